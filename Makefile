@@ -1,0 +1,164 @@
+# Ventanilla. `make` builds the program, `make help` lists the rest.
+#
+# One non-recursive file. Sources are found, not listed: a new file needs no edit here. Generated code goes to
+# $(BUILD)/gen and is included as if it stood beside its source ("core/case/queries.h", "mod/portal/home.html.h").
+# Each layer becomes an archive; a layer's unit tests link that archive and the lower ones only, so an upward
+# call does not link.
+
+BUILD   ?= build
+VARIANT ?= debug
+CC      ?= gcc
+B       := $(BUILD)/$(VARIANT)
+GEN     := $(BUILD)/gen
+TOOLS   := $(BUILD)/tools
+
+LAYERS := base data web core mod
+PKGS   := sqlite3 libmicrohttpd gnutls yaml-0.1 harfbuzz harfbuzz-subset libqrencode libssl libcrypto zlib \
+          jansson libutf8proc libargon2 libcurl libpq
+
+WARN   := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef
+CFLAGS_debug   := -Og -g
+CFLAGS_release := -O2 -g
+CFLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+CFLAGS_cover   := -O0 -g --coverage
+LDFLAGS_asan   := -fsanitize=address,undefined
+LDFLAGS_cover  := --coverage
+WERROR ?=
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS))
+CPPFLAGS += -D_GNU_SOURCE -Isrc -I$(GEN) -I. $(patsubst -I%,-isystem %,$(PKG_CFLAGS))
+CFLAGS   += -std=gnu17 -pthread -fno-strict-aliasing $(WARN) $(WERROR) $(CFLAGS_$(VARIANT)) -MMD -MP
+LDFLAGS  += -pthread $(LDFLAGS_$(VARIANT))
+LDLIBS   += $(shell pkg-config --libs $(PKGS)) -lcmark-gfm -lcmark-gfm-extensions -lm
+
+# --- what there is --------------------------------------------------------------------------------------
+find     = $(shell find $(1) -name '$(2)' 2>/dev/null | sort)
+SRC      := $(filter-out %.html.c,$(call find,src,*.c))
+UNIT     := $(call find,src,test_*.c)
+FUZZ     := $(call find,src,fuzz_*.c) $(call find,tools,fuzz_*.c)
+LIBSRC   := $(filter-out $(UNIT) $(FUZZ) src/app/%,$(SRC))
+APPSRC   := $(filter-out $(UNIT) $(FUZZ),$(call find,src/app,*.c))
+TOOLDIRS := $(patsubst tools/%/main.c,%,$(wildcard tools/*/main.c))
+QUERIES  := $(call find,src,queries.sql)
+MIGRATIONS := $(call find,src,*.sql)
+TEMPLATES  := $(call find,src,*.html)
+CATALOGUES := $(call find,src,*.po)
+ASSETS     := $(call find,web,*)
+
+GEN_SQL := $(QUERIES:src/%.sql=$(GEN)/%.c) $(GEN)/data/schema.c
+GEN_TPL := $(TEMPLATES:src/%=$(GEN)/%.c)
+GEN_PO  := $(GEN)/i18n/messages.c
+GEN_EMB := $(GEN)/web/assets.c
+STAMPS  := $(GEN)/.sql $(GEN)/.tpl $(GEN)/.po $(GEN)/.embed
+
+obj      = $(patsubst src/%.c,$(B)/%.o,$(1))
+objgen   = $(patsubst $(GEN)/%.c,$(B)/gen/%.o,$(1))
+layersrc = $(filter src/$(1)/%,$(LIBSRC))
+# A generated query file belongs to the layer its folder is in; messages, assets and schema belong to core.
+layergen = $(filter $(GEN)/$(1)/%,$(filter-out $(GEN)/data/schema.c $(GEN_EMB),$(GEN_SQL) $(GEN_TPL))) \
+           $(if $(filter core,$(1)),$(GEN_PO) $(GEN_EMB) $(GEN)/data/schema.c)
+lib      = $(B)/lib$(1).a
+# Libraries of a layer and all below it, in link order.
+upto     = $(strip $(if $(filter base,$(1)),$(call lib,base),\
+           $(if $(filter data,$(1)),$(foreach l,data base,$(call lib,$(l))),\
+           $(if $(filter web,$(1)),$(foreach l,web data base,$(call lib,$(l))),\
+           $(if $(filter core,$(1)),$(foreach l,core web data base,$(call lib,$(l))),\
+           $(foreach l,mod core web data base,$(call lib,$(l))))))))
+
+.PHONY: all
+all: $(B)/ventanilla
+
+# --- generators -----------------------------------------------------------------------------------------
+TOOLBASE := $(patsubst src/%.c,$(TOOLS)/obj/%.o,$(call layersrc,base))
+$(TOOLS)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -std=gnu17 -pthread -O1 -g $(WARN) -MMD -MP -c $< -o $@
+$(TOOLS)/obj/tools/%.o: tools/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -std=gnu17 -pthread -O1 -g $(WARN) -MMD -MP -c $< -o $@
+define tool_rule
+$(TOOLS)/$(1): $(patsubst tools/%.c,$(TOOLS)/obj/tools/%.o,$(filter-out tools/$(1)/test_%.c tools/$(1)/fuzz_%.c,$(wildcard tools/$(1)/*.c))) $(TOOLBASE)
+	$$(CC) -pthread $$^ -o $$@ $$(LDLIBS)
+endef
+$(foreach t,$(TOOLDIRS),$(eval $(call tool_rule,$(t))))
+
+# Each generator reads everything of its kind at once and rewrites only what changed.
+$(GEN)/.sql: $(MIGRATIONS) $(TOOLS)/sql2c
+	@mkdir -p $(GEN)
+	$(TOOLS)/sql2c --source src --out $(GEN) && touch $@
+$(GEN)/.tpl: $(TEMPLATES) $(TOOLS)/tpl2c
+	@mkdir -p $(GEN)
+	$(TOOLS)/tpl2c --source src --out $(GEN) && touch $@
+$(GEN)/.po: $(CATALOGUES) $(TOOLS)/po2c
+	@mkdir -p $(GEN)
+	$(TOOLS)/po2c --source src --out $(GEN) && touch $@
+$(GEN)/.embed: $(ASSETS) $(TOOLS)/embed
+	@mkdir -p $(GEN)
+	$(TOOLS)/embed --source web --out $(GEN) && touch $@
+$(GEN_SQL): $(GEN)/.sql ;
+$(GEN_TPL): $(GEN)/.tpl ;
+$(GEN_PO): $(GEN)/.po ;
+$(GEN_EMB): $(GEN)/.embed ;
+
+# --- objects, archives, program -------------------------------------------------------------------------
+# Flags are part of what an object depends on.
+$(B)/.flags: FORCE
+	@mkdir -p $(B)
+	@echo '$(CC) $(CPPFLAGS) $(CFLAGS)' | cmp -s - $@ || echo '$(CC) $(CPPFLAGS) $(CFLAGS)' > $@
+FORCE:
+$(B)/base/%.o: src/base/%.c $(B)/.flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+$(B)/gen/%.o: $(GEN)/%.c $(B)/.flags | $(STAMPS)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+$(B)/%.o: src/%.c $(B)/.flags | $(STAMPS)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+$(B)/tools/%.o: tools/%.c $(B)/.flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+
+define layer_rule
+$(call lib,$(1)): $(call obj,$(call layersrc,$(1))) $(call objgen,$(call layergen,$(1)))
+	@rm -f $$@
+	ar rcs $$@ $$^
+endef
+$(foreach l,$(LAYERS),$(eval $(call layer_rule,$(l))))
+
+$(B)/ventanilla: $(call obj,$(APPSRC)) $(call upto,mod)
+	$(CC) $(LDFLAGS) $^ -o $@ $(LDLIBS)
+
+# --- unit tests: one binary a layer, and one for the tools ------------------------------------------------
+define test_rule
+$(B)/test/$(1): $(call obj,$(filter src/$(1)/%,$(UNIT))) $(call upto,$(1))
+	@mkdir -p $$(@D)
+	$$(CC) $$(LDFLAGS) $$^ -o $$@ $$(LDLIBS)
+.PHONY: check-$(1)
+check-$(1): $(B)/test/$(1)
+	$$<
+endef
+$(foreach l,$(LAYERS),$(eval $(call test_rule,$(l))))
+TOOLTESTS := $(patsubst tools/%.c,$(B)/tools/%.o,$(filter-out %/main.c $(FUZZ),$(wildcard tools/*/*.c)))
+$(B)/test/tools: $(TOOLTESTS) $(call upto,base)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ -o $@ $(LDLIBS)
+.PHONY: check-tools
+check-tools: $(B)/test/tools $(foreach t,$(TOOLDIRS),$(TOOLS)/$(t))
+	$<
+
+.PHONY: check
+check: $(foreach l,$(LAYERS),check-$(l)) check-tools ## unit tests
+
+.PHONY: asan
+asan: ## unit tests under AddressSanitizer and UBSan
+	$(MAKE) VARIANT=asan check
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
+
+.PHONY: clean
+clean: ## forget everything built
+	rm -rf $(BUILD)
+
+-include $(call find,$(BUILD),*.d)

@@ -1,0 +1,41 @@
+/*
+ * An answer, as handlers make it: status, headers, and either bytes or a stored file. Everything that every
+ * answer carries (CSP and the other security headers, ETag, gzip, ranges, HEAD, X-Request-Id) is the
+ * adapter's business.
+ */
+#pragma once
+#include "base/html.h"
+#include "data/files.h"
+#include "web/request.h"
+
+enum cache_policy {
+	CACHE_NEVER,     /* no-store: anything with personal data. The default */
+	CACHE_REVALIDATE,/* private pages without personal data: no-cache with ETag */
+	CACHE_PUBLIC,    /* public pages: max-age 60, ETag */
+	CACHE_FOREVER,   /* assets whose address carries their hash */
+};
+
+struct response {
+	struct request *request;
+	int status; /* 200 unless set */
+	struct str content_type;
+	struct str body;
+	struct str gzip; /* ready-made compressed body, or none */
+	struct file_reader *file; /* instead of body; length in file_bytes */
+	int64_t file_bytes;
+	enum cache_policy cache;
+	struct header *headers;
+};
+
+void response_html(struct response *r, struct html page);
+void response_text(struct response *r, struct str text);
+void response_json(struct response *r, struct str json);
+/* 303 to a path of our own; anything that is not a local path is a bug. */
+void response_redirect(struct response *r, struct str path);
+/* `name` is offered as the file's name; inline when the type is one browsers show safely (PDF, images). */
+void response_download(struct response *r, struct str bytes, struct str type, struct str name);
+void response_stored_file(struct response *r, struct file_reader *f, int64_t bytes, struct str type, struct str name);
+void response_header(struct response *r, struct str name, struct str value);
+/* __Host- prefix, Secure, HttpOnly, SameSite=Lax, Path=/ over TLS; the same without prefix and Secure on a
+ * plain connection (which `serve` allows on loopback and behind a trusted proxy only). max_age 0 deletes. */
+void response_cookie(struct response *r, struct str name, struct str value, int64_t max_age_s);
