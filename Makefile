@@ -68,7 +68,7 @@ upto     = $(strip $(if $(filter base,$(1)),$(call lib,base),\
 all: $(B)/ventanilla
 
 # --- generators -----------------------------------------------------------------------------------------
-TOOLBASE := $(patsubst src/%.c,$(TOOLS)/obj/%.o,$(call layersrc,base))
+TOOLBASE := $(patsubst src/%.c,$(TOOLS)/obj/%.o,$(filter-out src/base/testing.c,$(call layersrc,base)))
 $(TOOLS)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -std=gnu17 -pthread -O1 -g $(WARN) -MMD -MP -c $< -o $@

@@ -1,6 +1,7 @@
 /*
- * A bounded builder for bytes. A maximum is compulsory: what would pass it is dropped and the builder
- * remembers (`buf_overflowed`), so that a loop over hostile input ends in one check, not in many.
+ * A bounded builder for bytes. A maximum is compulsory: the piece that would pass it and all after it are
+ * dropped and the builder remembers (`buf_overflowed`), so that a loop over hostile input ends in one check,
+ * not in many.
  * Grows inside its arena.
  */
 #pragma once
