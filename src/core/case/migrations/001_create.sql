@@ -24,10 +24,12 @@ CREATE TABLE cases (
 	filed_at INSTANT NOT NULL, -- none
 	counted_from DATE NOT NULL, -- none
 	due_on DATE, -- none
-	-- what the inbox sorts by: the due date, '9999-12-31' without one; closed cases by closing date
-	queue TEXT NOT NULL, -- none
+	-- the inbox it stands in: 'review', 'wait', 'sign', 'pay', 'deliver', 'done'
+	stage TEXT NOT NULL, -- none
+	is_open BOOL NOT NULL, -- none
+	-- what inboxes sort by: the due date; '9998-…' in pause, '9999-…' without one; when closed, the closing day
 	queue_key TEXT NOT NULL, -- none
-	fee_cents MONEY NOT NULL, -- none
+	fee MONEY NOT NULL, -- none
 	paid_at INSTANT, -- none
 	closed_at INSTANT, -- none
 	-- raised by every change: a decision names the revision it was made on
@@ -35,8 +37,10 @@ CREATE TABLE cases (
 	status_code_hash BYTES NOT NULL UNIQUE, -- none
 	key_hash BYTES NOT NULL UNIQUE -- none
 );
-CREATE INDEX cases_by_queue ON cases (department_id, compartment, queue, queue_key, id);
-CREATE INDEX cases_by_assignee ON cases (assignee_id, queue, queue_key, id);
+CREATE INDEX cases_by_stage ON cases (department_id, compartment, stage, queue_key, id);
+CREATE INDEX cases_open ON cases (department_id, compartment, is_open, queue_key, id);
+CREATE INDEX cases_mine_by_stage ON cases (assignee_id, stage, queue_key, id);
+CREATE INDEX cases_mine_open ON cases (assignee_id, is_open, queue_key, id);
 CREATE INDEX cases_by_applicant ON cases (applicant_id, id);
 
 -- One row a word that finds the case: of its numbers, its people, its place. Folded as base/utf8.h says.

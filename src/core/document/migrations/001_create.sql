@@ -17,9 +17,9 @@ CREATE TABLE document (
 	-- the document's content as values, from which any renderer makes the same bytes
 	content JSON NOT NULL, -- personal: party, case
 	content_hash BYTES NOT NULL, -- none
-	-- hashed for looking up; wrapped so that the renderer can print it, and erased once it has
 	key_hash BYTES NOT NULL UNIQUE, -- none
-	key_wrapped BYTES, -- none
+	-- the codes that the renderer prints in clear, wrapped; erased a day after issue
+	secrets BYTES, -- none
 	wrapping_key_id TEXT NOT NULL, -- none
 	seal_key_id TEXT NOT NULL, -- none
 	signed_by INT, -- none

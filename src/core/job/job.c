@@ -1,0 +1,40 @@
+#include "core/job/job.h"
+#include "core/job/queries.h"
+
+struct err *job_add(struct tx *tx, struct str kind, struct str unique_key, int64_t case_id, struct str input,
+	struct instant run_at)
+{
+	must(module_job(kind) != NULL);
+	return job_insert(tx->db, tx->arena,
+		&(struct job_insert_in){ .kind = kind, .unique_key = unique_key, .has_case_id = case_id != 0,
+			.case_id = case_id, .input = str_is_empty(input) ? STR("{}") : input, .run_at = run_at,
+			.created_at = tx->now },
+		NULL);
+}
+
+struct effects_input {
+	int64_t id;
+	struct str effects;
+};
+
+static struct err *remember_commit(struct tx *tx, void *input)
+{
+	const struct effects_input *in = input;
+	return job_set_effects(tx->db, tx->arena,
+		&(struct job_set_effects_in){ .id = in->id, .effects = in->effects }, NULL);
+}
+
+struct err *job_remember(struct job_context *j, struct str effects)
+{
+	struct effects_input in = { j->id, effects };
+	struct json *tree;
+	TRY(json_parse(j->arena, effects, &tree));
+	TRY(job_commit(j, remember_commit, &in));
+	j->effects = tree;
+	return NULL;
+}
+
+struct err *job_commit(struct job_context *j, commit_fn *run, void *input)
+{
+	return writer_run(j->town->writer, j->arena, run, input);
+}

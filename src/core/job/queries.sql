@@ -1,0 +1,48 @@
+-- name: job_insert :exec
+-- Asks for a job; a key that is already there changes nothing.
+INSERT INTO job (kind, unique_key, case_id, input, effects, state, run_at, attempts, last_error, created_at)
+VALUES (:kind, :unique_key, :case_id, :input, '{}', 'waiting', :run_at, 0, '', :created_at)
+ON CONFLICT (unique_key) DO NOTHING;
+
+-- name: job_due :one
+-- hot
+-- The next job to run.
+SELECT id, kind, case_id, input, effects, attempts FROM job
+WHERE state = 'waiting' AND run_at <= :now
+ORDER BY run_at, id LIMIT 1;
+
+-- name: job_next_at :one
+-- When the runner has to wake up.
+SELECT run_at FROM job WHERE state = 'waiting' ORDER BY run_at, id LIMIT 1;
+
+-- name: job_take :exec
+UPDATE job SET state = 'running', attempts = attempts + 1 WHERE id = :id AND state = 'waiting';
+
+-- name: job_set_effects :exec
+UPDATE job SET effects = :effects WHERE id = :id;
+
+-- name: job_finish :exec
+UPDATE job SET state = 'done', finished_at = :finished_at, last_error = '' WHERE id = :id;
+
+-- name: job_fail :exec
+-- Back to waiting, or dead after the last try.
+UPDATE job SET state = :state, run_at = :run_at, last_error = :last_error WHERE id = :id;
+
+-- name: job_again :exec
+-- A repeating job waits for its next time.
+UPDATE job SET state = 'waiting', run_at = :run_at, attempts = 0, effects = '{}', last_error = '' WHERE id = :id;
+
+-- name: job_recover :exec
+-- What was running when the program died runs again.
+UPDATE job SET state = 'waiting' WHERE state = 'running';
+
+-- name: job_dead_list :many 200
+SELECT id, kind, case_id, attempts, last_error, run_at FROM job WHERE state = 'dead' ORDER BY run_at, id LIMIT 200;
+
+-- name: job_retry :exec
+UPDATE job SET state = 'waiting', attempts = 0, run_at = :run_at WHERE id = :id AND state = 'dead';
+
+-- name: job_counts :many 8
+-- How many jobs are in each state that is not finished.
+-- type: total INT
+SELECT state, count(*) AS total FROM job WHERE state IN ('waiting', 'running', 'dead') GROUP BY state;

@@ -1,0 +1,234 @@
+#include <pthread.h>
+
+#include "base/log.h"
+#include "core/job/job.h"
+#include "core/job/queries.h"
+
+enum { JOB_THREADS_MAX = 16, JOB_ARENA_MAX = 256 * 1024 * 1024, JOB_POLL_MS = 1000 };
+
+struct jobs {
+	struct town *town;
+	pthread_mutex_t lock;
+	pthread_cond_t wake;
+	pthread_t threads[JOB_THREADS_MAX];
+	int thread_count;
+	unsigned woken; /* counts jobs_wake calls, so that none is missed between a look and a wait */
+	bool stopping;
+};
+
+/* One commit of the runner: takes, finishes or puts back one job. */
+struct turn {
+	int64_t id;
+	const struct job_kind *kind;
+	int attempt;
+	struct err *failure; /* what the job ended with */
+	bool taken;
+};
+
+static struct err *take_commit(struct tx *tx, void *input)
+{
+	struct turn *turn = input;
+	int64_t changed = 0;
+	TRY(job_take(tx->db, tx->arena, &(struct job_take_in){ .id = turn->id }, &changed));
+	turn->taken = changed == 1; /* another thread may have been faster */
+	return NULL;
+}
+
+static struct instant after_s(struct instant t, int64_t s)
+{
+	return (struct instant){ t.ms + s * 1000 };
+}
+
+static struct err *end_commit(struct tx *tx, void *input)
+{
+	const struct turn *turn = input;
+	if (!turn->failure && turn->kind->every_s > 0)
+		return job_again(tx->db, tx->arena,
+			&(struct job_again_in){ .id = turn->id, .run_at = after_s(tx->now, turn->kind->every_s) }, NULL);
+	if (!turn->failure)
+		return job_finish(tx->db, tx->arena,
+			&(struct job_finish_in){ .id = turn->id, .finished_at = tx->now }, NULL);
+	bool is_last = turn->attempt >= turn->kind->max_attempts;
+	int doublings = turn->attempt < 12 ? turn->attempt - 1 : 11;
+	struct instant next = after_s(tx->now, (int64_t)turn->kind->backoff_s << doublings);
+	return job_fail(tx->db, tx->arena,
+		&(struct job_fail_in){ .id = turn->id,
+			.state = is_last ? STR("dead") : STR("waiting"),
+			.run_at = next,
+			.last_error = err_describe(tx->arena, turn->failure) },
+		NULL);
+}
+
+static struct err *run_one(struct town *town, struct db *db, struct arena *a, const struct job_due_row *row)
+{
+	struct turn turn = { .id = row->id, .kind = module_job(row->kind), .attempt = (int)row->attempts + 1 };
+	TRY(writer_run(town->writer, a, take_commit, &turn));
+	if (!turn.taken)
+		return NULL;
+	struct json *input, *effects;
+	TRY(json_parse(a, row->input, &input));
+	TRY(json_parse(a, row->effects, &effects));
+	struct job_context context = {
+		.arena = a,
+		.town = town,
+		.db = db,
+		.id = row->id,
+		.case_id = row->has_case_id ? row->case_id : 0,
+		.now = town_now(town),
+		.input = input,
+		.effects = effects,
+		.attempt = turn.attempt,
+	};
+	if (!turn.kind)
+		turn.failure = ERR(a, ERR_INTERNAL, NULL, "no module runs jobs of kind %.*s", STR_FMT(row->kind));
+	else
+		turn.failure = turn.kind->run(&context);
+	if (turn.failure)
+		log_error("job.failed", turn.failure, row->kind);
+	static const struct job_kind unknown = { "unknown", NULL, 1, 60, 0 };
+	turn.kind = turn.kind ? turn.kind : &unknown;
+	return writer_run(town->writer, a, end_commit, &turn);
+}
+
+/* Runs one due job if there is one. */
+static struct err *step(struct town *town, struct db *db, struct arena *a, bool *ret_ran)
+{
+	struct job_due_row row;
+	bool found;
+	TRY(job_due(db, a, &(struct job_due_in){ .now = town_now(town) }, &row, &found));
+	if (found)
+		TRY(run_one(town, db, a, &row));
+	*ret_ran = found;
+	return NULL;
+}
+
+struct err *jobs_drain(struct town *t, struct arena *a, int *ret_ran)
+{
+	struct arena *own = arena_new(JOB_ARENA_MAX);
+	struct db *db = NULL;
+	struct err *e = town_connect(t, own, &db);
+	struct arena *work = arena_new(JOB_ARENA_MAX);
+	bool more = !e;
+	int ran = 0;
+	while (more && !e) {
+		arena_reset(work);
+		e = step(t, db, work, &more);
+		ran += more ? 1 : 0;
+	}
+	struct err *kept = err_copy(a, e);
+	db_close(db);
+	arena_free(work);
+	arena_free(own);
+	if (kept)
+		return kept;
+	*ret_ran = ran;
+	return NULL;
+}
+
+/* Waits until something may be due. Returns false when the runner stops. */
+static bool wait_for_work(struct jobs *jobs, unsigned seen)
+{
+	pthread_mutex_lock(&jobs->lock);
+	if (!jobs->stopping && jobs->woken == seen) {
+		struct timespec until;
+		int64_t wake_us = monotonic_us() + JOB_POLL_MS * 1000;
+		until.tv_sec = wake_us / 1000000;
+		until.tv_nsec = wake_us % 1000000 * 1000;
+		pthread_cond_timedwait(&jobs->wake, &jobs->lock, &until);
+	}
+	bool go_on = !jobs->stopping;
+	pthread_mutex_unlock(&jobs->lock);
+	return go_on;
+}
+
+static unsigned wake_count(struct jobs *jobs)
+{
+	pthread_mutex_lock(&jobs->lock);
+	unsigned count = jobs->woken;
+	pthread_mutex_unlock(&jobs->lock);
+	return count;
+}
+
+static void *runner_thread(void *argument)
+{
+	struct jobs *jobs = argument;
+	struct arena *own = arena_new(JOB_ARENA_MAX), *work = arena_new(JOB_ARENA_MAX);
+	struct db *db = NULL;
+	bool go_on = true;
+	while (go_on) {
+		unsigned seen = wake_count(jobs);
+		bool ran = false;
+		arena_reset(work);
+		struct err *e = db ? NULL : town_connect(jobs->town, own, &db);
+		e = e ? e : step(jobs->town, db, work, &ran);
+		if (e)
+			log_error("job.runner", e, STR_NONE);
+		go_on = wait_for_work(jobs, ran && !e ? seen - 1 : seen);
+	}
+	db_close(db);
+	arena_free(work);
+	arena_free(own);
+	return NULL;
+}
+
+static struct err *recover_commit(struct tx *tx, void *input)
+{
+	(void)input;
+	TRY(job_recover(tx->db, tx->arena, NULL));
+	/* Repeating kinds always have their one row. */
+	for (const struct module *const *m = modules; *m; m++) {
+		for (const struct job_kind *k = (*m)->jobs; k && k->name; k++) {
+			if (k->every_s > 0)
+				TRY(job_add(tx, str_of(k->name), str_of(k->name), 0, STR_NONE, tx->now));
+		}
+	}
+	return NULL;
+}
+
+struct err *jobs_start(struct arena *a, struct town *t, int threads, struct jobs **ret)
+{
+	must(threads > 0 && threads <= JOB_THREADS_MAX);
+	TRY(writer_run(t->writer, a, recover_commit, NULL));
+	struct jobs *jobs = ARENA_NEW(a, struct jobs);
+	jobs->town = t;
+	pthread_mutex_init(&jobs->lock, NULL);
+	pthread_condattr_t monotonic;
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&jobs->wake, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	for (; jobs->thread_count < threads; jobs->thread_count++) {
+		if (pthread_create(&jobs->threads[jobs->thread_count], NULL, runner_thread, jobs)) {
+			jobs_stop(jobs);
+			return ERR(a, ERR_UNAVAILABLE, NULL, "cannot start a job thread");
+		}
+	}
+	t->jobs = jobs;
+	*ret = jobs;
+	return NULL;
+}
+
+void jobs_stop(struct jobs *jobs)
+{
+	if (!jobs)
+		return;
+	pthread_mutex_lock(&jobs->lock);
+	jobs->stopping = true;
+	pthread_cond_broadcast(&jobs->wake);
+	pthread_mutex_unlock(&jobs->lock);
+	for (int i = 0; i < jobs->thread_count; i++)
+		pthread_join(jobs->threads[i], NULL);
+	jobs->town->jobs = NULL;
+	pthread_cond_destroy(&jobs->wake);
+	pthread_mutex_destroy(&jobs->lock);
+}
+
+void jobs_wake(struct jobs *jobs)
+{
+	if (!jobs)
+		return;
+	pthread_mutex_lock(&jobs->lock);
+	jobs->woken++;
+	pthread_cond_broadcast(&jobs->wake);
+	pthread_mutex_unlock(&jobs->lock);
+}

@@ -1,0 +1,47 @@
+/*
+ * A module: one city system, declared as one constant table. src/app/modules.c lists them all; nothing is
+ * registered at run time. The dispatcher, the job runner, the menus, the command line (`ventanilla routes`,
+ * `jobs`, `permissions`) and the whole-table tests read these tables.
+ */
+#pragma once
+#include "core/permission.h"
+#include "web/route.h"
+
+struct job_context;
+
+/* Work after a commit: may be slow, may fail, is retried. Reads context->input and context->effects. */
+typedef struct err *job_fn(struct job_context *j);
+
+struct job_kind {
+	const char *name; /* "document.issue" */
+	job_fn *run;
+	int max_attempts; /* then 'dead', which staff see */
+	int backoff_s;    /* doubled at each try */
+	int every_s;      /* 0: only when a commit asks for it; otherwise also repeated at this interval */
+};
+
+struct menu_entry {
+	const char *key;  /* message key of its text */
+	const char *icon;
+	const char *path;
+	enum permission permission;
+	int order;        /* by tens */
+	const char *group; /* message key of the group's heading */
+};
+
+struct metric_row {
+	const char *name, *help;
+};
+
+struct module {
+	const char *name;
+	const char *const *needs;         /* names of other modules whose public header it includes; NULL-ended */
+	const struct route *routes;       /* ends with path NULL */
+	const struct menu_entry *menu;    /* staff menu; ends with key NULL */
+	const struct job_kind *jobs;      /* ends with name NULL */
+	const struct metric_row *metrics; /* ends with name NULL */
+};
+
+/* The list, in src/app/modules.c; NULL-ended. Core services appear in it as modules of their own. */
+extern const struct module *const modules[];
+const struct job_kind *module_job(struct str name); /* NULL when no module has it */

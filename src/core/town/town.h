@@ -1,0 +1,78 @@
+/*
+ * A municipality that is being served: its database, writer, files, keys, pack, calendar and clock.
+ *
+ * Towns are told apart by host name and share nothing. A `struct town` is opened once at start and read by
+ * all threads; what changes in it (the current pack, the simulated clock) is swapped or locked inside
+ * town.c. Installation: installation.h. Start here: town_open().
+ */
+#pragma once
+#include "base/zone.h"
+#include "core/clock/calendar.h"
+#include "core/clock/regime.h"
+#include "core/definition/pack.h"
+#include "core/keyring/keyring.h"
+#include "core/locale.h"
+#include "data/db.h"
+#include "data/files.h"
+#include "data/writer.h"
+
+struct town_pack; /* a loaded pack version and its arena */
+struct jobs;
+
+struct town {
+	struct str slug;
+	struct str folder;        /* town.db, files/, keys/ */
+	struct str url;           /* of the database */
+	struct str public_url;    /* "https://tramites.leon.example", for QR codes and mails */
+	const struct str *hosts;
+	size_t host_count;
+	bool is_simulated;        /* virtual clock, watermark; decided at init, for ever */
+	const struct zone *zone;
+	const struct locale *locale;
+	struct keyring *keyring;
+	struct files *files;
+	struct writer *writer;
+	struct jobs *jobs;        /* NULL while no runner is attached (tools) */
+	struct arena *arena;
+	struct town_state *state; /* town.c's: the mutex, pack versions, simulated clock */
+};
+
+struct town_options {
+	struct str folder;
+	struct str database; /* empty: sqlite in the folder */
+	const struct str *hosts;
+	size_t host_count;
+	struct str public_url;
+};
+/* Applies migrations, opens keys and files, loads the newest pack version, starts the writer. */
+MUST_USE struct err *town_open(struct arena *a, const struct town_options *options, struct town **ret);
+void town_close(struct town *t); /* finishes queued commits; NULL is fine */
+
+/* Makes a new municipality in an empty folder from a pack folder: database, keys, first pack version.
+ * `simulated_start` INSTANT_NONE: a live one. */
+MUST_USE struct err *town_create(struct arena *a, struct str folder, struct str pack_folder,
+	struct instant simulated_start);
+
+/* The register's clock: the machine's, or the simulated one. */
+struct instant town_now(struct town *t);
+/* Simulated municipalities only: moves the clock forward (never back) and stores it. */
+MUST_USE struct err *town_clock_set(struct town *t, struct arena *a, struct instant to);
+
+/* The current pack. Valid until town_close: versions are kept once loaded. */
+const struct pack *town_pack(struct town *t);
+int64_t town_pack_version(struct town *t);
+/* The version an open case stands on. */
+MUST_USE struct err *town_pack_of(struct town *t, struct db *db, struct arena *a, int64_t version,
+	const struct pack **ret);
+MUST_USE struct err *town_procedure(struct town *t, struct db *db, struct arena *a, int64_t version, struct str slug,
+	const struct procedure **ret); /* ERR_NOT_FOUND */
+/* Stores a checked pack folder as a new version and makes it current; the same content is no new version. */
+MUST_USE struct err *town_pack_load(struct town *t, struct arena *a, struct str pack_folder, int64_t *ret_version);
+
+const struct calendar *town_calendar(struct town *t);
+/* Database ids of departments by their pack slug; 0 when unknown. */
+int64_t town_department_id(struct town *t, struct str slug);
+struct str town_department_slug(struct town *t, int64_t id);
+
+/* A read connection of one's own thread (loops and job threads keep one per town). */
+MUST_USE struct err *town_connect(struct town *t, struct arena *a, struct db **ret);
