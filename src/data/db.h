@@ -50,13 +50,14 @@ struct query {
 	const char *name;       /* the function's name, for errors and metrics */
 	const char *sqlite;     /* text with ?1 … ?n */
 	const char *postgresql; /* text with $1 … $n */
-	int index;              /* into the connection's statement cache: unique in the program */
+	int index;              /* unique in the program (sql2c takes a hash of the name): the statement cache's key */
 	int params, columns;
 	bool writes;
 };
 
 /* From the cache, reset and without bindings. */
 MUST_USE struct err *db_statement(struct db *db, struct arena *a, const struct query *q, struct stmt **ret);
+/* Parameters count from 1, columns from 0. A failed bind is reported by the next step. */
 void stmt_bind_null(struct stmt *s, int at);
 void stmt_bind_int(struct stmt *s, int at, int64_t v);
 void stmt_bind_bool(struct stmt *s, int at, bool v);
@@ -75,3 +76,9 @@ struct date stmt_date(struct stmt *s, int at);
 struct money stmt_money(struct stmt *s, int at);
 int64_t stmt_changes(struct stmt *s); /* rows changed by the step that ended it */
 void stmt_done(struct stmt *s);       /* gives it back; NULL is fine */
+
+/* For the array of a :many query: makes room for one more item after `count`; *room is what there is. */
+void *stmt_room(struct arena *a, void *items, size_t count, size_t *room, size_t item_bytes);
+/* The error of a :many query that has more than its literal limit. */
+struct err *stmt_too_many(struct arena *a, const struct query *q, size_t limit);
+enum { STMT_EACH_ROW_BYTES = 64 * 1024 * 1024 }; /* the most that one row of an :each query may hold */

@@ -27,5 +27,10 @@ struct column_register {
 };
 extern const struct column_register schema_columns[]; /* ends with table NULL */
 
-MUST_USE struct err *migrate_apply(struct db *db, struct arena *a, struct instant now, int *ret_applied);
-MUST_USE struct err *migrate_check(struct db *db, struct arena *a); /* ERR_UNAVAILABLE when not current */
+/* `all` is schema_migrations (a parameter, so that this layer links without the generated list). All that are
+ * missing are applied in one transaction: a failed upgrade leaves the database as it was. ERR_CONFLICT when
+ * an applied one was changed, is unknown here, or would have to come before an applied one of its unit. */
+MUST_USE struct err *migrate_apply(struct db *db, struct arena *a, const struct migration *all, struct instant now,
+	int *ret_applied);
+/* ERR_UNAVAILABLE when some are missing; else as above. Writes nothing. */
+MUST_USE struct err *migrate_check(struct db *db, struct arena *a, const struct migration *all);
