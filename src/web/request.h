@@ -46,6 +46,9 @@ struct request {
 	struct str csrf;          /* token for this browser's forms */
 	struct db *db;            /* GET and prepare: the snapshot. Commits use tx->db instead */
 
+	int64_t case_id;          /* the case the object rule found; named in the access record. 0: none */
+	bool is_answered;         /* set by a `prepare` that answered itself (fields to mend): no commit follows */
+
 	/* What prepare hands to commit and answer: one struct of the handler's own. The one untyped pointer. */
 	void *work;
 };

@@ -10,7 +10,8 @@
 struct tx;
 
 typedef struct err *page_fn(struct request *r, struct response *out);  /* GET: reads r->db, changes nothing */
-typedef struct err *prepare_fn(struct request *r);                     /* POST, before: no database writes */
+/* POST, before: no database writes. May answer by itself (a form with errors): r->is_answered = true. */
+typedef struct err *prepare_fn(struct request *r, struct response *out);
 typedef struct err *route_commit_fn(struct request *r, struct tx *tx); /* POST: everything that changes */
 typedef struct err *answer_fn(struct request *r, struct response *out);/* POST, after it is durable */
 /* May this `who` do this to the object the path names? Sets r->work if it had to read it. */
