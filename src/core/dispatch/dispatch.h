@@ -1,0 +1,50 @@
+/*
+ * The dispatcher: between the HTTP server and the handlers, the one place where the route table is enforced.
+ *
+ * A request passes host → town, path → route, cookie or token → who, permission (all before its body is read),
+ * then CSRF and limits, object rule, and the handler: a GET under one snapshot, a POST as prepare, commit on the
+ * town's writer, answer. What a page shows of people's data is recorded here, not in handlers. Errors become
+ * pages or problem documents here, and are logged here. Start at hooks.c; get.c and post.c follow a request.
+ */
+#pragma once
+#include "core/module.h"
+#include "core/town/town.h"
+#include "core/who.h"
+#include "web/limits.h"
+#include "web/server.h"
+
+struct app_town {
+	struct town *town;
+	struct jobs *jobs;
+};
+
+struct app_options {
+	struct str address;
+	int port;
+	int loops;
+	struct str tls_certificate, tls_key; /* empty: plain HTTP, allowed on loopback or behind a proxy */
+	struct str proxies;                  /* networks whose forwarding headers are believed */
+	struct str trusted;                  /* networks that are not rate-limited */
+	struct str metrics_networks;         /* who may read /metrics; loopback when empty */
+	bool no_limits;                      /* the bench only */
+	bool no_jobs;                        /* tests that run jobs by hand */
+};
+
+/* What serves: made once, read by all threads. */
+struct app {
+	struct arena *arena;
+	struct app_options options;
+	struct app_town *towns;
+	size_t town_count;
+	struct router *router;
+	struct limits *limits;
+	struct pool *pool;
+	struct metrics *metrics;
+	struct server *server;
+};
+
+MUST_USE struct err *app_start(struct arena *a, const struct app_options *options, struct town *const *towns,
+	size_t count, struct app **ret);
+/* Drains: no new connections, requests in flight end, jobs in hand end. The towns stay open. NULL is fine. */
+void app_stop(struct app *app, int64_t drain_ms);
+struct town *app_town_of_host(const struct app *app, struct str host); /* NULL: unknown */

@@ -1,0 +1,123 @@
+#include "base/log.h"
+#include "core/access/queries.h"
+#include "core/dispatch/dispatch_internal.h"
+
+enum { ACCESS_ARENA_MAX = 64 * 1024, PAGE_BUDGET_US = 5 * 1000 * 1000 };
+
+struct err *dispatch_object_rule(struct exchange *x)
+{
+	struct request *r = &x->request;
+	if (!r->route->rule)
+		return NULL;
+	bool allowed = false;
+	TRY(r->route->rule(r, &allowed));
+	return allowed ? NULL : ERR(r->arena, ERR_NOT_FOUND, NULL, "the object rule of %s says no", r->route->path);
+}
+
+struct access {
+	struct commit commit; /* first: the writer gives it back */
+	struct access_insert_in row;
+	struct exchange *x;
+	void (*then)(struct exchange *x, struct err *e);
+};
+
+static struct err *access_commit(struct tx *tx, void *input)
+{
+	const struct access *access = input;
+	return access_insert(tx->db, tx->arena, &access->row, NULL);
+}
+
+static struct access *access_of(struct exchange *x, struct arena *a)
+{
+	const struct request *r = &x->request;
+	struct access *access = ARENA_NEW(a, struct access);
+	access->x = x;
+	access->row = (struct access_insert_in){ .at = r->now,
+		.actor_kind = r->who->actor == ACTOR_TOKEN ? STR("token") : STR("staff"),
+		.actor_id = r->who->staff_id,
+		.route = str_of(r->route->path),
+		.has_case_id = r->case_id != 0,
+		.case_id = r->case_id,
+		.shows = r->route->shows == SHOWS_SENSITIVE ? STR("sensitive") : STR("personal"),
+		.request_id = arena_str(a, r->id) };
+	access->commit = (struct commit){ .run = access_commit, .input = access, .arena = a };
+	return access;
+}
+
+static void access_written(struct commit *commit)
+{
+	if (commit->err)
+		log_error("access.lost", commit->err, STR_NONE);
+	arena_free(commit->arena);
+}
+
+/* Citizens who read their own case by its key are not "staff reading personal data". */
+static bool is_recorded(const struct request *r)
+{
+	return r->route->shows != SHOWS_NOTHING && r->who->actor != ACTOR_ANONYMOUS;
+}
+
+void dispatch_record_access(struct exchange *x)
+{
+	if (!is_recorded(&x->request))
+		return;
+	struct access *access = access_of(x, arena_new(ACCESS_ARENA_MAX));
+	access->commit.done = access_written;
+	access->commit.waits_for_citizens = true;
+	writer_submit(x->request.town->writer, &access->commit);
+}
+
+static void back_on_loop(struct exchange *x, void *state)
+{
+	struct access *access = state;
+	access->then(x, access->commit.err);
+}
+
+static void access_written_first(struct commit *commit)
+{
+	struct access *access = commit->input;
+	exchange_continue(access->x, back_on_loop, access);
+}
+
+void dispatch_record_access_first(struct exchange *x, void (*then)(struct exchange *x, struct err *e))
+{
+	struct access *access = access_of(x, x->request.arena);
+	access->then = then;
+	access->commit.done = access_written_first;
+	writer_submit(x->request.town->writer, &access->commit);
+}
+
+static struct err *run_page(struct exchange *x, struct readers *readers)
+{
+	struct request *r = &x->request;
+	TRY(readers_get(readers, r->arena, r->town, &r->db));
+	TRY(db_snapshot_begin(r->db));
+	db_set_deadline(r->db, monotonic_us() + PAGE_BUDGET_US);
+	struct err *e = dispatch_object_rule(x);
+	e = e ? e : r->route->page(r, &x->response);
+	db_set_deadline(r->db, 0);
+	db_snapshot_end(r->db);
+	return e;
+}
+
+/* Without its record the page does not leave. */
+static void after_record(struct exchange *x, struct err *e)
+{
+	if (e)
+		dispatch_error_answer(x, e);
+	exchange_answer(x);
+}
+
+void dispatch_get(struct exchange *x, struct readers *readers)
+{
+	struct err *e = run_page(x, readers);
+	if (e) {
+		dispatch_error_answer(x, e);
+	} else if (is_recorded(&x->request) && x->request.route->shows == SHOWS_SENSITIVE) {
+		dispatch_record_access_first(x, after_record);
+		return;
+	} else {
+		dispatch_record_access(x);
+	}
+	exchange_answer(x);
+}
