@@ -4,7 +4,7 @@
  *   pack.yaml                the town, its offices, look and words
  *   calendars/YYYY.yaml      published non-working days;  calendars/rules.yaml: what to propose for a year
  *   procedures/<slug>.yaml   one a procedure              workflows/<id>.yaml: shared by several
- *   documents/*.md           bodies of documents          texts, logo.svg: named in pack.yaml
+ *   documents/<name>.md      bodies of documents          logo.svg: named in pack.yaml
  *
  * pack_load() reads the folder once; the result is immutable and lives in its arena. Errors of all files are
  * found in one run and come as findings.
