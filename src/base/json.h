@@ -20,14 +20,16 @@ struct json {
 	size_t count;
 };
 
-enum { JSON_MAX_DEPTH = 32, JSON_MAX_BYTES = 4 * 1024 * 1024 };
+enum { JSON_MAX_DEPTH = 32, JSON_MAX_BYTES = 4 * 1024 * 1024, JSON_MAX_VALUES = 100 * 1000 };
 
-/* ERR_MALFORMED with line and column in the detail. The texts live in `a`. */
+/* ERR_MALFORMED with line and column in the detail (never a piece of the text), ERR_TOO_LARGE past the
+ * bytes or values. Exponents and more than six decimals are refused. The texts live in `a`. */
 MUST_USE struct err *json_parse(struct arena *a, struct str text, struct json **ret);
 const struct json *json_get(const struct json *map, struct str key); /* NULL when absent or not a map */
 struct str json_text(const struct json *map, struct str key);        /* STR_NONE when absent or no text */
 
-/* Writing: json_open(&w,'{'); json_key(&w, STR("a")); json_int(&w, 1); json_close(&w,'}'); */
+/* Writing: json_open(&w,'{'); json_key(&w, STR("a")); json_add_int(&w, 1); json_close(&w,'}');
+ * At most 64 levels. Bytes that are not UTF-8 come out as U+FFFD. */
 struct json_writer {
 	struct buf *out;
 	int depth;
