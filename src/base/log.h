@@ -22,10 +22,11 @@ struct log_field {
 #define log_event(level, event, ...)                                                                      \
 	log_write((level), (event), (const struct log_field[]){ __VA_ARGS__ __VA_OPT__(, ) { 0 } })
 void log_write(enum log_level level, const char *event, const struct log_field *fields);
-/* The same with the error's code, place and chain. */
+/* The same with the error's code, place and chain; a warning when its status is below 500. NULL: nothing. */
 void log_error(const char *event, const struct err *e, struct str request_id);
 
 void log_set_level(enum log_level level);
 void log_set_fd(int fd); /* default 2; tests use a pipe */
-/* At most this many lines of one event a second; the rest are counted and the count is logged. */
-void log_set_rate(int lines_per_second);
+/* At most this many lines of one event a second (0: no limit); the rest are counted, and the next line after
+ * that second is preceded by "log.dropped" with the count. `event` must be a literal. */
+void log_set_rate(int rate);
