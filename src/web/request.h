@@ -28,6 +28,7 @@ struct request {
 	enum method method;
 	struct str host;          /* lower case, without port */
 	struct str path;          /* decoded once; begins with '/' */
+	struct str raw_path;      /* as sent: the router cuts it before decoding, so %2F stays inside its part */
 	struct str query;         /* raw */
 	struct header *headers;
 	struct str network;       /* the client's address after trusted proxies; for limits only, never stored */

@@ -24,6 +24,7 @@ struct response {
 	struct file_reader *file; /* instead of body; length in file_bytes */
 	int64_t file_bytes;
 	enum cache_policy cache;
+	bool framed_by_self; /* a page of ours may show it in a frame (previews); nobody else ever may */
 	struct header *headers;
 };
 
@@ -32,9 +33,13 @@ void response_text(struct response *r, struct str text);
 void response_json(struct response *r, struct str json);
 /* 303 to a path of our own; anything that is not a local path is a bug. */
 void response_redirect(struct response *r, struct str path);
+/* For a path that came from outside ("return to"): begins with one '/', has no host, no control character. */
+bool response_is_local_path(struct str path);
 /* `name` is offered as the file's name; inline when the type is one browsers show safely (PDF, images). */
 void response_download(struct response *r, struct str bytes, struct str type, struct str name);
 void response_stored_file(struct response *r, struct file_reader *f, int64_t bytes, struct str type, struct str name);
+/* Adds a header; one of the same name that every answer carries is replaced by it. Control characters in the
+ * value become spaces. */
 void response_header(struct response *r, struct str name, struct str value);
 /* __Host- prefix, Secure, HttpOnly, SameSite=Lax, Path=/ over TLS; the same without prefix and Secure on a
  * plain connection (which `serve` allows on loopback and behind a trusted proxy only). max_age 0 deletes. */

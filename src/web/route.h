@@ -36,7 +36,7 @@ struct route_api {
 
 struct route {
 	enum method method;
-	const char *path; /* "/expedientes/{number}"; at most four {…} */
+	const char *path; /* "/expedientes/{number}"; at most four {…}; a last {name*} takes all that is left */
 	int permission;   /* enum permission of core; 0 refuses to boot */
 	object_rule_fn *rule; /* NULL: the path names no object */
 	enum route_shows shows;
@@ -61,4 +61,6 @@ struct route {
 struct router;
 MUST_USE struct err *router_new(struct arena *a, const struct route *const *tables, struct router **ret);
 /* *ret_route NULL: no such path. When the path exists but not the method, *ret_allow lists the methods. */
+/* A table ends with a route without path. HEAD is answered by a GET route. Reads r->raw_path (or r->path where that
+ * is none) and r->method, fills r->params. */
 void router_match(const struct router *router, struct request *r, const struct route **ret_route, struct str *ret_allow);
