@@ -140,6 +140,15 @@ ON CONFLICT (department_id, compartment, word, case_id) DO NOTHING;
 -- system: a changed answer is indexed anew
 DELETE FROM case_word WHERE case_id = :case_id;
 
+-- name: case_word_count :one
+-- hot
+-- How common a word is, counted to 200 at most: search starts from the rarest.
+-- type: total INT
+-- system: a number of rows, of the department that the caller searches next, and nothing of them
+SELECT count(*) AS total FROM (
+	SELECT 1 FROM case_word w WHERE w.department_id = :department_id AND w.compartment = :compartment AND w.word = :word
+	LIMIT 200) AS some;
+
 -- name: case_search :many 51
 -- hot
 -- Cases that have a word, and up to two further words or beginnings of words ('' to '~' leaves one out),
