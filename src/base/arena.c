@@ -148,10 +148,7 @@ void arena_free(struct arena *a)
 	free(a);
 }
 
-size_t arena_bytes(const struct arena *a)
-{
-	return a->handed_bytes;
-}
+size_t arena_bytes(const struct arena *a) { return a->handed_bytes; }
 
 struct str arena_str(struct arena *a, struct str s)
 {
@@ -162,15 +159,9 @@ struct str arena_str(struct arena *a, struct str s)
 	return (struct str){ p, s.n };
 }
 
-struct str arena_cstr(struct arena *a, const char *s)
-{
-	return arena_str(a, str_of(s));
-}
+struct str arena_cstr(struct arena *a, const char *s) { return arena_str(a, str_of(s)); }
 
-const char *arena_cz(struct arena *a, struct str s)
-{
-	return str_is_none(s) ? "" : arena_str(a, s).p;
-}
+const char *arena_cz(struct arena *a, struct str s) { return str_is_none(s) ? "" : arena_str(a, s).p; }
 
 struct str arena_vprintf(struct arena *a, const char *format, va_list args)
 {

@@ -16,8 +16,8 @@ struct arena;
 
 /* `max_bytes` bounds the sum of all blocks. The caller frees with arena_free(). */
 struct arena *arena_new(size_t max_bytes);
-void arena_free(struct arena *a);  /* runs the deferred calls, newest first; NULL is fine */
-void arena_reset(struct arena *a); /* the same, but keeps the arena (and its first block) for reuse */
+void arena_free(struct arena *a);          /* runs the deferred calls, newest first; NULL is fine */
+void arena_reset(struct arena *a);         /* the same, but keeps the arena (and its first block) for reuse */
 size_t arena_bytes(const struct arena *a); /* bytes handed out since the last reset: a metric */
 
 /* Zeroed memory, aligned for any type. Size 0 gives a valid pointer. */

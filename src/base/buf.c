@@ -43,10 +43,7 @@ void buf_add(struct buf *b, struct str s)
 	b->p[b->n] = '\0';
 }
 
-void buf_add_char(struct buf *b, char c)
-{
-	buf_add(b, (struct str){ &c, 1 });
-}
+void buf_add_char(struct buf *b, char c) { buf_add(b, (struct str){ &c, 1 }); }
 
 void buf_add_int(struct buf *b, int64_t n)
 {
@@ -83,7 +80,4 @@ void buf_clear(struct buf *b)
 	if (b->p) b->p[0] = '\0';
 }
 
-struct str buf_str(const struct buf *b)
-{
-	return b->p ? (struct str){ b->p, b->n } : STR("");
-}
+struct str buf_str(const struct buf *b) { return b->p ? (struct str){ b->p, b->n } : STR(""); }

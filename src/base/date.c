@@ -12,10 +12,7 @@ enum {
 	DAYS_BEFORE_1970 = 719162, /* from 0001-01-01 */
 };
 
-static bool is_leap(int year)
-{
-	return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
+static bool is_leap(int year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
 
 int date_days_in_month(int year, int month)
 {
@@ -103,7 +100,7 @@ struct date date_easter(int year)
 {
 	must(year >= YEAR_MIN && year <= YEAR_MAX);
 	int golden = year % 19, century = year / 100;
-	int solar = century - century / 4;             /* leap days that the Gregorian calendar leaves out */
+	int solar = century - century / 4;                  /* leap days that the Gregorian calendar leaves out */
 	int lunar = (century - (century + 8) / 25 + 1) / 3; /* the moon's drift over the 19-year cycle */
 	int full_moon = (19 * golden + solar - lunar + 15) % 30; /* days after 21 March */
 	/* Two rules keep the moon from 19 April on: it never falls twice on one day of a cycle. */

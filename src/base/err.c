@@ -34,7 +34,8 @@ struct err *err_wrap(struct arena *a, struct err *cause, const char *format, ...
 	va_list args;
 	va_start(args, format);
 	struct err *e = ARENA_NEW(a, struct err);
-	*e = (struct err){ cause->code, cause->key, arena_vprintf(a, format, args).p, cause->file, cause->line, cause };
+	*e = (struct err){ cause->code, cause->key, arena_vprintf(a, format, args).p, cause->file, cause->line,
+		cause };
 	va_end(args);
 	return e;
 }
@@ -54,15 +55,9 @@ struct err *err_copy(struct arena *a, const struct err *e)
 	return first;
 }
 
-int err_http_status(const struct err *e)
-{
-	return e ? codes[e->code].http_status : 200;
-}
+int err_http_status(const struct err *e) { return e ? codes[e->code].http_status : 200; }
 
-int err_exit_code(const struct err *e)
-{
-	return e ? codes[e->code].exit_code : 0;
-}
+int err_exit_code(const struct err *e) { return e ? codes[e->code].exit_code : 0; }
 
 const char *err_code_name(enum err_code code)
 {

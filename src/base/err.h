@@ -11,34 +11,33 @@
 #include "base/arena.h"
 
 /* X(code, HTTP status, exit code): the one list. */
-#define ERR_CODES(X)                                                                                      \
-	X(ERR_INTERNAL, 500, 70)    /* ours: a bug or a broken part */                                        \
-	X(ERR_INVALID, 422, 65)     /* the input was read and refused; fields say why */                      \
-	X(ERR_MALFORMED, 400, 65)   /* the input cannot be read */                                            \
-	X(ERR_SIGN_IN, 401, 77)     /* who are you */                                                         \
-	X(ERR_FORBIDDEN, 403, 77)   /* not you */                                                             \
-	X(ERR_NOT_FOUND, 404, 66)   /**/                                                                      \
-	X(ERR_METHOD, 405, 64)      /**/                                                                      \
-	X(ERR_CONFLICT, 409, 75)    /* somebody was faster; read again */                                     \
-	X(ERR_GONE, 410, 66)        /**/                                                                      \
-	X(ERR_TOO_LARGE, 413, 65)   /**/                                                                      \
-	X(ERR_WRONG_TYPE, 415, 65)  /**/                                                                      \
-	X(ERR_WRONG_HOST, 421, 64)  /**/                                                                      \
-	X(ERR_LIMITED, 429, 75)     /* too many; later */                                                     \
-	X(ERR_UNAVAILABLE, 503, 69) /* a part is down or full; later */                                       \
+#define ERR_CODES(X)                                                                                         \
+	X(ERR_INTERNAL, 500, 70)    /* ours: a bug or a broken part */                                           \
+	X(ERR_INVALID, 422, 65)     /* the input was read and refused; fields say why */                         \
+	X(ERR_MALFORMED, 400, 65)   /* the input cannot be read */                                               \
+	X(ERR_SIGN_IN, 401, 77)     /* who are you */                                                            \
+	X(ERR_FORBIDDEN, 403, 77)   /* not you */                                                                \
+	X(ERR_NOT_FOUND, 404, 66)   /**/                                                                         \
+	X(ERR_METHOD, 405, 64)      /**/                                                                         \
+	X(ERR_CONFLICT, 409, 75)    /* somebody was faster; read again */                                        \
+	X(ERR_GONE, 410, 66)        /**/                                                                         \
+	X(ERR_TOO_LARGE, 413, 65)   /**/                                                                         \
+	X(ERR_WRONG_TYPE, 415, 65)  /**/                                                                         \
+	X(ERR_WRONG_HOST, 421, 64)  /**/                                                                         \
+	X(ERR_LIMITED, 429, 75)     /* too many; later */                                                        \
+	X(ERR_UNAVAILABLE, 503, 69) /* a part is down or full; later */                                          \
 	X(ERR_USAGE, 400, 64)       /* command line */
 
 enum err_code {
 #define X(code, http, exit) code,
-	ERR_CODES(X)
+	ERR_CODES(X) ERR_CODE_MAX
 #undef X
-	ERR_CODE_MAX
 };
 
 struct err {
 	enum err_code code;
-	const char *key;     /* message key for the person, or NULL */
-	const char *detail;  /* for the log only: may hold anything but personal data */
+	const char *key;    /* message key for the person, or NULL */
+	const char *detail; /* for the log only: may hold anything but personal data */
 	const char *file;
 	int line;
 	const struct err *cause; /* or NULL */
@@ -63,10 +62,10 @@ const char *err_code_name(enum err_code code);
 struct str err_describe(struct arena *a, const struct err *e);
 
 /* The one flow macro: returns the error of a call that failed. */
-#define TRY(call)                                                                                          \
-	do {                                                                                                   \
-		struct err *try_err_ = (call);                                                                     \
-		if (try_err_) return try_err_;                                                                     \
+#define TRY(call)                                                                                            \
+	do {                                                                                                     \
+		struct err *try_err_ = (call);                                                                       \
+		if (try_err_) return try_err_;                                                                       \
 	} while (0)
 
 /* A condition that only a bug can break. Aborts with file and line; never compiled out. */

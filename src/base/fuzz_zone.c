@@ -6,8 +6,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const int64_t moments_ms[] = { 0, -1, 1700000000000, 2500000000000, 64000000000000, -62135596800000,
-		253402300799999, -3000000000000 };
+	static const int64_t moments_ms[] = { 0, -1, 1700000000000, 2500000000000, 64000000000000,
+		-62135596800000, 253402300799999, -3000000000000 };
 	struct arena *a = arena_new(64 * 1024 * 1024);
 	struct zone *z = NULL;
 	struct err *e = zone_parse(a, (struct str){ size ? (const char *)data : "", size }, &z);

@@ -48,10 +48,7 @@ static bool url_is_safe(struct str s)
 	return false;
 }
 
-void html_url(struct buf *out, struct str s)
-{
-	html_text(out, url_is_safe(s) ? s : STR("#"));
-}
+void html_url(struct buf *out, struct str s) { html_text(out, url_is_safe(s) ? s : STR("#")); }
 
 static bool is_unreserved(char c)
 {
@@ -71,12 +68,6 @@ void html_url_part(struct buf *out, struct str s)
 	}
 }
 
-void html_raw(struct buf *out, struct html h)
-{
-	buf_add(out, h.markup);
-}
+void html_raw(struct buf *out, struct html h) { buf_add(out, h.markup); }
 
-struct html html_of_generated(struct str markup)
-{
-	return (struct html){ markup };
-}
+struct html html_of_generated(struct str markup) { return (struct html){ markup }; }

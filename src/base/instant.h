@@ -15,10 +15,10 @@ struct date {
 	int32_t days; /* since 1970-01-01; proleptic Gregorian */
 };
 struct clock_time {
-	int year, month, day;              /* month and day from 1 */
-	int hour, minute, second, millis;  /* second 0–59: leap seconds do not exist here */
-	int weekday;                       /* 0 = Monday … 6 = Sunday */
-	int offset_s;                      /* east of UTC at that moment */
+	int year, month, day;             /* month and day from 1 */
+	int hour, minute, second, millis; /* second 0–59: leap seconds do not exist here */
+	int weekday;                      /* 0 = Monday … 6 = Sunday */
+	int offset_s;                     /* east of UTC at that moment */
 };
 
 #define DATE_NONE ((struct date){ INT32_MIN })
@@ -45,8 +45,8 @@ int date_days_in_month(int year, int month);
 struct date date_add_months(struct date d, int n, bool *ret_clamped);
 struct date date_easter(int year); /* Gregorian Easter Sunday; the year within 1–9999 */
 
-bool date_parse(struct str s, struct date *ret);        /* exactly YYYY-MM-DD */
-struct str date_iso(struct arena *a, struct date d);    /* "2026-11-24"; "" for none */
+bool date_parse(struct str s, struct date *ret);           /* exactly YYYY-MM-DD */
+struct str date_iso(struct arena *a, struct date d);       /* "2026-11-24"; "" for none */
 struct str instant_iso(struct arena *a, struct instant t); /* "2026-11-24T16:42:07.123Z"; "" for none */
 /* RFC 3339 with Z or ±hh:mm; digits after the millisecond are dropped, a leap second is the next second. */
 bool instant_parse(struct str s, struct instant *ret);

@@ -169,8 +169,7 @@ static struct json *copy_value(struct reader *r, const json_t *from)
 
 struct err *json_parse(struct arena *a, struct str text, struct json **ret)
 {
-	if (text.n > JSON_MAX_BYTES)
-		return ERR(a, ERR_TOO_LARGE, NULL, "JSON of %zu bytes", text.n);
+	if (text.n > JSON_MAX_BYTES) return ERR(a, ERR_TOO_LARGE, NULL, "JSON of %zu bytes", text.n);
 	struct reader r = { .arena = a, .text = text };
 	TRY(scan(&r));
 

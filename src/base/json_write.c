@@ -6,10 +6,7 @@
 
 enum { MAX_LEVELS = 64 };
 
-struct json_writer json_writer(struct buf *out)
-{
-	return (struct json_writer){ .out = out };
-}
+struct json_writer json_writer(struct buf *out) { return (struct json_writer){ .out = out }; }
 
 /* Before any value or key: the comma that separates it from the one before on its level. */
 static void separate(struct json_writer *w)

@@ -33,20 +33,11 @@ static pthread_mutex_t tally_lock = PTHREAD_MUTEX_INITIALIZER;
 static struct tally tallies[EVENT_SLOTS];
 static int64_t tally_second;
 
-void log_set_level(enum log_level level)
-{
-	least_level = (int)level;
-}
+void log_set_level(enum log_level level) { least_level = (int)level; }
 
-void log_set_fd(int fd)
-{
-	log_fd = fd;
-}
+void log_set_fd(int fd) { log_fd = fd; }
 
-void log_set_rate(int rate)
-{
-	lines_per_second = rate;
-}
+void log_set_rate(int rate) { lines_per_second = rate; }
 
 static void write_line(struct buf *line)
 {
@@ -148,8 +139,8 @@ void log_write(enum log_level level, const char *event, const struct log_field *
 	size_t count;
 	bool admitted = admit(event, dropped, &count);
 	for (size_t i = 0; i < count; i++) {
-		const struct log_field lost[] = { LOG_S("of", str_of(dropped[i].event)), LOG_I("lines", dropped[i].dropped),
-			{ 0 } };
+		const struct log_field lost[] = { LOG_S("of", str_of(dropped[i].event)),
+			LOG_I("lines", dropped[i].dropped), { 0 } };
 		write_event(LOG_WARN, "log.dropped", lost);
 	}
 	if (admitted) write_event(level, event, fields);

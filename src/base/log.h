@@ -19,8 +19,8 @@ struct log_field {
 #define LOG_I(field, value) ((struct log_field){ (field), LOG_FIELD_INT, STR_NONE, (int64_t)(value) })
 
 /* log_event(LOG_INFO, "http.request", LOG_S("request", id), LOG_I("status", 200)) */
-#define log_event(level, event, ...)                                                                      \
-	log_write((level), (event), (const struct log_field[]){ __VA_ARGS__ __VA_OPT__(, ) { 0 } })
+#define log_event(level, event, ...)                                                                         \
+	log_write((level), (event), (const struct log_field[]){ __VA_ARGS__ __VA_OPT__(, ){ 0 } })
 void log_write(enum log_level level, const char *event, const struct log_field *fields);
 /* The same with the error's code, place and chain; a warning when its status is below 500. NULL: nothing. */
 void log_error(const char *event, const struct err *e, struct str request_id);

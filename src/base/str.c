@@ -5,25 +5,13 @@
  */
 #include "base/str.h"
 
-struct str str_of(const char *cstr)
-{
-	return cstr ? (struct str){ cstr, strlen(cstr) } : STR_NONE;
-}
+struct str str_of(const char *cstr) { return cstr ? (struct str){ cstr, strlen(cstr) } : STR_NONE; }
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
+static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
 
-static bool is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
+static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-bool str_eq(struct str a, struct str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
+bool str_eq(struct str a, struct str b) { return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0); }
 
 bool str_eq_ci(struct str a, struct str b)
 {

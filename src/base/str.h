@@ -31,8 +31,8 @@ struct str str_of(const char *cstr); /* NULL gives STR_NONE */
 static inline bool str_is_none(struct str s) { return s.p == NULL; }
 static inline bool str_is_empty(struct str s) { return s.n == 0; }
 bool str_eq(struct str a, struct str b);
-bool str_eq_ci(struct str a, struct str b);              /* ASCII letters only */
-int str_cmp(struct str a, struct str b);                 /* by bytes, shorter first: -1, 0, 1 */
+bool str_eq_ci(struct str a, struct str b); /* ASCII letters only */
+int str_cmp(struct str a, struct str b);    /* by bytes, shorter first: -1, 0, 1 */
 bool str_starts_with(struct str s, struct str prefix);
 bool str_ends_with(struct str s, struct str suffix);
 

@@ -92,10 +92,7 @@ static void pass_the_limit(void)
 		arena_alloc(a, 1000);
 }
 
-static void overflow_an_array(void)
-{
-	arena_alloc_array(arena_new(SIZE_MAX), SIZE_MAX / 4, 8);
-}
+static void overflow_an_array(void) { arena_alloc_array(arena_new(SIZE_MAX), SIZE_MAX / 4, 8); }
 
 static void stay_below_the_limit(void)
 {

@@ -15,7 +15,8 @@ TEST(json_reads_every_kind_in_order)
 {
 	struct json *j;
 	CHECK_OK(json_parse(t->arena,
-		STR("{\"z\": [1, -2, true, false, null], \"a\": {\"t\": \"ñ\\u00f1\\n\"}, \"d\": -12.50, \"e\": \"\"}"), &j));
+		STR("{\"z\": [1, -2, true, false, null], \"a\": {\"t\": \"ñ\\u00f1\\n\"}, \"d\": -12.50, \"e\": \"\"}"),
+		&j));
 	CHECK_INT(j->kind, JSON_MAP);
 	CHECK_INT(j->count, 4);
 	CHECK_STR(j->first->key, "z");
@@ -49,10 +50,10 @@ TEST(json_decimals_are_text_and_keep_their_order)
 /* RFC 8259: the grammar's edges, and what this reader refuses beyond it (duplicates, NUL). */
 TEST(json_refuses_what_is_not_json)
 {
-	static const char *const bad[] = { "", " ", "{", "[1,]", "{\"a\":1,}", "{a:1}", "'a'", "[1 2]", "tru", "nulll",
-		"01", "+1", "1.", ".5", "-", "--1", "1.2.3", "\"a", "\"\\x\"", "\"\x01\"", "\"\\ud800\"", "\"\\u0000\"",
-		"\"\xff\"", "\"\xed\xa0\x80\"", "[1]]", "{\"a\":1,\"a\":2}", "{\"a\":{\"b\":1,\"b\":1}}", "NaN", "Infinity",
-		"\xef\xbb\xbf{}", "/* */ 1", "1 // x" };
+	static const char *const bad[] = { "", " ", "{", "[1,]", "{\"a\":1,}", "{a:1}", "'a'", "[1 2]", "tru",
+		"nulll", "01", "+1", "1.", ".5", "-", "--1", "1.2.3", "\"a", "\"\\x\"", "\"\x01\"", "\"\\ud800\"",
+		"\"\\u0000\"", "\"\xff\"", "\"\xed\xa0\x80\"", "[1]]", "{\"a\":1,\"a\":2}",
+		"{\"a\":{\"b\":1,\"b\":1}}", "NaN", "Infinity", "\xef\xbb\xbf{}", "/* */ 1", "1 // x" };
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		struct json *untouched = NULL;
 		CHECK_ERR(json_parse(t->arena, str_of(bad[i]), &untouched), ERR_MALFORMED);

@@ -74,7 +74,8 @@ TEST(log_level_hides_what_is_below)
 
 static void write_errors(struct arena *a)
 {
-	log_error("job.failed", err_wrap(a, ERR(a, ERR_INTERNAL, "job.broken", "disk %d", 3), "saving"), STR("j-9"));
+	log_error("job.failed", err_wrap(a, ERR(a, ERR_INTERNAL, "job.broken", "disk %d", 3), "saving"),
+		STR("j-9"));
 	log_error("http.refused", ERR(a, ERR_INVALID, NULL, "no"), STR_NONE);
 	log_error("nothing", NULL, STR_NONE);
 }

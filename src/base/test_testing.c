@@ -35,7 +35,8 @@ static int run_apart(struct test *t, test_fn *run)
 
 TEST(testing_sees_every_kind_of_failure)
 {
-	test_fn *const failing[] = { wrong_number, wrong_text, wrong_condition, wrong_success, wrong_error, no_error };
+	test_fn *const failing[] = { wrong_number, wrong_text, wrong_condition, wrong_success, wrong_error,
+		no_error };
 	for (size_t i = 0; i < sizeof failing / sizeof *failing; i++)
 		CHECK_INT(run_apart(t, failing[i]), 1);
 	CHECK_INT(run_apart(t, all_well), 0);

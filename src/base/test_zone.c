@@ -30,7 +30,7 @@ static void check_readings(struct test *t, const char *zone, const struct readin
 	for (size_t i = 0; z && i < count; i++)
 		CHECK_STR(shown(t, z, readings[i].utc), readings[i].local);
 }
-#define CHECK_READINGS(zone, readings) check_readings(t, zone, readings, sizeof readings / sizeof *readings)
+#define CHECK_READINGS(zone, readings) check_readings(t, (zone), (readings), sizeof(readings) / sizeof *(readings))
 
 /* The instant of a local time, as UTC. */
 static struct str utc_of(struct test *t, const struct zone *z, const char *iso_date, int hour, int minute)
@@ -176,8 +176,8 @@ TEST(zone_date_is_the_towns_day)
 
 TEST(zone_names_lead_nowhere_else)
 {
-	static const char *const names[] = { "", "/etc/localtime", "../../../etc/passwd", "America/../UTC", "America",
-		"Nowhere/Land", "UTC\n", "a b", "tzdata.zi", "zone1970.tab", "posixrules\x01",
+	static const char *const names[] = { "", "/etc/localtime", "../../../etc/passwd", "America/../UTC",
+		"America", "Nowhere/Land", "UTC\n", "a b", "tzdata.zi", "zone1970.tab", "posixrules\x01",
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		struct zone *z = NULL;

@@ -12,8 +12,14 @@ struct sample {
 	const char *footer;
 };
 
-static const struct sample plain = { .version = '2', .at_s = { 100, 200 }, .at_count = 2, .type_count = 2,
-	.chars = 4, .offset_s = { 0, 3600 }, .index = 1, .footer = "\nCET-1\n" };
+static const struct sample plain = { .version = '2',
+	.at_s = { 100, 200 },
+	.at_count = 2,
+	.type_count = 2,
+	.chars = 4,
+	.offset_s = { 0, 3600 },
+	.index = 1,
+	.footer = "\nCET-1\n" };
 
 static void add_number(struct buf *b, uint64_t n, int bytes)
 {
@@ -121,16 +127,17 @@ TEST(zone_parse_refuses_every_shortened_file)
 /* RFC 8536, section 3.3 and its examples; POSIX.1-2017, section 8.3. */
 TEST(zone_footer_rules)
 {
-	static const char *const good[] = { "UTC0", "CST6", "CET-1CEST,M3.5.0,M10.5.0/3", "<-03>3", "<+0545>-5:45",
-		"EST5EDT,M3.2.0,M11.1.0", "HST10", "NZST-12NZDT,M9.5.0,M4.1.0/3", "IST-1GMT0,M10.5.0,M3.5.0/1",
-		"<-02>2<-01>,M3.5.0/-1,M10.5.0/0", "EET-2EEST,M3.4.4/50,M10.4.4/50", "XXX3EDT4,0/0,J365/23",
-		"EST5EDT4:30:30,J60/2:00:00,365/+3" };
+	static const char *const good[] = { "UTC0", "CST6", "CET-1CEST,M3.5.0,M10.5.0/3", "<-03>3",
+		"<+0545>-5:45", "EST5EDT,M3.2.0,M11.1.0", "HST10", "NZST-12NZDT,M9.5.0,M4.1.0/3",
+		"IST-1GMT0,M10.5.0,M3.5.0/1", "<-02>2<-01>,M3.5.0/-1,M10.5.0/0", "EET-2EEST,M3.4.4/50,M10.4.4/50",
+		"XXX3EDT4,0/0,J365/23", "EST5EDT4:30:30,J60/2:00:00,365/+3" };
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		CHECK(footer_accepted(t, good[i]));
-	static const char *const bad[] = { "C1", "CET", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0",
-		"CET-1CEST,M3.6.0,M10.5.0", "CET-1CEST,M3.0.0,M10.5.0", "CET-1CEST,M3.5.7,M10.5.0", "CET-25",
-		"CET-1CEST,J0,J365", "CET-1CEST,J366,J365", "CET-1CEST,366,0", "CET-1CEST,M3.5.0/168,M10.5.0", "<CET-1",
-		"CET-1:60", "CET-1CEST,M3.5.0,M10.5.0,", "CET-1 ", ":Europe/Madrid", "<>-1", "CET-1CEST,M3.5.0/,M10.5.0" };
+	static const char *const bad[] = { "C1", "CET", "CET-1CEST", "CET-1CEST,M3.5.0",
+		"CET-1CEST,M13.5.0,M10.5.0", "CET-1CEST,M3.6.0,M10.5.0", "CET-1CEST,M3.0.0,M10.5.0",
+		"CET-1CEST,M3.5.7,M10.5.0", "CET-25", "CET-1CEST,J0,J365", "CET-1CEST,J366,J365", "CET-1CEST,366,0",
+		"CET-1CEST,M3.5.0/168,M10.5.0", "<CET-1", "CET-1:60", "CET-1CEST,M3.5.0,M10.5.0,", "CET-1 ",
+		":Europe/Madrid", "<>-1", "CET-1CEST,M3.5.0/,M10.5.0" };
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		CHECK(!footer_accepted(t, bad[i]));
 	struct sample s = plain;

@@ -74,10 +74,7 @@ bool utf8_valid(struct str s)
 	return true;
 }
 
-static bool is_control(int32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c <= 0x9f);
-}
+static bool is_control(int32_t c) { return c < 0x20 || (c >= 0x7f && c <= 0x9f); }
 
 /* They make a text read differently from what it says: "Trojan Source", CVE-2021-42574. */
 static bool is_bidi_override(int32_t c)
@@ -119,10 +116,7 @@ static bool is_ascii(struct str s)
 	return true;
 }
 
-static void release(void *text)
-{
-	free(text);
-}
+static void release(void *text) { free(text); }
 
 struct str utf8_nfc(struct arena *a, struct str s)
 {
@@ -137,7 +131,8 @@ struct str utf8_nfc(struct arena *a, struct str s)
 
 static bool is_mark(utf8proc_category_t category)
 {
-	return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC || category == UTF8PROC_CATEGORY_ME;
+	return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC ||
+		category == UTF8PROC_CATEGORY_ME;
 }
 
 static bool is_letter_or_digit(utf8proc_category_t category)

@@ -192,10 +192,7 @@ struct err *zone_load(struct arena *a, struct str name, struct zone **ret)
 	return NULL;
 }
 
-struct str zone_name(const struct zone *z)
-{
-	return z->name;
-}
+struct str zone_name(const struct zone *z) { return z->name; }
 
 /* --- converting ----------------------------------------------------------------------------------------- */
 
@@ -263,7 +260,4 @@ struct instant zone_instant(const struct zone *z, struct date d, int hour, int m
 	return (struct instant){ first_showing(z, local_s) * 1000 };
 }
 
-struct instant zone_day_start(const struct zone *z, struct date d)
-{
-	return zone_instant(z, d, 0, 0, 0);
-}
+struct instant zone_day_start(const struct zone *z, struct date d) { return zone_instant(z, d, 0, 0, 0); }

@@ -61,8 +61,8 @@ static bool take_change(struct str *rest, struct zone_change *ret)
 	struct zone_change c = { .second = 2 * 3600 };
 	if (take_char(rest, 'M')) {
 		c.kind = CHANGE_WEEKDAY;
-		if (!take_number(rest, 1, 12, &c.month) || !take_char(rest, '.') || !take_number(rest, 1, 5, &c.week) ||
-			!take_char(rest, '.') || !take_number(rest, 0, 6, &c.day))
+		if (!take_number(rest, 1, 12, &c.month) || !take_char(rest, '.') ||
+			!take_number(rest, 1, 5, &c.week) || !take_char(rest, '.') || !take_number(rest, 0, 6, &c.day))
 			return false;
 	} else if (take_char(rest, 'J')) {
 		c.kind = CHANGE_JULIAN;

@@ -8,9 +8,9 @@
 /* When a change falls in a year: the day in one of the three forms, and the time on that day. */
 struct zone_change {
 	enum {
-		CHANGE_JULIAN,   /* Jn: day 1–365, 29 February not counted */
-		CHANGE_DAY,      /* n: day 0–365, counted */
-		CHANGE_WEEKDAY,  /* Mm.w.d: week 1–5 of the month, 5 the last */
+		CHANGE_JULIAN,  /* Jn: day 1–365, 29 February not counted */
+		CHANGE_DAY,     /* n: day 0–365, counted */
+		CHANGE_WEEKDAY, /* Mm.w.d: week 1–5 of the month, 5 the last */
 	} kind;
 	int day, month, week; /* for CHANGE_WEEKDAY the day is 0 = Sunday … 6 */
 	int second;           /* −167 to 167 hours, by the clock that runs before the change */
