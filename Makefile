@@ -75,8 +75,9 @@ $(TOOLS)/obj/%.o: src/%.c
 $(TOOLS)/obj/tools/%.o: tools/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -std=gnu17 -pthread -O1 -g $(WARN) -MMD -MP -c $< -o $@
+TOOLLIB := $(patsubst tools/%.c,$(TOOLS)/obj/tools/%.o,$(filter-out tools/lib/test_%.c,$(wildcard tools/lib/*.c)))
 define tool_rule
-$(TOOLS)/$(1): $(patsubst tools/%.c,$(TOOLS)/obj/tools/%.o,$(filter-out tools/$(1)/test_%.c tools/$(1)/fuzz_%.c,$(wildcard tools/$(1)/*.c))) $(TOOLBASE)
+$(TOOLS)/$(1): $(patsubst tools/%.c,$(TOOLS)/obj/tools/%.o,$(filter-out tools/$(1)/test_%.c tools/$(1)/fuzz_%.c,$(wildcard tools/$(1)/*.c))) $(TOOLLIB) $(TOOLBASE)
 	$$(CC) -pthread $$^ -o $$@ $$(LDLIBS)
 endef
 $(foreach t,$(TOOLDIRS),$(eval $(call tool_rule,$(t))))
