@@ -11,12 +11,11 @@
 #include "core/clock/regime.h"
 #include "core/definition/pack.h"
 #include "core/keyring/keyring.h"
-#include "core/locale.h"
+#include "core/pdf/document.h"
 #include "data/db.h"
 #include "data/files.h"
 #include "data/writer.h"
 
-struct town_pack; /* a loaded pack version and its arena */
 struct jobs;
 
 struct town {
@@ -28,10 +27,10 @@ struct town {
 	size_t host_count;
 	bool is_simulated;        /* virtual clock, watermark; decided at init, for ever */
 	const struct zone *zone;
-	const struct locale *locale;
 	struct keyring *keyring;
 	struct files *files;
 	struct writer *writer;
+	const struct press *press; /* for documents; NULL in tools that print none */
 	struct jobs *jobs;        /* NULL while no runner is attached (tools) */
 	struct arena *arena;
 	struct town_state *state; /* town.c's: the mutex, pack versions, simulated clock */
@@ -43,6 +42,7 @@ struct town_options {
 	const struct str *hosts;
 	size_t host_count;
 	struct str public_url;
+	const struct press *press;
 };
 /* Applies migrations, opens keys and files, loads the newest pack version, starts the writer. */
 MUST_USE struct err *town_open(struct arena *a, const struct town_options *options, struct town **ret);
@@ -50,7 +50,7 @@ void town_close(struct town *t); /* finishes queued commits; NULL is fine */
 
 /* Makes a new municipality in an empty folder from a pack folder: database, keys, first pack version.
  * `simulated_start` INSTANT_NONE: a live one. */
-MUST_USE struct err *town_create(struct arena *a, struct str folder, struct str pack_folder,
+MUST_USE struct err *town_create(struct arena *a, const struct town_options *options, struct str pack_folder,
 	struct instant simulated_start);
 
 /* The register's clock: the machine's, or the simulated one. */
@@ -69,7 +69,7 @@ MUST_USE struct err *town_procedure(struct town *t, struct db *db, struct arena 
 /* Stores a checked pack folder as a new version and makes it current; the same content is no new version. */
 MUST_USE struct err *town_pack_load(struct town *t, struct arena *a, struct str pack_folder, int64_t *ret_version);
 
-const struct calendar *town_calendar(struct town *t);
+const struct work_calendar *town_calendar(struct town *t);
 /* Database ids of departments by their pack slug; 0 when unknown. */
 int64_t town_department_id(struct town *t, struct str slug);
 struct str town_department_slug(struct town *t, int64_t id);

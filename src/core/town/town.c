@@ -1,0 +1,227 @@
+#include <errno.h>
+#include <pthread.h>
+#include <sys/stat.h>
+
+#include "core/clock/from_pack.h"
+#include "core/town/queries.h"
+#include "core/town/town.h"
+#include "core/town/town_pack.h"
+#include "data/migrate.h"
+
+enum { TOWN_ARENA_MAX = 512 * 1024 * 1024 };
+
+struct town_state {
+	pthread_mutex_t lock;
+	struct town_packs *packs; /* every version that was needed; under the lock */
+	int64_t pack_version;     /* the current one */
+	const struct pack *pack;
+	const struct work_calendar *calendar;
+	struct department_all_rows departments;
+	int64_t simulated_ms;     /* the virtual clock; atomic */
+};
+
+struct instant town_now(struct town *t)
+{
+	if (!t->is_simulated)
+		return instant_of_machine();
+	return (struct instant){ __atomic_load_n(&t->state->simulated_ms, __ATOMIC_RELAXED) };
+}
+
+static struct instant clock_of_writer(void *state)
+{
+	return town_now(state);
+}
+
+struct clock_input {
+	struct town *town;
+	struct instant to;
+};
+
+static struct err *clock_commit(struct tx *tx, void *input)
+{
+	const struct clock_input *in = input;
+	struct str text = arena_printf(tx->arena, "%lld", (long long)in->to.ms);
+	return town_setting_set(tx->db, tx->arena,
+		&(struct town_setting_set_in){ .name = STR("simulated_now"), .value = text }, NULL);
+}
+
+struct err *town_clock_set(struct town *t, struct arena *a, struct instant to)
+{
+	if (!t->is_simulated)
+		return ERR(a, ERR_USAGE, NULL, "a live municipality has no clock to set");
+	if (to.ms < town_now(t).ms)
+		return ERR(a, ERR_USAGE, NULL, "the clock only goes forward");
+	struct clock_input in = { t, to };
+	TRY(writer_run(t->writer, a, clock_commit, &in));
+	__atomic_store_n(&t->state->simulated_ms, to.ms, __ATOMIC_RELAXED);
+	return NULL;
+}
+
+/* --- departments and packs --------------------------------------------------------------------------- */
+
+int64_t town_department_id(struct town *t, struct str slug)
+{
+	for (size_t i = 0; i < t->state->departments.count; i++) {
+		if (str_eq(t->state->departments.items[i].slug, slug))
+			return t->state->departments.items[i].id;
+	}
+	return 0;
+}
+
+struct str town_department_slug(struct town *t, int64_t id)
+{
+	for (size_t i = 0; i < t->state->departments.count; i++) {
+		if (t->state->departments.items[i].id == id)
+			return t->state->departments.items[i].slug;
+	}
+	return STR_NONE;
+}
+
+const struct pack *town_pack(struct town *t)
+{
+	return __atomic_load_n(&t->state->pack, __ATOMIC_ACQUIRE);
+}
+
+int64_t town_pack_version(struct town *t)
+{
+	return __atomic_load_n(&t->state->pack_version, __ATOMIC_ACQUIRE);
+}
+
+const struct work_calendar *town_calendar(struct town *t)
+{
+	return __atomic_load_n(&t->state->calendar, __ATOMIC_ACQUIRE);
+}
+
+struct err *town_pack_of(struct town *t, struct db *db, struct arena *a, int64_t version, const struct pack **ret)
+{
+	pthread_mutex_lock(&t->state->lock);
+	struct err *e = town_packs_get(t->state->packs, db, a, version, ret);
+	pthread_mutex_unlock(&t->state->lock);
+	return e;
+}
+
+struct err *town_procedure(struct town *t, struct db *db, struct arena *a, int64_t version, struct str slug,
+	const struct procedure **ret)
+{
+	const struct pack *pack;
+	TRY(town_pack_of(t, db, a, version, &pack));
+	const struct procedure *p = pack_procedure(pack, slug);
+	if (!p)
+		return ERR(a, ERR_NOT_FOUND, NULL, "no procedure %.*s in version %lld", STR_FMT(slug), (long long)version);
+	*ret = p;
+	return NULL;
+}
+
+/* Makes the newest stored version the current one. */
+static struct err *use_newest(struct town *t, struct db *db, struct arena *a)
+{
+	struct pack_version_last_row last;
+	bool found;
+	TRY(pack_version_last(db, a, &last, &found));
+	if (!found)
+		return ERR(a, ERR_UNAVAILABLE, NULL, "no pack was ever loaded into %.*s", STR_FMT(t->folder));
+	const struct pack *pack;
+	TRY(town_pack_of(t, db, a, last.id, &pack));
+	struct work_calendar *calendar;
+	TRY(calendar_from_pack(t->arena, &pack->calendar, pack->languages.items[0], &calendar));
+	struct department_all_rows departments;
+	TRY(department_all(db, t->arena, &departments));
+	t->state->departments = departments;
+	__atomic_store_n(&t->state->pack_version, last.id, __ATOMIC_RELEASE);
+	__atomic_store_n(&t->state->calendar, calendar, __ATOMIC_RELEASE);
+	__atomic_store_n(&t->state->pack, pack, __ATOMIC_RELEASE);
+	return NULL;
+}
+
+struct err *town_pack_load(struct town *t, struct arena *a, struct str pack_folder, int64_t *ret_version)
+{
+	struct db *db;
+	TRY(town_pack_store(t->writer, a, pack_folder, ret_version));
+	TRY(town_connect(t, a, &db));
+	struct err *e = use_newest(t, db, a);
+	db_close(db);
+	return e;
+}
+
+/* --- opening and closing ------------------------------------------------------------------------------ */
+
+struct err *town_connect(struct town *t, struct arena *a, struct db **ret)
+{
+	return db_open(a, t->url, DB_READ, ret);
+}
+
+static struct str in_folder(struct arena *a, struct str folder, const char *name)
+{
+	return arena_printf(a, "%.*s/%s", STR_FMT(folder), name);
+}
+
+static struct str url_of(struct arena *a, const struct town_options *o)
+{
+	return str_is_empty(o->database) ? arena_printf(a, "sqlite:%.*s/town.db", STR_FMT(o->folder)) : o->database;
+}
+
+/* What init wrote and nothing changes: whether the clock is simulated, and where it stands. */
+static struct err *read_settings(struct town *t, struct db *db)
+{
+	struct town_setting_get_row row;
+	bool found;
+	TRY(town_setting_get(db, t->arena, &(struct town_setting_get_in){ .name = STR("simulated_now") }, &row, &found));
+	t->is_simulated = found;
+	if (found && !str_to_int64(row.value, 0, INT64_MAX, &t->state->simulated_ms))
+		return ERR(t->arena, ERR_INTERNAL, NULL, "simulated_now is no number");
+	return NULL;
+}
+
+static struct err *open_parts(struct town *t, const struct town_options *o)
+{
+	struct db *db;
+	int applied;
+	TRY(db_open(t->arena, t->url, DB_WRITE, &db));
+	arena_defer(t->arena, (void (*)(void *))db_close, db);
+	TRY(migrate_apply(db, t->arena, schema_migrations, instant_of_machine(), &applied));
+	TRY(read_settings(t, db));
+	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
+	TRY(keyring_open(t->arena, in_folder(t->arena, o->folder, "keys"), str_of(credentials), &t->keyring));
+	TRY(files_open(t->arena, in_folder(t->arena, o->folder, "files"), &t->files));
+	TRY(use_newest(t, db, t->arena));
+	struct zone *zone;
+	TRY(zone_load(t->arena, town_pack(t)->zone, &zone));
+	t->zone = zone;
+	struct writer_options writing = { .url = t->url, .clock = clock_of_writer, .clock_state = t };
+	return writer_start(t->arena, &writing, &t->writer);
+}
+
+struct err *town_open(struct arena *a, const struct town_options *o, struct town **ret)
+{
+	struct arena *own = arena_new(TOWN_ARENA_MAX);
+	struct town *t = ARENA_NEW(own, struct town);
+	t->arena = own;
+	t->folder = arena_str(own, o->folder);
+	t->url = arena_str(own, url_of(own, o));
+	t->public_url = arena_str(own, o->public_url);
+	t->hosts = o->hosts;
+	t->host_count = o->host_count;
+	t->press = o->press;
+	t->state = ARENA_NEW(own, struct town_state);
+	pthread_mutex_init(&t->state->lock, NULL);
+	t->state->packs = town_packs_new(own);
+	struct err *e = open_parts(t, o);
+	if (e) {
+		e = err_copy(a, e);
+		town_close(t);
+		return e;
+	}
+	t->slug = town_pack(t)->slug;
+	*ret = t;
+	return NULL;
+}
+
+void town_close(struct town *t)
+{
+	if (!t)
+		return;
+	writer_stop(t->writer);
+	town_packs_free(t->state->packs);
+	pthread_mutex_destroy(&t->state->lock);
+	arena_free(t->arena);
+}

@@ -1,0 +1,162 @@
+#include "core/town/town_pack.h"
+#include "core/clock/regime.h"
+#include "core/crypto/crypto.h"
+#include "core/town/queries.h"
+
+enum { PACK_ARENA_MAX = 128 * 1024 * 1024, VERSIONS_MAX = 1000 };
+
+struct built {
+	int64_t version;
+	struct arena *arena;
+	struct pack *pack;
+	struct built *next;
+};
+
+struct town_packs {
+	struct arena *arena;
+	struct built *first;
+	int count;
+};
+
+static bool regime_known(struct str name)
+{
+	return regime_find(name) != NULL;
+}
+
+const struct pack_options town_pack_options = { .regime_known = regime_known };
+
+struct town_packs *town_packs_new(struct arena *a)
+{
+	struct town_packs *packs = ARENA_NEW(a, struct town_packs);
+	packs->arena = a;
+	return packs;
+}
+
+void town_packs_free(struct town_packs *packs)
+{
+	for (struct built *b = packs->first; b; b = b->next)
+		arena_free(b->arena);
+	packs->first = NULL;
+}
+
+/* A stored version was checked when it was loaded; that it does not build now is a fault of ours. */
+static struct err *build(struct db *db, struct arena *own, int64_t version, struct pack **ret)
+{
+	struct pack_file_all_rows rows;
+	TRY(pack_file_all(db, own, &(struct pack_file_all_in){ .pack_version_id = version }, &rows));
+	struct pack_files files = { ARENA_ARRAY(own, struct pack_file, rows.count), 0 };
+	struct str slug = STR_NONE;
+	for (size_t i = 0; i < rows.count; i++) {
+		if (str_eq(rows.items[i].path, STR("slug")))
+			slug = rows.items[i].content;
+		else
+			files.items[files.count++] = (struct pack_file){ rows.items[i].path, rows.items[i].content };
+	}
+	struct findings findings = findings_new(own);
+	TRY(pack_build(own, slug, files, &town_pack_options, &findings, ret));
+	if (*ret)
+		return NULL;
+	struct buf text = buf_new(own, 64 * 1024);
+	findings_print(&findings, &text);
+	return ERR(own, ERR_INTERNAL, NULL, "stored pack version %lld: %.*s", (long long)version, STR_FMT(buf_str(&text)));
+}
+
+struct err *town_packs_get(struct town_packs *packs, struct db *db, struct arena *a, int64_t version,
+	const struct pack **ret)
+{
+	for (const struct built *b = packs->first; b; b = b->next) {
+		if (b->version == version) {
+			*ret = b->pack;
+			return NULL;
+		}
+	}
+	if (packs->count >= VERSIONS_MAX)
+		return ERR(a, ERR_UNAVAILABLE, NULL, "more than %d pack versions in use", VERSIONS_MAX);
+	struct arena *own = arena_new(PACK_ARENA_MAX);
+	struct pack *pack = NULL;
+	struct err *e = build(db, own, version, &pack);
+	if (e) {
+		e = err_copy(a, e);
+		arena_free(own);
+		return e;
+	}
+	struct built *b = ARENA_NEW(packs->arena, struct built);
+	*b = (struct built){ version, own, pack, packs->first };
+	packs->first = b;
+	packs->count++;
+	*ret = pack;
+	return NULL;
+}
+
+/* --- storing ------------------------------------------------------------------------------------------ */
+
+struct store_input {
+	struct str slug, checksum;
+	struct pack_files files;
+	const struct pack *pack;
+	int64_t version;
+};
+
+static struct err *store_commit(struct tx *tx, void *input)
+{
+	struct store_input *in = input;
+	struct pack_version_by_checksum_row known;
+	bool found;
+	TRY(pack_version_by_checksum(tx->db, tx->arena, &(struct pack_version_by_checksum_in){ .checksum = in->checksum },
+		&known, &found));
+	if (found) {
+		in->version = known.id;
+		return NULL;
+	}
+	TRY(pack_version_insert(tx->db, tx->arena,
+		&(struct pack_version_insert_in){ .checksum = in->checksum, .loaded_at = tx->now }, &in->version));
+	TRY(pack_file_insert(tx->db, tx->arena,
+		&(struct pack_file_insert_in){ .pack_version_id = in->version, .path = STR("slug"), .content = in->slug }, NULL));
+	for (size_t i = 0; i < in->files.count; i++)
+		TRY(pack_file_insert(tx->db, tx->arena,
+			&(struct pack_file_insert_in){ .pack_version_id = in->version, .path = in->files.items[i].path,
+				.content = in->files.items[i].text },
+			NULL));
+	for (size_t i = 0; i < in->pack->departments.count; i++)
+		TRY(department_insert(tx->db, tx->arena,
+			&(struct department_insert_in){ .slug = in->pack->departments.items[i].id }, NULL));
+	return NULL;
+}
+
+static struct str checksum_of(struct arena *a, struct pack_files files)
+{
+	struct str *parts = ARENA_ARRAY(a, struct str, files.count * 4);
+	for (size_t i = 0; i < files.count; i++) {
+		parts[i * 4] = files.items[i].path;
+		parts[i * 4 + 1] = arena_printf(a, "\n%zu\n", files.items[i].text.n);
+		parts[i * 4 + 2] = files.items[i].text;
+		parts[i * 4 + 3] = STR("\n");
+	}
+	struct sha256 hash = sha256_of_parts(parts, files.count * 4);
+	return hex_encode(a, sha256_str(&hash));
+}
+
+/* "packs/leon/" → "leon" */
+static struct str folder_name(struct str folder)
+{
+	while (str_ends_with(folder, STR("/")))
+		folder = str_slice(folder, 0, folder.n - 1);
+	for (size_t i = folder.n; i > 0; i--) {
+		if (folder.p[i - 1] == '/')
+			return str_slice(folder, i, folder.n);
+	}
+	return folder;
+}
+
+struct err *town_pack_store(struct writer *w, struct arena *a, struct str folder, int64_t *ret_version)
+{
+	struct store_input in = { .slug = folder_name(folder) };
+	struct pack *pack;
+	TRY(pack_load(a, arena_cz(a, folder), &town_pack_options, &pack));
+	TRY(pack_read_folder(a, arena_cz(a, folder), &in.files));
+	in.pack = pack;
+	in.checksum = checksum_of(a, in.files);
+	TRY(writer_run(w, a, store_commit, &in));
+	*ret_version = in.version;
+	return NULL;
+}

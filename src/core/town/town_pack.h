@@ -1,0 +1,20 @@
+/*
+ * Pack versions in the database: storing a folder as a new version, and building versions when they are needed.
+ * town.c's own; others use town_pack(), town_pack_of(), town_pack_load().
+ */
+#pragma once
+#include "core/definition/pack.h"
+#include "data/db.h"
+#include "data/writer.h"
+
+struct town_packs; /* the versions built so far; the caller locks */
+
+struct town_packs *town_packs_new(struct arena *a);
+void town_packs_free(struct town_packs *packs);
+MUST_USE struct err *town_packs_get(struct town_packs *packs, struct db *db, struct arena *a, int64_t version,
+	const struct pack **ret);
+
+/* Checks the folder (ERR_INVALID with the findings) and stores it with its departments; the same content as the
+ * newest version is no new one. */
+MUST_USE struct err *town_pack_store(struct writer *w, struct arena *a, struct str folder, int64_t *ret_version);
+extern const struct pack_options town_pack_options;
