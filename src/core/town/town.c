@@ -202,6 +202,7 @@ struct err *town_open(struct arena *a, const struct town_options *o, struct town
 	t->hosts = o->hosts;
 	t->host_count = o->host_count;
 	t->press = o->press;
+	t->scanner = arena_str(own, o->scanner);
 	t->state = ARENA_NEW(own, struct town_state);
 	pthread_mutex_init(&t->state->lock, NULL);
 	t->state->packs = town_packs_new(own);

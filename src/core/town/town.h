@@ -31,6 +31,7 @@ struct town {
 	struct files *files;
 	struct writer *writer;
 	const struct press *press; /* for documents; NULL in tools that print none */
+	struct str scanner;       /* clamd's socket; empty: attachments are marked as not scanned */
 	struct jobs *jobs;        /* NULL while no runner is attached (tools) */
 	struct arena *arena;
 	struct town_state *state; /* town.c's: the mutex, pack versions, simulated clock */
@@ -42,6 +43,7 @@ struct town_options {
 	const struct str *hosts;
 	size_t host_count;
 	struct str public_url;
+	struct str scanner;
 	const struct press *press;
 };
 /* Applies migrations, opens keys and files, loads the newest pack version, starts the writer. */
