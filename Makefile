@@ -154,6 +154,20 @@ check: $(foreach l,$(LAYERS),check-$(l)) check-tools ## unit tests
 asan: ## unit tests under AddressSanitizer and UBSan
 	$(MAKE) VARIANT=asan check
 
+# --- rules of the tree ------------------------------------------------------------------------------------
+CSOURCES := $(call find,src,*.[ch]) $(call find,tools,*.[ch])
+.PHONY: lint tidy format format-check
+lint: ## layers, sizes, clocks, banned functions and the like (script/lint), and that each rule bites
+	script/lint
+	tests/lint/run
+tidy: | $(STAMPS) ## clang-tidy with .clang-tidy
+	printf '%s\n' $(filter %.c,$(CSOURCES)) | xargs -P 2 -n 4 sh -c \
+		'clang-tidy --quiet "$$@" -- -std=gnu17 $(CPPFLAGS) 2>/dev/null' tidy
+format: ## write every C file as .clang-format says
+	clang-format -i $(CSOURCES)
+format-check: ## say which ones differ from that
+	clang-format --dry-run --Werror $(CSOURCES)
+
 .PHONY: help
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort

@@ -2,8 +2,9 @@
  * Three kinds of time, never mixed: an *instant* (a point on the UTC time line, in milliseconds), a *date*
  * (a square on the calendar, without zone), and a *clock time* (a date and time of day as a zone shows it).
  * zone.h turns one into another. Nothing here reads a clock: `now` comes from the request, job or
- * transaction. The one function that asks the machine is instant_of_machine(), called by src/app, the writer
- * and the log alone (lint holds it so). Dates are in date.c, the rest in instant.c.
+ * transaction. The one function that asks the machine is instant_of_machine(), called by src/app, the town's
+ * clock (src/core/town), the writer and the log alone (lint holds it so). Dates are in date.c, the rest in
+ * instant.c.
  */
 #pragma once
 #include "base/arena.h"

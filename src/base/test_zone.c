@@ -30,7 +30,8 @@ static void check_readings(struct test *t, const char *zone, const struct readin
 	for (size_t i = 0; z && i < count; i++)
 		CHECK_STR(shown(t, z, readings[i].utc), readings[i].local);
 }
-#define CHECK_READINGS(zone, readings) check_readings(t, (zone), (readings), sizeof(readings) / sizeof *(readings))
+#define CHECK_READINGS(zone, readings)                                                                       \
+	check_readings(t, (zone), (readings), sizeof(readings) / sizeof *(readings))
 
 /* The instant of a local time, as UTC. */
 static struct str utc_of(struct test *t, const struct zone *z, const char *iso_date, int hour, int minute)

@@ -187,6 +187,7 @@ struct err *zone_load(struct arena *a, struct str name, struct zone **ret)
 	e = e ? err_copy(a, e) : err_wrap(a, zone_parse(a, bytes, &z), "reading %s", path.p);
 	arena_free(scratch);
 	if (e) return e;
+	must(z != NULL);
 	z->name = arena_str(a, name);
 	*ret = z;
 	return NULL;

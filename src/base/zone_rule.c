@@ -137,28 +137,30 @@ struct moment {
 
 enum { MOMENTS = 10 };
 
-/* The changes of the years around a moment, in order. Where summer ends in the instant in which the next one
- * begins, the start comes last: such a rule means summer time all year (RFC 8536, 3.3.1). */
+/* In order of time; of two at one moment the later added comes last. */
+static void insert(struct moment *moments, size_t count, struct moment m)
+{
+	size_t to = count;
+	for (; to > 0 && moments[to - 1].at > m.at; to--)
+		moments[to] = moments[to - 1];
+	moments[to] = m;
+}
+
+/* The changes of the years around a moment. Where summer ends in the instant in which the next one begins,
+ * the start comes last: such a rule means summer time all year (RFC 8536, 3.3.1). */
 static void changes_around(const struct zone_rule *r, int year, struct moment ret[static MOMENTS])
 {
 	size_t n = 0;
 	for (int y = year - 2; y <= year + 2; y++) {
-		ret[n++] = (struct moment){ change_at(&r->end, y, r->summer_s), r->standard_s };
-		ret[n++] = (struct moment){ change_at(&r->start, y, r->standard_s), r->summer_s };
-	}
-	for (size_t i = 1; i < MOMENTS; i++) {
-		struct moment m = ret[i];
-		size_t to = i;
-		for (; to > 0 && ret[to - 1].at > m.at; to--)
-			ret[to] = ret[to - 1];
-		ret[to] = m;
+		insert(ret, n++, (struct moment){ change_at(&r->end, y, r->summer_s), r->standard_s });
+		insert(ret, n++, (struct moment){ change_at(&r->start, y, r->standard_s), r->summer_s });
 	}
 }
 
 int zone_rule_offset(const struct zone_rule *r, int64_t at_s)
 {
 	if (!r->has_summer) return r->standard_s;
-	struct moment around[MOMENTS];
+	struct moment around[MOMENTS] = { 0 };
 	changes_around(r, year_of(at_s), around);
 	int offset = around[0].offset_s == r->summer_s ? r->standard_s : r->summer_s;
 	for (size_t i = 0; i < MOMENTS && around[i].at <= at_s; i++)
@@ -169,7 +171,7 @@ int zone_rule_offset(const struct zone_rule *r, int64_t at_s)
 int64_t zone_rule_next(const struct zone_rule *r, int64_t at_s)
 {
 	if (!r->has_summer) return INT64_MAX;
-	struct moment around[MOMENTS];
+	struct moment around[MOMENTS] = { 0 };
 	changes_around(r, year_of(at_s), around);
 	for (size_t i = 0; i < MOMENTS; i++) {
 		if (around[i].at > at_s) return around[i].at;
