@@ -107,7 +107,7 @@ ORDER BY c.queue_key DESC, c.id DESC LIMIT 51;
 -- type: total INT
 SELECT count(*) AS total FROM (
 	SELECT 1 FROM cases c WHERE c.department_id = :department_id AND c.compartment = :compartment AND c.stage = :stage
-		AND @scope(c) LIMIT 100) AS some;
+		AND @scope(c) LIMIT 100) AS bounded;
 
 -- name: case_count_open :one
 -- hot
@@ -115,13 +115,13 @@ SELECT count(*) AS total FROM (
 -- type: :before_key TEXT
 SELECT count(*) AS total FROM (
 	SELECT 1 FROM cases c WHERE c.department_id = :department_id AND c.compartment = :compartment AND c.is_open = TRUE
-		AND c.queue_key < :before_key AND @scope(c) LIMIT 100) AS some;
+		AND c.queue_key < :before_key AND @scope(c) LIMIT 100) AS bounded;
 
 -- name: case_count_mine :one
 -- hot
 -- type: total INT
 SELECT count(*) AS total FROM (
-	SELECT 1 FROM cases c WHERE c.assignee_id = :assignee_id AND c.is_open = TRUE AND @scope(c) LIMIT 100) AS some;
+	SELECT 1 FROM cases c WHERE c.assignee_id = :assignee_id AND c.is_open = TRUE AND @scope(c) LIMIT 100) AS bounded;
 
 -- name: case_next_unassigned :one
 -- hot
@@ -147,7 +147,7 @@ DELETE FROM case_word WHERE case_id = :case_id;
 -- system: a number of rows, of the department that the caller searches next, and nothing of them
 SELECT count(*) AS total FROM (
 	SELECT 1 FROM case_word w WHERE w.department_id = :department_id AND w.compartment = :compartment AND w.word = :word
-	LIMIT 200) AS some;
+	LIMIT 200) AS bounded;
 
 -- name: case_search :many 51
 -- hot
@@ -184,7 +184,7 @@ VALUES (:case_id, :party_id, :department_id, :compartment, :role);
 -- Other cases of the same person, the newest first.
 SELECT c.id, c.number, c.procedure_slug, c.pack_version_id, c.state, c.filed_at
 FROM case_party p JOIN cases c ON c.id = p.case_id
-WHERE p.party_id = :party_id AND p.case_id < :before_id AND @scope(p)
+WHERE p.party_id = :party_id AND p.case_id < :before_id AND @scope(c)
 ORDER BY p.case_id DESC LIMIT 51;
 
 -- name: case_clock_insert :exec

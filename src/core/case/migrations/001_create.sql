@@ -44,7 +44,7 @@ CREATE INDEX cases_mine_open ON cases (assignee_id, is_open, queue_key, id);
 CREATE INDEX cases_by_applicant ON cases (applicant_id, id);
 
 -- One row a word that finds the case: of its numbers, its people, its place. Folded as base/utf8.h says.
--- scoped
+-- scoped: as its case
 CREATE TABLE case_word (
 	case_id INT NOT NULL REFERENCES cases(id), -- none
 	department_id INT NOT NULL, -- none
@@ -54,7 +54,7 @@ CREATE TABLE case_word (
 CREATE UNIQUE INDEX case_word_find ON case_word (department_id, compartment, word, case_id);
 CREATE INDEX case_word_of ON case_word (case_id, word);
 
--- scoped
+-- scoped: as its case
 CREATE TABLE case_party (
 	case_id INT NOT NULL REFERENCES cases(id), -- none
 	party_id INT NOT NULL REFERENCES party(id), -- none
