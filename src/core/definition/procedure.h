@@ -279,7 +279,7 @@ struct form_checks {
 	size_t count;
 };
 
-struct form {
+struct form_definition {
 	struct pages pages;
 	struct form_checks checks;
 	struct fields decision;   /* what the clerk fills in when approving: pages do not show these */
@@ -462,7 +462,7 @@ struct procedure {
 	bool is_online;          /* has a form */
 	struct str regime;       /* the rule set of its clock; none: the pack's */
 	struct sheet sheet;
-	struct form form;
+	struct form_definition form;
 	struct constants constants;
 	struct fee_lines fees;
 	struct workflow workflow;
