@@ -1,5 +1,25 @@
 #include "core/case/case_clock.h"
-#include "core/clock/from_pack.h"
+
+bool case_term_of_span(const struct span *s, struct deadline_term *ret)
+{
+	static const struct {
+		enum span_unit span;
+		enum term_unit term;
+	} units[] = {
+		{ SPAN_HOURS, TERM_HOURS },
+		{ SPAN_WORKING_DAYS, TERM_WORKING_DAYS },
+		{ SPAN_CALENDAR_DAYS, TERM_CALENDAR_DAYS },
+		{ SPAN_MONTHS, TERM_MONTHS },
+		{ SPAN_YEARS, TERM_YEARS },
+	};
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (units[i].span == s->unit && s->max > 0) {
+			*ret = (struct deadline_term){ s->max, units[i].term };
+			return true;
+		}
+	}
+	return false;
+}
 
 const struct regime *case_regime(struct town *t, const struct procedure *p)
 {
@@ -12,7 +32,7 @@ static struct err *compute(struct town *t, const struct procedure *p, struct are
 	in->regime = case_regime(t, p);
 	in->calendar = town_calendar(t);
 	in->zone = t->zone;
-	if (!in->regime || !deadline_term_of_span(&p->sheet.term, &in->term)) {
+	if (!in->regime || !case_term_of_span(&p->sheet.term, &in->term)) {
 		*ret_has = false;
 		return NULL;
 	}
@@ -65,7 +85,7 @@ struct err *case_correction_due(struct town *t, const struct procedure *p, struc
 {
 	const struct regime *regime = case_regime(t, p);
 	struct deadline_term term;
-	bool has = regime && deadline_term_of_span(&p->sheet.correction, &term);
+	bool has = regime && case_term_of_span(&p->sheet.correction, &term);
 	const struct rule *rule = NULL;
 	if (regime && !has)
 		TRY(deadline_correction(a, regime, zone_date(t->zone, at), &term, &rule, &has));

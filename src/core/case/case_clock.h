@@ -19,4 +19,7 @@ MUST_USE struct err *case_correction_due(struct town *t, const struct procedure 
 enum case_clock_kind { CASE_CLOCK_PAUSE, CASE_CLOCK_RESUME, CASE_CLOCK_MET };
 MUST_USE struct err *case_clock_record(struct tx *tx, int64_t case_id, enum case_clock_kind kind, struct str reason);
 
+/* A term that deadlines can count; false for spans that are not counted (unknown, immediate, permanent …). The
+ * longest of a range is taken. */
+bool case_term_of_span(const struct span *s, struct deadline_term *ret);
 const struct regime *case_regime(struct town *t, const struct procedure *p); /* NULL: unknown */

@@ -1,15 +1,15 @@
 -- name: document_insert :id
 -- system: frozen by the commit that decides or files
 INSERT INTO document (case_id, department_id, compartment, kind, template, title, state, registry_number, content,
-	content_hash, key_hash, secrets, seal_key_id, signed_by, frozen_at, valid_until, revoked_reason)
+	content_hash, key_hash, secrets, wrapping_key_id, seal_key_id, signed_by, frozen_at, valid_until, revoked_reason)
 VALUES (:case_id, :department_id, :compartment, :kind, :template, :title, 'frozen', :registry_number, :content,
-	:content_hash, :key_hash, :secrets, :seal_key_id, :signed_by, :frozen_at, :valid_until, '')
+	:content_hash, :key_hash, :secrets, :wrapping_key_id, :seal_key_id, :signed_by, :frozen_at, :valid_until, '')
 RETURNING id;
 
 -- name: document_by_id :one
 -- system: the issuing job, and pages whose object rule let the caller in
 SELECT id, case_id, department_id, kind, template, title, state, registry_number, content, content_hash, secrets,
-	 seal_key_id, signed_by, file_id, sha256, frozen_at, issued_at, valid_until, revoked_at, revoked_reason
+	wrapping_key_id, seal_key_id, signed_by, file_id, sha256, frozen_at, issued_at, valid_until, revoked_at, revoked_reason
 FROM document WHERE id = :id;
 
 -- name: document_by_key :one

@@ -23,11 +23,11 @@ struct str file_scan_name(enum file_scan s)
 struct err *file_record(struct tx *tx, struct town *t, const struct file_facts *facts, enum media media,
 	enum file_scan scan, int64_t *ret_id)
 {
-	struct str wrapped;
-	TRY(keyring_wrap(t->keyring, tx->arena, facts->key, &wrapped));
+	struct str wrapped, key_id;
+	TRY(keyring_wrap(t->keyring, tx->arena, facts->key, &wrapped, &key_id));
 	TRY(stored_file_insert(tx->db, tx->arena,
 		&(struct stored_file_insert_in){ .name = facts->name, .sha256 = facts->sha256, .bytes = facts->bytes,
-			.media_type = media_type(media), .wrapped_key = wrapped, .scan = file_scan_name(scan),
+			.media_type = media_type(media), .wrapped_key = wrapped, .wrapping_key_id = key_id, .scan = file_scan_name(scan),
 			.created_at = tx->now },
 		ret_id));
 	if (scan != FILE_QUARANTINE)
@@ -48,7 +48,7 @@ struct err *file_info(struct town *t, struct db *db, struct arena *a, int64_t id
 		return ERR(a, ERR_GONE, NULL, "file %lld was erased", (long long)id);
 	struct file_info info = { .id = row.id, .bytes = row.bytes, .name = row.name, .sha256 = row.sha256,
 		.media_type = row.media_type, .scan = file_scan_of(row.scan) };
-	TRY(keyring_unwrap(t->keyring, a, row.wrapped_key, &info.key));
+	TRY(keyring_unwrap(t->keyring, a, row.wrapped_key, row.wrapping_key_id, &info.key));
 	*ret = info;
 	return NULL;
 }

@@ -1,9 +1,9 @@
 -- name: stored_file_insert :id
-INSERT INTO stored_file (name, sha256, bytes, media_type, wrapped_key, scan, created_at)
-VALUES (:name, :sha256, :bytes, :media_type, :wrapped_key, :scan, :created_at) RETURNING id;
+INSERT INTO stored_file (name, sha256, bytes, media_type, wrapped_key, wrapping_key_id, scan, created_at)
+VALUES (:name, :sha256, :bytes, :media_type, :wrapped_key, :wrapping_key_id, :scan, :created_at) RETURNING id;
 
 -- name: stored_file_by_id :one
-SELECT id, name, sha256, bytes, media_type, wrapped_key, scan FROM stored_file WHERE id = :id;
+SELECT id, name, sha256, bytes, media_type, wrapped_key, wrapping_key_id, scan FROM stored_file WHERE id = :id;
 
 -- name: stored_file_named :one
 SELECT id FROM stored_file WHERE name = :name;

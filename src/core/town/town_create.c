@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-#include "core/keyring/seal.h"
+#include "core/pdf/pades.h"
 #include "core/town/queries.h"
 #include "core/town/town.h"
 #include "core/town/town_pack.h"
@@ -28,15 +28,19 @@ static struct err *make_keys(struct arena *a, struct str folder, const struct pa
 		if (p != KEY_ORGAN_SEAL)
 			TRY(keyring_create(keyring, a, (enum key_purpose)p, STR(""), now, &key));
 	}
-	struct str lang = pack->languages.items[0], pkcs8, certificate;
-	struct seal_subject subject = { .country = pack->country,
-		.organisation = text_in(pack->full_name, lang),
-		.unit = STR(""),
-		.name = text_in(pack->seal_name, lang),
-		.years = SEAL_YEARS };
-	TRY(seal_create(a, &subject, now, &pkcs8, &certificate));
+	struct str lang = pack->languages.items[0], private_pem, certificates_pem;
+	struct seal_subject subject = { .common_name = text_in(pack->seal_name, lang),
+		.organization = text_in(pack->full_name, lang),
+		.country = pack->country,
+		.from = now,
+		.until = { now.ms + (int64_t)SEAL_YEARS * 366 * 86400 * 1000 },
+		.algorithm = SEAL_RSA_2048 };
+	struct seal_key *made;
+	TRY(seal_key_make(a, &subject, NULL, &made));
+	TRY(seal_key_private_pem(a, made, &private_pem));
+	TRY(seal_key_certificates_pem(a, made, &certificates_pem));
 	const struct key *seal;
-	return keyring_import(keyring, a, KEY_ORGAN_SEAL, STR(""), pkcs8, certificate, now, &seal);
+	return keyring_import(keyring, a, KEY_ORGAN_SEAL, STR(""), private_pem, certificates_pem, now, &seal);
 }
 
 struct create_input {

@@ -20,6 +20,7 @@ CREATE TABLE document (
 	key_hash BYTES NOT NULL UNIQUE, -- none
 	-- the codes that the renderer prints in clear, wrapped; erased a day after issue
 	secrets BYTES, -- none
+	wrapping_key_id TEXT NOT NULL, -- none
 	seal_key_id TEXT NOT NULL, -- none
 	signed_by INT, -- none
 	file_id INT REFERENCES stored_file(id), -- none

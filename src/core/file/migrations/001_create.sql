@@ -9,6 +9,7 @@ CREATE TABLE stored_file (
 	media_type TEXT NOT NULL, -- none
 	-- the file's own key, wrapped; NULL once it was destroyed (erasure)
 	wrapped_key BYTES, -- none
+	wrapping_key_id TEXT NOT NULL, -- none
 	-- 'quarantine', 'clean', 'infected', 'own' (made by the program itself)
 	scan TEXT NOT NULL, -- none
 	created_at INSTANT NOT NULL -- none
