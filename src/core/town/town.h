@@ -17,6 +17,7 @@
 #include "data/writer.h"
 
 struct jobs;
+struct limits;
 
 struct town {
 	struct str slug;
@@ -31,6 +32,7 @@ struct town {
 	struct files *files;
 	struct writer *writer;
 	const struct press *press; /* for documents; NULL in tools that print none */
+	struct limits *limits;    /* how often codes may be guessed; NULL: without limits (bench, tools) */
 	struct str scanner;       /* clamd's socket; empty: attachments are marked as not scanned */
 	struct jobs *jobs;        /* NULL while no runner is attached (tools) */
 	struct arena *arena;
