@@ -40,6 +40,7 @@ struct work_calendar *calendar_union(struct arena *a, const struct work_calendar
 	const struct work_calendar *y);
 
 bool calendar_is_working(const struct work_calendar *c, struct date d);
+bool calendar_is_closed_weekday(const struct work_calendar *c, struct date d);
 bool calendar_is_published(const struct work_calendar *c, struct date d);
 /* The list's entry of that day, or NULL (a working day, or one closed by the week alone). */
 const struct work_day *calendar_day_of(const struct work_calendar *c, struct date d);

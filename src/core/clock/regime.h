@@ -45,7 +45,7 @@ enum rule_silence { SILENCE_REFUSED, SILENCE_GRANTED };
 struct rule {
 	enum rule_id id;
 	int value;
-	int in_force;        /* yyyymmdd */
+	int in_force;        /* yyyymmdd; 0: not confirmed, taken as always */
 	bool confirmed;      /* read on a source that states it, for this very law */
 	const char *article; /* as cited to a person: "Ley 39/2015, art. 30.3" */
 	const char *source;  /* what it rests on, for the officer who confirms it */
