@@ -333,7 +333,8 @@ static bool reduce_space(struct feed *f)
 	for (; end < f->text.n && tpl_is_space(f->text.p[end]); end++)
 		if (f->text.p[end] == '\n') has_line_end = true;
 	struct str run = str_slice(f->text, f->pos, end);
-	buf_add(f->out, in_tag ? STR(" ") : has_line_end ? STR("\n") : run);
+	bool is_indent = f->pos == 0 && f->at.column == 1;
+	buf_add(f->out, in_tag ? STR(" ") : has_line_end ? STR("\n") : is_indent ? STR("") : run);
 	if (in_tag) f->ctx->state = HTML_IN_TAG;
 	f->pos = end;
 	return true;

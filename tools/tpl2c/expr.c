@@ -209,7 +209,7 @@ static struct str read_loop_word(struct tpl_reader *r, bool is_index)
 	if (has_parenthesis) tpl_read_expect(r, ")");
 	var->is_index_used = true;
 	if (is_index) return arena_printf(r->arena, "(int)%.*s_at", STR_FMT(name));
-	return arena_printf(r->arena, "(%.*s_at + 1 == (%.*s).count)", STR_FMT(name), STR_FMT(var->list));
+	return arena_printf(r->arena, "%.*s_at + 1 == (%.*s).count", STR_FMT(name), STR_FMT(var->list));
 }
 
 struct str tpl_read_value(struct tpl_reader *r)
@@ -289,11 +289,11 @@ static struct str read_comparison(struct tpl_reader *r)
 		if (tpl_read_mark(r, marks[i])) mark = marks[i];
 	if (!mark) {
 		if (left.is_text) tpl_reader_fail(r, "a text is no condition");
-		return left.is_path ? arena_printf(r->arena, "(%.*s)", STR_FMT(left.c)) : left.c;
+		return left.c;
 	}
 	struct operand right = read_operand(r);
 	if (!left.is_text && !right.is_text)
-		return arena_printf(r->arena, "(%.*s %s %.*s)", STR_FMT(left.c), mark, STR_FMT(right.c));
+		return arena_printf(r->arena, "%.*s %s %.*s", STR_FMT(left.c), mark, STR_FMT(right.c));
 	if (mark[1] != '=' || mark[0] == '<' || mark[0] == '>') tpl_reader_fail(r, "a text can be compared with == and != only");
 	return arena_printf(r->arena, "%sstr_eq(%.*s, %.*s)", mark[0] == '!' ? "!" : "", STR_FMT(left.c), STR_FMT(right.c));
 }
@@ -309,7 +309,7 @@ static struct str read_not(struct tpl_reader *r, int depth)
 	if (!tpl_read_mark(r, "(")) return read_comparison(r);
 	struct str inner = read_or(r, depth + 1);
 	tpl_read_expect(r, ")");
-	return arena_printf(r->arena, "(%.*s)", STR_FMT(inner));
+	return inner; /* whoever joins it to another condition sets parentheses */
 }
 
 static struct str read_and(struct tpl_reader *r, int depth)
@@ -317,7 +317,7 @@ static struct str read_and(struct tpl_reader *r, int depth)
 	struct str left = read_not(r, depth);
 	while (!r->has_failed && tpl_read_mark(r, "&&")) {
 		struct str right = read_not(r, depth);
-		left = arena_printf(r->arena, "%.*s && %.*s", STR_FMT(left), STR_FMT(right));
+		left = arena_printf(r->arena, "(%.*s) && (%.*s)", STR_FMT(left), STR_FMT(right));
 	}
 	return left;
 }
