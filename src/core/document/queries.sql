@@ -47,4 +47,4 @@ UPDATE document SET secrets = NULL WHERE id = :id AND state <> 'frozen';
 -- name: document_revoke :exec
 -- system: the object rule of the route has let the officer in
 UPDATE document SET state = 'revoked', revoked_at = :revoked_at, revoked_reason = :revoked_reason
-WHERE id = :id AND state = 'issued';
+WHERE id = :id AND case_id = :case_id AND state = 'issued';

@@ -1,0 +1,250 @@
+#include "core/document/issue.h"
+#include "core/case/case_clock.h"
+#include "core/case/step.h"
+#include "core/codes/code.h"
+#include "core/crypto/crypto.h"
+#include "core/document/paper.h"
+#include "core/document/queries.h"
+#include "core/file/file.h"
+#include "core/job/job.h"
+#include "core/pdf/pades.h"
+#include "core/registry/registry.h"
+
+enum { FORGET_AFTER_MS = 24 * 3600 * 1000, SECRETS_BYTES = 64 };
+
+/* Key wrapping takes multiples of eight bytes: 12 + 26 + 26 is 64, and a blank stands for a missing code. */
+struct err *document_secrets_wrap(struct arena *a, struct town *t, const struct document_secrets *s,
+	struct str *ret_wrapped, struct str *ret_key_id, struct str *ret_key_hash)
+{
+	struct str plain = arena_printf(a, "%-12.*s%-26.*s%-26.*s", STR_FMT(s->status_code), STR_FMT(s->case_key),
+		STR_FMT(s->document_key));
+	must(plain.n == SECRETS_BYTES);
+	const struct key *key;
+	TRY(keyring_active(t->keyring, a, KEY_CODE_HASH, STR_NONE, &key));
+	struct sha256 hash = code_hash(key->secret, CODE_KEY, s->document_key);
+	TRY(keyring_wrap(t->keyring, a, plain, ret_wrapped, ret_key_id));
+	*ret_key_hash = arena_str(a, sha256_str(&hash));
+	return NULL;
+}
+
+struct err *document_secrets_unwrap(struct arena *a, struct town *t, struct str wrapped, struct str key_id,
+	struct document_secrets *ret)
+{
+	struct str plain;
+	TRY(keyring_unwrap(t->keyring, a, wrapped, key_id, &plain));
+	*ret = (struct document_secrets){ str_trim(str_slice(plain, 0, CODE_STATUS_CHARS)),
+		str_trim(str_slice(plain, CODE_STATUS_CHARS, CODE_STATUS_CHARS + CODE_KEY_CHARS)),
+		str_trim(str_slice(plain, CODE_STATUS_CHARS + CODE_KEY_CHARS, SECRETS_BYTES)) };
+	return NULL;
+}
+
+struct str document_printed_address(struct arena *a, struct town *t, const char *path)
+{
+	struct str host = t->public_url;
+	ptrdiff_t scheme = str_find(host, STR("://"));
+	if (scheme >= 0)
+		host = str_slice(host, (size_t)scheme + 3, host.n);
+	return arena_printf(a, "%.*s%s", STR_FMT(host), path);
+}
+
+struct err *document_freeze(struct tx *tx, const struct document_freeze *f, int64_t *ret_id)
+{
+	struct arena *a = tx->arena;
+	struct town *t = f->record->town;
+	struct str wrapped, key_id, key_hash;
+	TRY(document_secrets_wrap(a, t, &f->secrets, &wrapped, &key_id, &key_hash));
+	struct sha256 content_hash = sha256_of(f->content);
+	const struct key *seal;
+	TRY(keyring_active(t->keyring, a, KEY_ORGAN_SEAL, STR_NONE, &seal));
+	TRY(document_insert(tx->db, a,
+		&(struct document_insert_in){ .case_id = f->record->row.id,
+			.department_id = f->record->row.department_id,
+			.compartment = f->record->row.compartment,
+			.kind = str_of(f->kind),
+			.template = f->template,
+			.title = f->title,
+			.registry_number = f->registry_number,
+			.content = f->content,
+			.content_hash = sha256_str(&content_hash),
+			.key_hash = key_hash,
+			.secrets = wrapped,
+			.wrapping_key_id = key_id,
+			.seal_key_id = seal->id,
+			.has_signed_by = f->signed_by != 0,
+			.signed_by = f->signed_by,
+			.frozen_at = tx->now,
+			.valid_until = f->valid_until },
+		ret_id));
+	struct str key = arena_printf(a, "document.issue/%lld", (long long)*ret_id);
+	struct str input = arena_printf(a, "{\"document\":%lld}", (long long)*ret_id);
+	return job_add(tx, STR("document.issue"), key, f->record->row.id, input, tx->now);
+}
+
+/* --- the job ------------------------------------------------------------------------------------------ */
+
+struct issuing {
+	struct town *town;
+	struct document_by_id_row row;
+	struct case_record record;
+	struct document_secrets secrets;
+	struct file_facts facts;
+	bool is_issued_now;
+};
+
+static struct paper_check check_of(struct arena *a, struct issuing *w)
+{
+	struct str key = w->secrets.document_key;
+	return (struct paper_check){ .key = code_format(a, key),
+		.address = document_printed_address(a, w->town, "/verificar"),
+		.qr = arena_printf(a, "%.*s/verificar#%.*s", STR_FMT(w->town->public_url), STR_FMT(key)) };
+}
+
+static struct err *render(struct arena *a, struct issuing *w, struct str *ret)
+{
+	const struct press *press = w->town->press;
+	if (str_eq(w->row.kind, STR("receipt"))) {
+		struct receipt_view v;
+		TRY(paper_read_receipt(a, w->row.content, &v));
+		v.brand = paper_brand(a, w->town, w->record.pack, v.lang);
+		v.labels = paper_labels(v.lang);
+		v.check = check_of(a, w);
+		v.check.qr = arena_printf(a, "%.*s/estado#%.*s", STR_FMT(w->town->public_url), STR_FMT(w->secrets.status_code));
+		v.code = code_format(a, w->secrets.status_code);
+		v.stub_text = arena_printf(a, "%.*s\n\n**%.*s**", STR_FMT(v.stub_text),
+			STR_FMT(code_format(a, w->secrets.case_key)));
+		return receipt_render(a, press, &v, ret);
+	}
+	struct document_view v;
+	TRY(paper_read_document(a, w->row.content, &v));
+	v.brand = paper_brand(a, w->town, w->record.pack, v.lang);
+	v.labels = paper_labels(v.lang);
+	v.check = check_of(a, w);
+	return document_render(a, press, &v, ret);
+}
+
+static struct err *seal(struct arena *a, struct issuing *w, struct str pdf, struct str *ret)
+{
+	const struct key *key = keyring_by_id(w->town->keyring, w->row.seal_key_id);
+	if (!key || str_is_empty(key->secret))
+		return ERR(a, ERR_UNAVAILABLE, NULL, "the seal key %.*s is not here", STR_FMT(w->row.seal_key_id));
+	struct seal_key *loaded;
+	TRY(seal_key_load(a, key->secret, key->public_key, &loaded));
+	return pades_seal(a, pdf, loaded, w->row.frozen_at, ret);
+}
+
+/* What goes out is entered in the registry, like what comes in. */
+static struct err *record_outgoing(struct tx *tx, struct issuing *w)
+{
+	const struct case_by_id_row *row = &w->record.row;
+	struct entry_file file = { w->row.title, STR("application/pdf"), w->facts.bytes, w->facts.sha256 };
+	struct registry_facts facts = {
+		.entry = { .origin = registry_origin_of(w->town, tx->arena),
+			.kind = REGISTRY_OUT,
+			.presented = INSTANT_NONE,
+			.effect = DATE_NONE,
+			.channel = STR("system"),
+			.office = STR(""),
+			.subject = w->row.title,
+			.party = row->applicant_name,
+			.party_id = STR(""),
+			.representative = STR(""),
+			.representative_id = STR(""),
+			.from_body = STR(""),
+			.department = w->record.procedure->department,
+			.procedure = arena_printf(tx->arena, "%.*s@%lld", STR_FMT(row->procedure_slug), (long long)row->pack_version_id),
+			.case_number = row->number,
+			.content_sha256 = w->facts.sha256,
+			.files = &file,
+			.file_count = 1 },
+		.zone = w->town->zone,
+		.department_id = row->department_id,
+		.compartment = row->compartment,
+		.case_id = row->id,
+	};
+	struct registry_entry entry;
+	return registry_record(tx, &facts, &entry);
+}
+
+static struct err *issue_commit(struct tx *tx, void *input)
+{
+	struct issuing *w = input;
+	int64_t file_id, changed = 0;
+	TRY(file_record(tx, w->town, &w->facts, MEDIA_PDF, FILE_OWN, &file_id));
+	TRY(document_issue(tx->db, tx->arena,
+		&(struct document_issue_in){ .id = w->row.id, .file_id = file_id, .has_file_id = true, .sha256 = w->facts.sha256,
+			.issued_at = tx->now },
+		&changed));
+	if (changed != 1)
+		return ERR(tx->arena, ERR_CONFLICT, NULL, "document %lld was issued meanwhile", (long long)w->row.id);
+	if (!str_eq(w->row.kind, STR("receipt")))
+		TRY(record_outgoing(tx, w));
+	struct case_step step = { w->town, w->record.row.id, w->record.row.revision, case_by_system };
+	TRY(step_event(tx, &step, &w->record, "document.issued"));
+	struct str key = arena_printf(tx->arena, "document.forget/%lld", (long long)w->row.id);
+	struct str forget = arena_printf(tx->arena, "{\"document\":%lld}", (long long)w->row.id);
+	return job_add(tx, STR("document.forget"), key, w->record.row.id, forget,
+		(struct instant){ tx->now.ms + FORGET_AFTER_MS });
+}
+
+static struct err *document_of_job(struct job_context *j, int64_t *ret)
+{
+	const struct json *id = json_get(j->input, STR("document"));
+	if (!id || id->kind != JSON_INT)
+		return ERR(j->arena, ERR_INTERNAL, NULL, "the job names no document");
+	*ret = id->i;
+	return NULL;
+}
+
+static struct err *issue_job(struct job_context *j)
+{
+	struct issuing w = { .town = j->town };
+	int64_t id;
+	bool found;
+	TRY(document_of_job(j, &id));
+	TRY(document_by_id(j->db, j->arena, &(struct document_by_id_in){ .id = id }, &w.row, &found));
+	if (!found)
+		return ERR(j->arena, ERR_NOT_FOUND, NULL, "no document %lld", (long long)id);
+	if (!str_eq(w.row.state, STR("frozen")))
+		return NULL; /* an earlier try came to its end */
+	TRY(case_load(j->town, j->db, j->arena, w.row.case_id, &w.record));
+	TRY(document_secrets_unwrap(j->arena, j->town, w.row.secrets, w.row.wrapping_key_id, &w.secrets));
+	struct str pdf, sealed;
+	TRY(render(j->arena, &w, &pdf));
+	TRY(seal(j->arena, &w, pdf, &sealed));
+	/* Stored again after an interruption: the first copy has no row and is collected as an orphan. */
+	TRY(file_store(j->town->files, j->arena, sealed, &w.facts));
+	return job_commit(j, issue_commit, &w);
+}
+
+static struct err *forget_commit(struct tx *tx, void *input)
+{
+	const int64_t *id = input;
+	return document_forget_secrets(tx->db, tx->arena, &(struct document_forget_secrets_in){ .id = *id }, NULL);
+}
+
+static struct err *forget_job(struct job_context *j)
+{
+	int64_t id;
+	TRY(document_of_job(j, &id));
+	return job_commit(j, forget_commit, &id);
+}
+
+struct err *document_revoke_issued(struct tx *tx, const struct case_step *step, int64_t document_id, struct str reason)
+{
+	struct case_record c;
+	TRY(step_load(tx, step, &c));
+	int64_t changed = 0;
+	TRY(document_revoke(tx->db, tx->arena,
+		&(struct document_revoke_in){ .id = document_id, .case_id = c.row.id, .revoked_at = tx->now,
+			.revoked_reason = reason },
+		&changed));
+	if (changed != 1)
+		return ERR(tx->arena, ERR_CONFLICT, "case.not_now", "document %lld is not issued", (long long)document_id);
+	return step_event(tx, step, &c, "document.revoked");
+}
+
+const struct module document_module = {
+	.name = "document",
+	.jobs = (const struct job_kind[]){ { "document.issue", issue_job, 20, 2, 0 }, { "document.forget", forget_job, 5, 60, 0 },
+		{ 0 } },
+};

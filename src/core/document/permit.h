@@ -1,0 +1,10 @@
+/*
+ * What a decision issues: permit, refusal or certificate, from the definition's template and the decision's
+ * fields, frozen by the officer's signature.
+ */
+#pragma once
+#include "core/case/case.h"
+
+/* `document`: id in the definition. `signed_by`: the officer, whose name and post stand on the paper. */
+MUST_USE struct err *permit_freeze(struct tx *tx, const struct case_record *c,
+	const struct case_decision_get_row *decision, struct str document, int64_t signed_by);
