@@ -89,7 +89,7 @@ struct server_options {
 	size_t header_bytes_max;     /* 8,192 for all headers and the request line; more is 431 */
 	int headers_max;             /* 64 */
 	size_t connection_bytes;     /* 16,384: the library's buffer for each connection */
-	size_t arena_max;            /* 64 MiB a request */
+	size_t arena_max;            /* 128 MiB a request */
 	struct str proxies;          /* networks whose Forwarded and X-Forwarded-* are believed: "10.0.0.0/8, ::1" */
 	struct pool *pool;           /* for upload sinks; NULL: they run on the loop */
 	struct metrics *metrics;     /* may be NULL */

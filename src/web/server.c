@@ -1,0 +1,176 @@
+/* Starting, reloading and stopping the server; its defaults and its own metrics. */
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "web/loop.h"
+#include "web/tls.h"
+
+enum { SPARE_FILES = 256, LOOPS_MAX = 64 };
+
+static void fill(int64_t *value, int64_t otherwise)
+{
+	if (*value == 0) *value = otherwise;
+}
+
+static struct server_options with_defaults(const struct server_options *given)
+{
+	struct server_options o = *given;
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	if (str_is_empty(o.address)) o.address = STR("127.0.0.1");
+	if (o.loops == 0) o.loops = cores < 1 ? 1 : cores > LOOPS_MAX ? LOOPS_MAX : (int)cores;
+	if (o.connections_max == 0) o.connections_max = 10000;
+	if (o.headers_max == 0) o.headers_max = 64;
+	if (o.header_bytes_max == 0) o.header_bytes_max = 8192;
+	if (o.connection_bytes == 0) o.connection_bytes = 16384;
+	if (o.arena_max == 0) o.arena_max = (size_t)128 * 1024 * 1024;
+	fill(&o.header_ms, 10000);
+	fill(&o.idle_ms, 30000);
+	fill(&o.request_ms, 30000);
+	fill(&o.rate_min, 16384);
+	return o;
+}
+
+/* As many files as connections need; where the system gives fewer, fewer connections. */
+static void fit_files(struct server_options *o)
+{
+	struct rlimit files;
+	rlim_t wanted = (rlim_t)o->connections_max * 2 + SPARE_FILES;
+	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted) return;
+	files.rlim_cur = files.rlim_max < wanted ? files.rlim_max : wanted;
+	if (setrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur >= wanted) return;
+	int most = files.rlim_cur > 2 * SPARE_FILES ? (int)(files.rlim_cur - SPARE_FILES) / 2 : SPARE_FILES / 2;
+	log_event(LOG_WARN, "http.files", LOG_I("connections_max", most), LOG_I("wanted", o->connections_max));
+	o->connections_max = most;
+}
+
+static int64_t connections_now(void *server)
+{
+	return ((struct server *)server)->connections;
+}
+
+static int64_t pool_queued(void *pool)
+{
+	return pool_stats(pool).queued;
+}
+
+static int64_t pool_refused(void *pool)
+{
+	return pool_stats(pool).refused;
+}
+
+static void add_metrics(struct server *s)
+{
+	struct metrics *m = s->options.metrics;
+	if (!m) return;
+	metrics_add_source(m, METRIC_GAUGE, "http_connections", "Open connections", NULL, connections_now, s);
+	s->refused = metrics_add(m, METRIC_COUNTER, "http_connections_over_cap_total",
+		"Connections that came when there was no room", NULL);
+	s->cut = metrics_add(m, METRIC_COUNTER, "http_connections_cut_total", "Connections cut at a deadline", NULL);
+	s->late = metrics_add(m, METRIC_COUNTER, "http_answers_late_total", "Requests that were not answered in time",
+		NULL);
+	if (!s->options.pool) return;
+	metrics_add_source(m, METRIC_GAUGE, "pool_queue_length", "Jobs that wait for a worker", NULL, pool_queued,
+		s->options.pool);
+	metrics_add_source(m, METRIC_COUNTER, "pool_refused_total", "Jobs refused for a full queue", NULL, pool_refused,
+		s->options.pool);
+}
+
+static struct err *open_loops(struct server *s, struct arena *a)
+{
+	for (int i = 0; i < s->loop_count; i++) {
+		struct loop *loop = &s->loops[i];
+		*loop = (struct loop){ .server = s, .index = i, .epoll_fd = -1, .listen_fd = -1 };
+		loop->arena = arena_new((size_t)64 * 1024 * 1024);
+		loop->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+		must(loop->wake_fd >= 0);
+		/* The first takes the port that was asked for, or a free one; the others the same. */
+		TRY(loop_listen(loop, a, i == 0 ? s->options.port : s->port));
+	}
+	return NULL;
+}
+
+static void close_loops(struct server *s, int started)
+{
+	for (int i = 0; i < s->loop_count && s->loops[i].arena; i++) {
+		struct loop *loop = &s->loops[i];
+		if (i < started) pthread_join(loop->thread, NULL);
+		if (i >= started && loop->listen_fd >= 0) close(loop->listen_fd);
+		close(loop->wake_fd);
+		arena_free(loop->arena);
+	}
+	pthread_cond_destroy(&s->ready);
+	pthread_mutex_destroy(&s->lock);
+}
+
+/* Signals are the main thread's: loops have them all blocked (SIGPIPE too, which the library relies on). */
+static void start_threads(struct server *s)
+{
+	sigset_t all, before;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	for (int i = 0; i < s->loop_count; i++) {
+		char name[16];
+		pthread_t thread;
+		must(pthread_create(&thread, NULL, loop_run, &s->loops[i]) == 0);
+		snprintf(name, sizeof name, "loop-%d", i);
+		pthread_setname_np(thread, name);
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_mutex_lock(&s->lock);
+	while (s->opened < s->loop_count) pthread_cond_wait(&s->ready, &s->lock);
+	pthread_mutex_unlock(&s->lock);
+}
+
+struct err *server_start(struct arena *a, const struct server_options *options, struct server **ret)
+{
+	struct server *s = ARENA_NEW(a, struct server);
+	must(options->hooks.begin && options->hooks.handle && options->hooks.clock);
+	s->options = with_defaults(options);
+	fit_files(&s->options);
+	TRY(networks_parse(a, s->options.proxies, &s->proxies));
+	if (!str_is_empty(s->options.tls_certificate))
+		TRY(tls_new(a, s->options.tls_certificate, s->options.tls_key, &s->tls));
+	must(pthread_mutex_init(&s->lock, NULL) == 0 && pthread_cond_init(&s->ready, NULL) == 0);
+	s->loop_count = s->options.loops;
+	s->loops = ARENA_ARRAY(a, struct loop, (size_t)s->loop_count);
+	add_metrics(s);
+
+	struct err *failed = open_loops(s, a);
+	if (failed) {
+		close_loops(s, 0);
+		return failed;
+	}
+	start_threads(s);
+	for (int i = 0; i < s->loop_count && !failed; i++)
+		if (s->loops[i].failed) failed = err_copy(a, s->loops[i].failed);
+	if (failed) {
+		server_stop(s, 0);
+		return failed;
+	}
+	*ret = s;
+	return NULL;
+}
+
+int server_port(const struct server *s)
+{
+	return s->port;
+}
+
+struct err *server_reload(struct server *s, struct arena *a)
+{
+	return s->tls ? tls_reload(s->tls, a) : NULL;
+}
+
+void server_stop(struct server *s, int64_t drain_ms)
+{
+	if (!s) return;
+	s->drained_by_us = monotonic_us() + drain_ms * 1000;
+	s->stops = true;
+	for (int i = 0; i < s->loop_count; i++) loop_wake(&s->loops[i]);
+	close_loops(s, s->loop_count);
+}
