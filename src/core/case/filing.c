@@ -116,7 +116,7 @@ static struct err *record_entry(struct work *w)
 	struct str main_language = town_pack(f->town)->languages.items[0];
 	const struct regime *regime = case_regime(f->town, f->procedure);
 	struct registry_facts facts = {
-		.entry = { .origin = registry_origin_of(f->town, a),
+		.entry = { .origin = town_origin(f->town, a),
 			.kind = REGISTRY_IN,
 			.presented = INSTANT_NONE,
 			.effect = regime ? deadline_effect_date(regime, town_calendar(f->town), f->town->zone, w->tx->now) : DATE_NONE,

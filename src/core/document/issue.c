@@ -38,15 +38,6 @@ struct err *document_secrets_unwrap(struct arena *a, struct town *t, struct str 
 	return NULL;
 }
 
-struct str document_printed_address(struct arena *a, struct town *t, const char *path)
-{
-	struct str host = t->public_url;
-	ptrdiff_t scheme = str_find(host, STR("://"));
-	if (scheme >= 0)
-		host = str_slice(host, (size_t)scheme + 3, host.n);
-	return arena_printf(a, "%.*s%s", STR_FMT(host), path);
-}
-
 struct err *document_freeze(struct tx *tx, const struct document_freeze *f, int64_t *ret_id)
 {
 	struct arena *a = tx->arena;
@@ -95,7 +86,7 @@ static struct paper_check check_of(struct arena *a, struct issuing *w)
 {
 	struct str key = w->secrets.document_key;
 	return (struct paper_check){ .key = code_format(a, key),
-		.address = document_printed_address(a, w->town, "/verificar"),
+		.address = town_printed_address(w->town, a, "/verificar"),
 		.qr = arena_printf(a, "%.*s/verificar#%.*s", STR_FMT(w->town->public_url), STR_FMT(key)) };
 }
 
@@ -138,7 +129,7 @@ static struct err *record_outgoing(struct tx *tx, struct issuing *w)
 	const struct case_by_id_row *row = &w->record.row;
 	struct entry_file file = { w->row.title, STR("application/pdf"), w->facts.bytes, w->facts.sha256 };
 	struct registry_facts facts = {
-		.entry = { .origin = registry_origin_of(w->town, tx->arena),
+		.entry = { .origin = town_origin(w->town, tx->arena),
 			.kind = REGISTRY_OUT,
 			.presented = INSTANT_NONE,
 			.effect = DATE_NONE,

@@ -33,5 +33,3 @@ MUST_USE struct err *document_freeze(struct tx *tx, const struct document_freeze
 /* Withdraws an issued document: the check page says revoked from then on. */
 MUST_USE struct err *document_revoke_issued(struct tx *tx, const struct case_step *step, int64_t document_id,
 	struct str reason);
-/* Address of the town's pages as printed, without scheme: "tramites.leon.example/verificar". */
-struct str document_printed_address(struct arena *a, struct town *t, const char *path);

@@ -3,6 +3,7 @@
 #include "core/codes/code.h"
 #include "core/document/issue.h"
 #include "core/document/paper.h"
+#include "core/file/file.h"
 #include "core/file/queries.h"
 #include "core/i18n.h"
 
@@ -44,12 +45,12 @@ static void add_facts(struct making *m)
 	const struct case_by_id_row *row = &m->c->row;
 	struct arena *a = m->arena;
 	const struct zone *zone = m->c->town->zone;
-	struct str at = i18n_datetime(a, m->lang, zone, m->filed->at);
+	struct str at = i18n_datetime(a, m->lang, zone, m->filed->at, I18N_LONG);
 	struct date filed_on = zone_date(zone, m->filed->at);
 	struct str effect = STR_NONE;
 	if (!date_is_none(m->filed->effect) && m->filed->effect.days != filed_on.days)
 		effect = i18n_format(a, m->lang, MSG_PAPER_COUNTS_FROM,
-			(const struct i18n_arg[]){ { "date", i18n_date(a, m->lang, m->filed->effect) }, { 0 } });
+			(const struct i18n_arg[]){ I18N_ARG("date", i18n_date(a, m->lang, m->filed->effect, I18N_WEEKDAY)), { 0 } });
 	add_fact(m, MSG_PAPER_RECEIVED, at, effect);
 	add_fact(m, MSG_PAPER_PROCEDURE, text_in(m->c->procedure->name, m->lang), STR_NONE);
 	add_fact(m, MSG_PAPER_CASE, row->number, STR_NONE);
@@ -57,7 +58,7 @@ static void add_facts(struct making *m)
 	add_fact(m, MSG_PAPER_PLACE, row->place, STR_NONE);
 	add_fact(m, MSG_PAPER_OFFICE, office_name(m), STR_NONE);
 	if (!date_is_none(m->filed->due))
-		add_fact(m, MSG_PAPER_DUE, i18n_date(a, m->lang, m->filed->due), silence_text(m));
+		add_fact(m, MSG_PAPER_DUE, i18n_date(a, m->lang, m->filed->due, I18N_LONG), silence_text(m));
 	m->view.facts = m->facts;
 	m->view.fact_count = m->fact_count;
 }
@@ -68,7 +69,7 @@ static struct err *add_files(struct making *m, struct tx *tx)
 	TRY(attachment_of_case(tx->db, m->arena, &(struct attachment_of_case_in){ .case_id = m->c->row.id }, &rows));
 	struct receipt_file *files = ARENA_ARRAY(m->arena, struct receipt_file, rows.count);
 	for (size_t i = 0; i < rows.count; i++)
-		files[i] = (struct receipt_file){ rows.items[i].file_name, i18n_bytes(m->arena, m->lang, rows.items[i].bytes),
+		files[i] = (struct receipt_file){ rows.items[i].file_name, file_size_text(m->arena, rows.items[i].bytes, &m->c->pack->numbers),
 			hex_encode(m->arena, rows.items[i].sha256) };
 	m->view.files = files;
 	m->view.file_count = rows.count;
@@ -102,7 +103,7 @@ static void add_words(struct making *m)
 	v->code_text = i18n_text(lang, MSG_PAPER_CODE_TEXT);
 	v->stub_text = i18n_text(lang, MSG_PAPER_STUB_TEXT);
 	v->steps_heading = i18n_text(lang, MSG_PAPER_STEPS);
-	v->seal_date = i18n_date_short(m->arena, lang, zone_date(m->c->town->zone, m->filed->at));
+	v->seal_date = i18n_date(m->arena, lang, zone_date(m->c->town->zone, m->filed->at), I18N_SHORT);
 	v->seal_line = i18n_text(lang, MSG_PAPER_SEAL_LINE);
 }
 

@@ -71,3 +71,12 @@ struct err *file_load_stored(struct town *t, struct db *db, struct arena *a, int
 	TRY(file_info(t, db, a, id, &info));
 	return file_load(t->files, a, info.name, info.key, info.bytes, max, ret);
 }
+
+struct str file_size_text(struct arena *a, int64_t bytes, const struct number_style *style)
+{
+	enum { KILO = 1000, MEGA = 1000 * 1000, TENTH = 100 * 1000 /* of a million, in millionths */ };
+	if (bytes < MEGA)
+		return arena_printf(a, "%lld KB", (long long)((bytes + KILO - 1) / KILO));
+	int64_t tenths = (bytes + MEGA / 20) / (MEGA / 10);
+	return arena_printf(a, "%.*s MB", STR_FMT(number_display(a, tenths * TENTH, 1, style)));
+}

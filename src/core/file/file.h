@@ -40,4 +40,7 @@ MUST_USE struct err *file_open_stored(struct town *t, struct db *db, struct aren
 MUST_USE struct err *file_load_stored(struct town *t, struct db *db, struct arena *a, int64_t id, size_t max,
 	struct str *ret);
 
+/* "1.8 MB", "640 KB": as people read sizes. */
+struct str file_size_text(struct arena *a, int64_t bytes, const struct number_style *style);
+
 extern const struct module file_module; /* jobs: file.scan, file.collect */

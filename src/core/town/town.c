@@ -143,6 +143,18 @@ struct err *town_pack_load(struct town *t, struct arena *a, struct str pack_fold
 	return e;
 }
 
+struct str town_printed_address(const struct town *t, struct arena *a, const char *path)
+{
+	ptrdiff_t scheme = str_find(t->public_url, STR("://"));
+	struct str host = scheme < 0 ? t->public_url : str_slice(t->public_url, (size_t)scheme + 3, t->public_url.n);
+	return arena_printf(a, "%.*s%s", STR_FMT(host), path);
+}
+
+struct str town_origin(const struct town *t, struct arena *a)
+{
+	return town_printed_address(t, a, t->is_simulated ? "/registro/simulado" : "/registro");
+}
+
 /* --- opening and closing ------------------------------------------------------------------------------ */
 
 struct err *town_connect(struct town *t, struct arena *a, struct db **ret)

@@ -78,5 +78,10 @@ const struct work_calendar *town_calendar(struct town *t);
 int64_t town_department_id(struct town *t, struct str slug);
 struct str town_department_slug(struct town *t, int64_t id);
 
+/* The name the town's log signs under: its public address without scheme; a simulated town says so in it. */
+struct str town_origin(const struct town *t, struct arena *a);
+/* The address as it is printed, without scheme: "tramites.leon.example/verificar". */
+struct str town_printed_address(const struct town *t, struct arena *a, const char *path);
+
 /* A read connection of one's own thread (loops and job threads keep one per town). */
 MUST_USE struct err *town_connect(struct town *t, struct arena *a, struct db **ret);
