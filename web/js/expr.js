@@ -162,7 +162,5 @@
 		}
 	}
 
-	var api = { evaluate: evaluate, read: read };
-	if (typeof module === "object" && module.exports) module.exports = api;
-	else root.VentanillaExpr = api;
+	root.VentanillaExpr = { evaluate: evaluate, read: read };
 }(this));

@@ -79,7 +79,7 @@ enum expr_op {
 	EXPR_OP_EQ, EXPR_OP_NE, EXPR_OP_LT, EXPR_OP_LE, EXPR_OP_GT, EXPR_OP_GE,
 	EXPR_OP_ADD, EXPR_OP_SUB, EXPR_OP_MUL, EXPR_OP_DIV,
 	EXPR_OP_IF, EXPR_OP_MIN, EXPR_OP_MAX, EXPR_OP_ROUND, EXPR_OP_AGE, EXPR_OP_FILLED,
-	EXPR_OP_CONTAINS, EXPR_OP_SUM, EXPR_OP_COUNT, EXPR_OP_MAX_VALUE
+	EXPR_OP_CONTAINS, EXPR_OP_SUM, EXPR_OP_COUNT
 };
 
 struct expr_node {
@@ -88,8 +88,8 @@ struct expr_node {
 	int column;                   /* in characters from 1, within the expression */
 	struct expr_value value;      /* EXPR_OP_VALUE */
 	const struct expr_name *name; /* EXPR_OP_NAME; EXPR_OP_SUM and _COUNT over rows: the group */
-	struct str word;              /* the name as written */
-	int64_t step;                 /* EXPR_OP_ROUND: to multiples of it */
+	struct str word;              /* a name, as written */
+	int64_t places;               /* EXPR_OP_ROUND: decimals kept */
 	struct expr_node *first;      /* operands */
 	struct expr_node *next;
 };
@@ -101,7 +101,8 @@ struct expr {
 	enum expr_type type;
 };
 
-enum { EXPR_MAX_BYTES = 2000, EXPR_MAX_DEPTH = 60, EXPR_MAX_NODES = 500 };
+/* A tree is at most EXPR_MAX_DEPTH high: a sum of 41 terms has to be split. */
+enum { EXPR_MAX_BYTES = 2000, EXPR_MAX_DEPTH = 40, EXPR_MAX_NODES = 500 };
 
 /* Reads and checks. `expected` is the type wanted, or EXPR_TYPE_MAX for any. NULL when findings were added (all
  * of this expression, at line:column plus the place inside it). `scope` must live as long as the result. */
@@ -114,11 +115,12 @@ struct expr_env {
 	const void *state;
 	struct date today;  /* for age() and the name `today`; DATE_NONE: no answer */
 	int row;            /* the row the expression itself stands in, -1 outside a group */
+	bool keeps_unknown; /* set by expr_is_broken() */
 };
 struct expr_value expr_eval(const struct expr *e, const struct expr_env *env);
 bool expr_is_true(const struct expr *e, const struct expr_env *env); /* NULL expression: true */
-/* Whether all names it mentions outside filled() have an answer. */
-bool expr_is_answered(const struct expr *e, const struct expr_env *env);
+/* For rules: definitely no. Here a comparison with "no answer" is unknown and stays so through and, or, not. */
+bool expr_is_broken(const struct expr *e, const struct expr_env *env);
 /* Calls `each` for every name mentioned. */
 void expr_names(const struct expr *e, void (*each)(void *state, const struct expr_name *name), void *state);
 
