@@ -19,7 +19,7 @@ int tile_width(uint64_t size, int level, uint64_t index);
 /* "tile/0/x001/x234/067.p/8", "tile/entries/000". */
 struct str tile_path(struct arena *a, const struct tile *t);
 /* Only the one canonical spelling of a tile. */
-bool tile_parse(struct str path, struct tile *ret);
+bool tile_parse(struct arena *a, struct str path, struct tile *ret);
 /* A leaf's data in a bundle: length in two bytes, then the bytes. At most TILE_ENTRY_MAX. */
 void tile_add_entry(struct buf *bundle, struct str data);
 /* Takes the next one off; false at the end or when cut short (then *rest is not empty). */
