@@ -222,6 +222,17 @@ enum next flight_whole(struct flight *f)
 	return f->refused ? refuse(f) : ask_for_answer(f);
 }
 
+bool flight_continue(struct flight *f)
+{
+	void (*on_loop)(struct exchange *x, void *state) = f->on_loop;
+	f->on_loop = NULL;
+	f->is_done = false;
+	f->in_hook = true;
+	on_loop(&f->x, f->on_loop_state);
+	f->in_hook = false;
+	return f->is_done;
+}
+
 void flight_answer(struct flight *f)
 {
 	int64_t now_us = monotonic_us();
@@ -298,6 +309,14 @@ void exchange_go(struct exchange *x, struct err *refused)
 		f->is_held = false;
 	else
 		loop_return(x->loop, f);
+}
+
+void exchange_continue(struct exchange *x, void (*on_loop)(struct exchange *x, void *state), void *state)
+{
+	struct flight *f = (struct flight *)x;
+	f->on_loop = on_loop;
+	f->on_loop_state = state;
+	loop_return(x->loop, f);
 }
 
 void exchange_set_deadline(struct exchange *x, int64_t monotonic_us_deadline)

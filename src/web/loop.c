@@ -220,6 +220,7 @@ void loop_return(struct loop *loop, struct flight *f)
 
 static void take_back(struct loop *loop, struct flight *f)
 {
+	if (f->on_loop && !flight_continue(f)) return;
 	f->is_away = false;
 	if (f->stage == STAGE_CORE) f->stage = STAGE_ANSWERED;
 	if (!f->is_late)

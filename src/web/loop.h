@@ -45,6 +45,8 @@ struct flight {
 	bool is_late;           /* the server answered for core; its own answer is dropped */
 	bool is_finishing;      /* the piece being fed is the last */
 	int64_t swallowed, started_us, answered_us;
+	void (*on_loop)(struct exchange *x, void *state); /* core wants to go on here: exchange_continue */
+	void *on_loop_state;
 	struct pool_job job;
 	struct flight *next; /* in `returned` */
 };
@@ -115,4 +117,5 @@ enum next flight_bytes(struct flight *f, struct str bytes, bool *ret_taken);
 enum next flight_whole(struct flight *f);   /* no byte is left to come */
 void flight_answer(struct flight *f);       /* fills f->answer, sets the time for sending it */
 void flight_end(struct flight *f, bool is_sent);
+bool flight_continue(struct flight *f);      /* runs f->on_loop; true when it answered */
 void flight_give_up(struct flight *f);      /* the deadline passed inside core */

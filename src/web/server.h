@@ -99,6 +99,9 @@ struct server_options {
 
 /* The answer is in x->response: send it. After this call x belongs to the server. */
 void exchange_answer(struct exchange *x);
+/* Calls `on_loop` on the exchange's own loop, from any thread: what a commit made durable is answered there, not
+ * on the writer. `on_loop` may answer, or hand the exchange on. */
+void exchange_continue(struct exchange *x, void (*on_loop)(struct exchange *x, void *state), void *state);
 /* Inside `begin` only: the decision comes later, through exchange_go, from any thread. */
 void exchange_hold(struct exchange *x);
 void exchange_go(struct exchange *x, struct err *refused); /* NULL: read the body */
