@@ -35,14 +35,17 @@ MUST_USE struct err *file_finish(struct file_writer *w, struct file_facts *ret);
 void file_abandon(struct file_writer *w);
 MUST_USE struct err *file_store(struct files *f, struct arena *a, struct str bytes, struct file_facts *ret);
 
-/* Reading: any range; every chunk is authenticated before a byte of it is given out. */
+/* Reading: any range; every chunk is authenticated before a byte of it is given out. ERR_GONE when the file
+ * is not there, ERR_INTERNAL when it was damaged, cut or lengthened, or the key is another's. */
 MUST_USE struct err *file_open(struct files *f, struct arena *a, struct str name, struct str key, int64_t bytes,
 	struct file_reader **ret);
 MUST_USE struct err *file_read(struct file_reader *r, struct arena *a, int64_t offset, size_t max, struct str *ret);
 MUST_USE struct err *file_load(struct files *f, struct arena *a, struct str name, struct str key, int64_t bytes,
 	size_t max, struct str *ret);
 
+/* One that is not there is fine: a job may run again. */
 MUST_USE struct err *file_erase(struct files *f, struct arena *a, struct str name);
-/* Erases files older than `before` for which `is_referenced` says false. */
+/* Erases files older than `before` for which `is_referenced` says false, and what was never finished.
+ * Files carry the machine's time: `before` is on that clock, in a simulated municipality too. */
 MUST_USE struct err *files_collect(struct files *f, struct arena *a, struct instant before,
 	bool (*is_referenced)(void *state, struct str name), void *state, int *ret_erased);

@@ -34,9 +34,9 @@ struct commit {
 	commit_fn *run;
 	void *input;
 	struct arena *arena;
-	void (*done)(struct commit *c); /* on the writer's thread, after the fsync; must not block */
+	void (*done)(struct commit *c); /* on the writer's thread after the fsync (a refusal: on yours); must not block */
 	struct err *err;                /* the outcome, in `arena`; NULL is durable */
-	bool waits_for_citizens;        /* long work: runs only when no other commit is waiting */
+	bool waits_for_citizens;        /* long work: runs, alone, only when no other commit is waiting */
 	struct commit *next;            /* the writer's */
 };
 
@@ -47,7 +47,8 @@ struct writer_options {
 	void *clock_state;
 };
 MUST_USE struct err *writer_start(struct arena *a, const struct writer_options *options, struct writer **ret);
-/* Finishes what is queued, then stops. Later submissions end with ERR_UNAVAILABLE. NULL is fine. */
+/* Finishes what is queued, then stops. Later submissions end with ERR_UNAVAILABLE, as long as the arena of
+ * writer_start lives. NULL is fine. */
 void writer_stop(struct writer *w);
 
 /* Never blocks. A full queue ends the commit at once with ERR_UNAVAILABLE (done is still called). */
