@@ -11,6 +11,7 @@
 #include "core/town/town.h"
 #include "core/who.h"
 #include "web/limits.h"
+#include "web/network.h"
 #include "web/server.h"
 
 struct app_town {
@@ -38,6 +39,7 @@ struct app {
 	size_t town_count;
 	struct router *router;
 	struct limits *limits;
+	struct networks *watchers; /* who may read /metrics */
 	struct pool *pool;
 	struct metrics *metrics;
 	struct server *server;

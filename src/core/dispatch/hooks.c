@@ -5,7 +5,7 @@
 #include "core/session/session.h"
 #include "web/csrf.h"
 #include "web/upload.h"
-#include "web/asset.h"
+#include "core/asset.h"
 
 enum { UPLOAD_MAX_BYTES = 25 * 1024 * 1024, UPLOAD_BODY_MAX = 130 * 1024 * 1024, JSON_BODY_MAX = 1024 * 1024 };
 

@@ -16,6 +16,7 @@
 #include "data/files.h"
 #include "data/writer.h"
 
+struct app;
 struct jobs;
 struct limits;
 
@@ -34,6 +35,7 @@ struct town {
 	const struct press *press; /* for documents; NULL in tools that print none */
 	struct limits *limits;    /* how often codes may be guessed; NULL: without limits (bench, tools) */
 	struct str scanner;       /* clamd's socket; empty: attachments are marked as not scanned */
+	const struct app *app;    /* core/dispatch: what serves it; NULL in tools */
 	struct jobs *jobs;        /* NULL while no runner is attached (tools) */
 	struct arena *arena;
 	struct town_state *state; /* town.c's: the mutex, pack versions, simulated clock */
