@@ -1,0 +1,49 @@
+/*
+ * The installation file, DATA/installation.yaml: on which address the program listens and which municipalities it
+ * serves under which host names. Nothing else is configured outside the municipalities' databases; every key is
+ * in docs/configuration.md. Unknown keys, wrong kinds and hosts given twice are all found in one run.
+ */
+#pragma once
+#include "core/definition/yaml_tree.h"
+#include "core/dispatch/dispatch.h"
+
+struct installation_town {
+	struct str folder;     /* absolute, or as reached from DATA */
+	struct str database;   /* empty: SQLite in the folder */
+	struct str *hosts;
+	size_t host_count;
+	struct str public_url; /* without '/' at the end */
+};
+
+struct installation {
+	struct str folder;     /* DATA */
+	struct app_options app;
+	struct str fonts;      /* empty: beside the program */
+	struct str scanner;    /* clamd's socket; empty: none */
+	struct installation_town *towns;
+	size_t town_count;
+};
+
+enum { INSTALLATION_TOWNS_MAX = 500, INSTALLATION_HOSTS_MAX = 20 };
+
+/* ERR_NOT_FOUND without the file; ERR_INVALID with all findings, one a line. */
+MUST_USE struct err *installation_load(struct arena *a, struct str folder, struct installation *ret);
+/* The same from text. */
+MUST_USE struct err *installation_parse(struct arena *a, struct str folder, struct str source,
+	struct installation *ret);
+/* The file's text. ERR_NOT_FOUND. */
+MUST_USE struct err *installation_read(struct arena *a, struct str folder, struct str *ret);
+/* What must not be served: plain HTTP that others than this machine or a proxy can reach, secrets that other users
+ * of the machine can read. ERR_USAGE says which and how to mend it. */
+MUST_USE struct err *installation_check(const struct installation *in, struct arena *a);
+/* Writes a file for these towns, replacing nothing: ERR_CONFLICT when there is one. */
+MUST_USE struct err *installation_write(struct arena *a, const struct installation *in);
+/* Adds a town to the file (or makes it), keeping what is there and its comments. */
+MUST_USE struct err *installation_add(struct arena *a, struct str folder, const struct installation_town *town);
+
+/* The town's part as town_open() takes it. */
+struct town_options installation_town_options(const struct installation *in, size_t at, const struct press *press);
+/* The town whose slug (folder name) or host was given; the only one when `name` is none. ERR_USAGE lists them. */
+MUST_USE struct err *installation_find(const struct installation *in, struct arena *a, struct str name, size_t *ret);
+/* Opens the press with the fonts of the installation or of the program. */
+MUST_USE struct err *installation_press(const struct installation *in, struct arena *a, struct press **ret);

@@ -1,0 +1,122 @@
+/* What is done with an installation once it was read: safety, finding a town, opening what it needs. */
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/installation.h"
+#include "web/network.h"
+
+/* --- what is not served --------------------------------------------------------------------------------- */
+
+static bool is_loopback(struct str text)
+{
+	struct address address;
+	if (!address_parse(text, &address)) return false;
+	static const unsigned char v6[16] = { [15] = 1 };
+	return (address_is_ipv4(&address) && address.bytes[12] == 127) || memcmp(address.bytes, v6, 16) == 0;
+}
+
+/* ERR_USAGE when others than the owner and root can read it. */
+static struct err *check_private(struct arena *a, struct str path, const char *what)
+{
+	struct stat st;
+	if (stat(arena_cz(a, path), &st) != 0)
+		return ERR(a, ERR_USAGE, NULL, "%s %.*s: %s", what, STR_FMT(path), strerror(errno));
+	if (st.st_mode & 0007)
+		return ERR(a, ERR_USAGE, NULL, "every user of this machine may open %s %.*s; 'chmod o= %.*s' mends it", what,
+			STR_FMT(path), STR_FMT(path));
+	return NULL;
+}
+
+struct err *installation_check(const struct installation *in, struct arena *a)
+{
+	bool is_tls = !str_is_empty(in->app.tls_certificate);
+	if (!is_tls && !is_loopback(in->app.address) && str_is_empty(in->app.proxies))
+		return ERR(a, ERR_USAGE, NULL,
+			"plain HTTP on %.*s would show passwords and cases to the network: give 'tls', or listen on 127.0.0.1, "
+			"or name the 'proxies' that stand before it",
+			STR_FMT(in->app.address));
+	if (is_tls) TRY(check_private(a, in->app.tls_key, "the TLS key"));
+	for (size_t i = 0; i < in->town_count; i++) {
+		const struct installation_town *town = &in->towns[i];
+		if (!str_is_empty(town->database))
+			TRY(check_private(a, arena_printf(a, "%.*s/installation.yaml", STR_FMT(in->folder)), "the file with a database's password,"));
+		TRY(check_private(a, arena_printf(a, "%.*s/keys", STR_FMT(town->folder)), "the keys in"));
+	}
+	return NULL;
+}
+
+/* --- towns ------------------------------------------------------------------------------------------------ */
+
+struct town_options installation_town_options(const struct installation *in, size_t at, const struct press *press)
+{
+	must(at < in->town_count);
+	const struct installation_town *town = &in->towns[at];
+	return (struct town_options){ .folder = town->folder,
+		.database = town->database,
+		.hosts = town->hosts,
+		.host_count = town->host_count,
+		.public_url = town->public_url,
+		.press = press };
+}
+
+static struct str last_part(struct str path)
+{
+	struct str part = path;
+	while (!str_is_none(path))
+		part = str_cut(&path, '/');
+	return part;
+}
+
+static bool is_called(const struct installation_town *town, struct str name)
+{
+	if (str_eq(last_part(town->folder), name)) return true;
+	for (size_t h = 0; h < town->host_count; h++) {
+		if (str_eq(town->hosts[h], name)) return true;
+	}
+	return false;
+}
+
+struct err *installation_find(const struct installation *in, struct arena *a, struct str name, size_t *ret)
+{
+	if (str_is_none(name) && in->town_count == 1) {
+		*ret = 0;
+		return NULL;
+	}
+	struct str *names = ARENA_ARRAY(a, struct str, in->town_count);
+	for (size_t i = 0; i < in->town_count; i++) {
+		if (!str_is_none(name) && is_called(&in->towns[i], name)) {
+			*ret = i;
+			return NULL;
+		}
+		names[i] = last_part(in->towns[i].folder);
+	}
+	return ERR(a, ERR_USAGE, NULL, "which town? --town takes one of: %.*s",
+		STR_FMT(arena_join(a, names, in->town_count, STR(", "))));
+}
+
+/* --- the press -------------------------------------------------------------------------------------------- */
+
+/* The folder of faces: as installed, or as built. */
+static struct str fonts_beside_program(struct arena *a)
+{
+	static const char *const places[] = { "../share/ventanilla/fonts", "../../assets/fonts" };
+	char program[4096];
+	ssize_t n = readlink("/proc/self/exe", program, sizeof(program));
+	if (n <= 0 || n == (ssize_t)sizeof(program)) return STR_NONE;
+	while (n > 0 && program[n - 1] != '/')
+		n--;
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		struct str folder = arena_printf(a, "%.*s%s", (int)n, program, places[i]);
+		if (access(folder.p, R_OK) == 0) return folder;
+	}
+	return STR_NONE;
+}
+
+struct err *installation_press(const struct installation *in, struct arena *a, struct press **ret)
+{
+	struct press_paths paths = { .fonts = str_is_empty(in->fonts) ? fonts_beside_program(a) : in->fonts };
+	if (str_is_empty(paths.fonts))
+		return ERR(a, ERR_UNAVAILABLE, NULL, "the fonts are not beside the program: give 'fonts' in installation.yaml");
+	return press_open(a, &paths, ret);
+}

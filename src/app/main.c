@@ -1,0 +1,80 @@
+/*
+ * The program: finds the command that was typed, runs it, and ends with its exit code. What commands there are:
+ * command_tables below; what they do: cmd_*.c.
+ */
+#include <signal.h>
+
+#include "app/help.h"
+#include "app/options.h"
+
+enum { MAIN_ARENA_MAX = 1024 * 1024 * 1024 };
+
+static struct err *run_help(struct command_call *call)
+{
+	call_print(help_program(call->arena));
+	return NULL;
+}
+
+static struct err *run_manual(struct command_call *call)
+{
+	call_print(help_manual(call->arena));
+	return NULL;
+}
+
+static const struct command self_commands[] = {
+	{ "help", NULL, 0, 0, "Prints this list of commands", NULL, NULL, run_help },
+	{ "manual", NULL, 0, 0, "Prints the man page", NULL, NULL, run_manual },
+	{ 0 },
+};
+
+const struct command *const command_tables[] = { serve_commands, init_commands, demo_commands, pack_commands,
+	keys_commands, staff_commands, verify_commands, doctor_commands, list_commands, self_commands, NULL };
+
+static bool asks_for_help(int count, char **words)
+{
+	for (int i = 0; i < count && strcmp(words[i], "--") != 0; i++) {
+		if (strcmp(words[i], "--help") == 0 || strcmp(words[i], "-h") == 0) return true;
+	}
+	return false;
+}
+
+static struct err *run(struct arena *a, int count, char **words)
+{
+	int used;
+	const struct command *command = options_command(count, words, &used);
+	if (count == 0 || (!command && asks_for_help(count, words))) {
+		call_print(help_program(a));
+		return count == 0 ? ERR(a, ERR_USAGE, NULL, "a command is missing") : NULL;
+	}
+	if (!command) {
+		struct str hint = options_command_hint(a, words[0]);
+		return ERR(a, ERR_USAGE, NULL, "there is no command '%s'%.*s", words[0], STR_FMT(hint));
+	}
+	if (asks_for_help(count - used, words + used)) {
+		call_print(help_command(a, command));
+		return NULL;
+	}
+	struct command_call call;
+	TRY(options_parse(a, command, count - used, words + used, &call));
+	return command->run(&call);
+}
+
+static void print_error(const struct err *e)
+{
+	fputs("ventanilla", stderr);
+	for (; e; e = e->cause)
+		fprintf(stderr, ": %s", e->detail ? e->detail : err_code_name(e->code));
+	fputs("\n", stderr);
+}
+
+int main(int argc, char **argv)
+{
+	signal(SIGPIPE, SIG_IGN);
+	struct arena *a = arena_new(MAIN_ARENA_MAX);
+	struct err *e = run(a, argc - 1, argv + 1);
+	int code = err_exit_code(e);
+	if (e) print_error(e);
+	if (fflush(stdout) != 0 && code == 0) code = 74; /* EX_IOERR: what was asked for could not be written */
+	arena_free(a);
+	return code;
+}
