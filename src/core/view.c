@@ -1,5 +1,6 @@
 #include "core/view.h"
 #include "web/assets.h"
+#include "web/csrf.h"
 
 struct err *view_finish(const struct view *view, struct html *ret)
 {
@@ -61,7 +62,7 @@ void view_message(struct view *view, enum message m, const struct i18n_arg *args
 
 void view_csrf(struct view *view)
 {
-	VIEW_MARKUP(view, "<input type=\"hidden\" name=\"" VIEW_CSRF_FIELD "\" value=\"");
+	VIEW_MARKUP(view, "<input type=\"hidden\" name=\"" CSRF_FIELD "\" value=\"");
 	html_text(view->out, view->csrf);
 	VIEW_MARKUP(view, "\">");
 }

@@ -20,9 +20,6 @@ struct view {
 	const struct page_look *look;
 };
 
-/* The name of the hidden field that {{csrf}} writes. */
-#define VIEW_CSRF_FIELD "csrf"
-
 /* What was written. A page that passed the builder's bound is ERR_INTERNAL. */
 MUST_USE struct err *view_finish(const struct view *view, struct html *ret);
 
