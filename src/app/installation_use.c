@@ -57,6 +57,7 @@ struct town_options installation_town_options(const struct installation *in, siz
 		.hosts = town->hosts,
 		.host_count = town->host_count,
 		.public_url = town->public_url,
+		.scanner = in->scanner,
 		.press = press };
 }
 

@@ -1,0 +1,92 @@
+#include "app/account.h"
+#include "core/crypto/crypto.h"
+#include "core/session/password.h"
+#include "core/session/session.h"
+#include "core/staff/queries.h"
+
+enum { LOGIN_MAX = 40, SALT_BYTES = 16 };
+
+static bool login_is_valid(struct str login)
+{
+	for (size_t i = 0; i < login.n; i++) {
+		char c = login.p[i];
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-')) return false;
+	}
+	return login.n > 0 && login.n <= LOGIN_MAX;
+}
+
+struct adding {
+	const struct account *account;
+	struct str password_hash;
+	int64_t department_id; /* 0: every one */
+	int64_t id;
+};
+
+static struct err *add_commit(struct tx *tx, void *input)
+{
+	struct adding *in = input;
+	const struct account *account = in->account;
+	struct staff_by_login_row taken;
+	bool found;
+	TRY(staff_by_login(tx->db, tx->arena, &(struct staff_by_login_in){ .login = account->login }, &taken, &found));
+	if (found) return ERR(tx->arena, ERR_CONFLICT, NULL, "the login '%.*s' is taken", STR_FMT(account->login));
+	TRY(staff_insert(tx->db, tx->arena,
+		&(struct staff_insert_in){ .login = account->login,
+			.display_name = account->name,
+			.post = account->post,
+			.password_hash = in->password_hash,
+			.created_at = tx->now },
+		&in->id));
+	for (int i = 0; i < account->role_count; i++)
+		TRY(staff_role_insert(tx->db, tx->arena,
+			&(struct staff_role_insert_in){ .staff_id = in->id, .role = account->roles[i] }, NULL));
+	return scope_grant_insert(tx->db, tx->arena,
+		&(struct scope_grant_insert_in){ .staff_id = in->id, .department_id = in->department_id,
+			.compartment = STR("ordinary") },
+		NULL);
+}
+
+struct err *account_add(struct town *t, struct arena *a, const struct account *account, int64_t *ret_id)
+{
+	if (!login_is_valid(account->login))
+		return ERR(a, ERR_INVALID, NULL, "a login has 1 to %d lower-case letters, digits, '.' and '-'", LOGIN_MAX);
+	struct adding in = { .account = account };
+	if (!str_is_empty(account->department)) {
+		in.department_id = town_department_id(t, account->department);
+		if (in.department_id == 0)
+			return ERR(a, ERR_USAGE, NULL, "the pack has no department '%.*s'", STR_FMT(account->department));
+	}
+	struct err *e = password_hash(a, account->password, crypto_random(a, SALT_BYTES), &in.password_hash);
+	if (e && e->code == ERR_INVALID)
+		return ERR(a, ERR_INVALID, NULL, "a password has %d to %d bytes", PASSWORD_MIN, PASSWORD_MAX);
+	TRY(e);
+	TRY(writer_run(t->writer, a, add_commit, &in));
+	*ret_id = in.id;
+	return NULL;
+}
+
+struct token_making {
+	struct town *town;
+	struct str login, name, token;
+	int64_t days;
+};
+
+static struct err *token_commit(struct tx *tx, void *input)
+{
+	struct token_making *in = input;
+	struct staff_by_login_row row;
+	bool found;
+	TRY(staff_by_login(tx->db, tx->arena, &(struct staff_by_login_in){ .login = in->login }, &row, &found));
+	if (!found) return ERR(tx->arena, ERR_NOT_FOUND, NULL, "there is no account '%.*s'", STR_FMT(in->login));
+	struct instant expires = { tx->now.ms + in->days * 24 * 3600 * 1000 };
+	return session_token_create(tx, in->town, row.id, in->name, expires, &in->token);
+}
+
+struct err *account_token(struct town *t, struct arena *a, struct str login, struct str name, int64_t days,
+	struct str *ret_token)
+{
+	struct token_making in = { .town = t, .login = login, .name = name, .days = days };
+	TRY(writer_run(t->writer, a, token_commit, &in));
+	*ret_token = in.token;
+	return NULL;
+}
