@@ -59,10 +59,16 @@ struct case_items {
 /* Asks the citizen for a correction; the clock pauses as the definition says. At least one item. */
 MUST_USE struct err *case_ask_correction(struct tx *tx, const struct case_step *step, struct str reason,
 	struct case_items items);
-/* The citizen's answer: the changed answers, checked by the caller; `draft_id`: whose attachments replace those
- * asked for again (0: none). */
-MUST_USE struct err *case_answer_correction(struct tx *tx, const struct case_step *step, const struct answers *changed,
-	int64_t draft_id);
+/* A file that is already durable becomes an attachment of the case; its scan follows. */
+struct case_upload {
+	struct str field, file_name;
+	struct file_facts facts;
+	int media; /* enum media of core/file/file.h */
+};
+MUST_USE struct err *case_attach(struct tx *tx, struct town *t, int64_t case_id, const struct case_upload *upload,
+	int64_t *ret_id);
+/* The citizen's answer: the changed answers, checked by the caller, after case_attach() of the new files. */
+MUST_USE struct err *case_answer_correction(struct tx *tx, const struct case_step *step, const struct answers *changed);
 /* A correction's items, as stored. */
 MUST_USE struct err *case_items_parse(struct arena *a, struct str json, struct case_items *ret);
 

@@ -4,6 +4,7 @@
 #include "core/case/case_words.h"
 #include "core/case/filing.h"
 #include "core/case/step.h"
+#include "core/file/file.h"
 #include "core/file/queries.h"
 
 enum { ITEMS_JSON_MAX = 256 * 1024 };
@@ -59,29 +60,35 @@ struct err *case_ask_correction(struct tx *tx, const struct case_step *step, str
 	return step_move(tx, step, &c, t, "case.correction_asked");
 }
 
-/* What was asked for again and came again replaces what was refused. */
-static struct err *replace_attachments(struct tx *tx, int64_t case_id, int64_t draft_id)
+/* What was asked for again and came again (case_attach, before this) replaces what was refused. */
+static struct err *replace_attachments(struct tx *tx, int64_t case_id)
 {
-	struct attachment_of_draft_rows fresh;
-	struct attachment_of_case_rows old;
-	TRY(attachment_of_draft(tx->db, tx->arena, &(struct attachment_of_draft_in){ .draft_id = draft_id }, &fresh));
-	TRY(attachment_of_case(tx->db, tx->arena, &(struct attachment_of_case_in){ .case_id = case_id }, &old));
-	for (size_t i = 0; i < old.count; i++) {
+	struct attachment_of_case_rows rows;
+	TRY(attachment_of_case(tx->db, tx->arena, &(struct attachment_of_case_in){ .case_id = case_id }, &rows));
+	for (size_t i = 0; i < rows.count; i++) {
 		bool is_replaced = false;
-		for (size_t k = 0; k < fresh.count; k++)
-			is_replaced |= str_eq(old.items[i].field, fresh.items[k].field);
-		if (is_replaced && str_eq(old.items[i].state, STR("refused")))
+		for (size_t k = i + 1; k < rows.count; k++)
+			is_replaced |= str_eq(rows.items[i].field, rows.items[k].field) && str_eq(rows.items[k].state, STR("given"));
+		if (is_replaced && str_eq(rows.items[i].state, STR("refused")))
 			TRY(attachment_set_state(tx->db, tx->arena,
-				&(struct attachment_set_state_in){ .id = old.items[i].id, .state = STR("replaced"),
-					.reason = old.items[i].reason },
+				&(struct attachment_set_state_in){ .id = rows.items[i].id, .state = STR("replaced"),
+					.reason = rows.items[i].reason },
 				NULL));
 	}
-	return attachment_file_away(tx->db, tx->arena,
-		&(struct attachment_file_away_in){ .case_id = case_id, .draft_id = draft_id }, NULL);
+	return NULL;
 }
 
-struct err *case_answer_correction(struct tx *tx, const struct case_step *step, const struct answers *changed,
-	int64_t draft_id)
+struct err *case_attach(struct tx *tx, struct town *t, int64_t case_id, const struct case_upload *upload, int64_t *ret_id)
+{
+	int64_t file_id;
+	TRY(file_record(tx, t, &upload->facts, (enum media)upload->media, FILE_QUARANTINE, &file_id));
+	return attachment_insert(tx->db, tx->arena,
+		&(struct attachment_insert_in){ .has_case_id = true, .case_id = case_id, .field = upload->field,
+			.file_id = file_id, .file_name = upload->file_name, .at = tx->now },
+		ret_id);
+}
+
+struct err *case_answer_correction(struct tx *tx, const struct case_step *step, const struct answers *changed)
 {
 	struct case_record c;
 	const struct transition *t;
@@ -94,8 +101,7 @@ struct err *case_answer_correction(struct tx *tx, const struct case_step *step, 
 		return ERR(tx->arena, ERR_CONFLICT, "case.not_now", "no correction is open");
 	TRY(case_correction_answer(tx->db, tx->arena,
 		&(struct case_correction_answer_in){ .id = open.id, .answered_at = tx->now }, NULL));
-	if (draft_id)
-		TRY(replace_attachments(tx, c.row.id, draft_id));
+	TRY(replace_attachments(tx, c.row.id));
 	TRY(filing_store_answers(tx, &c, changed));
 	return step_move(tx, step, &c, t, "case.correction_answered");
 }

@@ -30,7 +30,7 @@ struct work {
 
 static struct str role_text(const struct answers *s, enum field_role role)
 {
-	const struct answer *answer = answer_with_role(s, role);
+	const struct field_answer *answer = answer_with_role(s, role);
 	return answer ? answer->text : STR_NONE;
 }
 
@@ -81,7 +81,7 @@ static struct err *record_party(struct work *w)
 
 static struct str place_of(const struct work *w)
 {
-	const struct answer *address = answer_with_role(w->f->answers, ROLE_PLACE_ADDRESS);
+	const struct field_answer *address = answer_with_role(w->f->answers, ROLE_PLACE_ADDRESS);
 	if (!address || !address->address)
 		return STR("");
 	return address_line(w->tx->arena, w->f->answers->pack, address->address, w->f->lang);
@@ -257,7 +257,7 @@ struct err *filing_record(struct tx *tx, const struct filing *f, struct filed *r
 struct err *filing_store_answers(struct tx *tx, struct case_record *c, const struct answers *answers)
 {
 	struct arena *a = tx->arena;
-	const struct answer *address = answer_with_role(answers, ROLE_PLACE_ADDRESS);
+	const struct field_answer *address = answer_with_role(answers, ROLE_PLACE_ADDRESS);
 	c->row.answers = answers_to_json(a, answers, ANSWERS_FILED);
 	c->row.fee = answers_fee(answers, a, c->row.lang).total;
 	if (address && address->address)
