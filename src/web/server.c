@@ -39,11 +39,11 @@ static struct server_options with_defaults(const struct server_options *given)
 static void fit_files(struct server_options *o)
 {
 	struct rlimit files;
-	rlim_t wanted = (rlim_t)o->connections_max * 2 + SPARE_FILES;
+	rlim_t wanted = (rlim_t)o->connections_max * 3 / 2 + SPARE_FILES; /* those that are told 503 are open too */
 	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted) return;
 	files.rlim_cur = files.rlim_max < wanted ? files.rlim_max : wanted;
 	if (setrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur >= wanted) return;
-	int most = files.rlim_cur > 2 * SPARE_FILES ? (int)(files.rlim_cur - SPARE_FILES) / 2 : SPARE_FILES / 2;
+	int most = files.rlim_cur > 2 * SPARE_FILES ? (int)(files.rlim_cur - SPARE_FILES) / 3 * 2 : SPARE_FILES / 2;
 	log_event(LOG_WARN, "http.files", LOG_I("connections_max", most), LOG_I("wanted", o->connections_max));
 	o->connections_max = most;
 }
@@ -117,7 +117,7 @@ static void start_threads(struct server *s)
 		char name[16];
 		pthread_t thread;
 		must(pthread_create(&thread, NULL, loop_run, &s->loops[i]) == 0);
-		snprintf(name, sizeof name, "loop-%d", i);
+		snprintf(name, sizeof name, "loop-%d", i & 0xff);
 		pthread_setname_np(thread, name);
 	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
