@@ -36,12 +36,12 @@ enum address_part {
 #undef X
 	ADDRESS_PART_MAX
 };
-struct address {
+struct postal_address {
 	struct str parts[ADDRESS_PART_MAX];
 };
 const char *address_part_name(enum address_part part);
 /* One line ("Calle de Ejemplo 123, int. 4, Mz 4, lote 12, Colonia de Muestra, 37000") by the pack's patterns. */
-struct str address_line(struct arena *a, const struct pack *pack, const struct address *address, struct str lang);
+struct str address_line(struct arena *a, const struct pack *pack, const struct postal_address *address, struct str lang);
 
 /* A stored upload, as the case will reference it. */
 struct attachment {
@@ -53,20 +53,20 @@ struct attachment {
 };
 
 struct answers_row; /* one row of a group */
-struct answer {
+struct field_answer {
 	bool filled;
 	int64_t i;            /* number, money (cents), date (days), yes_no; point: latitude × 10^7 */
 	int64_t longitude;    /* point: × 10^7 */
 	struct str text;      /* text-like types in canonical form; choice: the option's id */
 	struct str *items;    /* choices: option ids in the definition's order */
 	size_t count;         /* … of items, files or rows */
-	struct address *address;
+	struct postal_address *address;
 	struct attachment *files;
 	struct answers_row *rows;
 	struct str raw;       /* what was typed when it could not be read; then `filled` is false */
 };
 struct answers_row {
-	struct answer *items; /* by field->index inside the group */
+	struct field_answer *items; /* by field->index inside the group */
 };
 
 struct answers {
@@ -74,13 +74,13 @@ struct answers {
 	const struct procedure *procedure;
 	const struct pack *pack;
 	struct date today;    /* of filing or filling in, in the town's zone */
-	struct answer *items; /* by field->index; decision fields too */
+	struct field_answer *items; /* by field->index; decision fields too */
 };
 
 struct answers *answers_new(struct arena *a, const struct pack *pack, const struct procedure *p, struct date today);
-struct answer *answer_of(const struct answers *s, const struct field *f, int row); /* row -1 outside groups */
+struct field_answer *answer_of(const struct answers *s, const struct field *f, int row); /* row -1 outside groups */
 /* The answer with that role, or NULL when nobody has it or it is empty. */
-const struct answer *answer_with_role(const struct answers *s, enum field_role role);
+const struct field_answer *answer_with_role(const struct answers *s, enum field_role role);
 /* Name of the applicant, one line, from the whole-name role or its parts; STR_NONE when not given. */
 struct str answers_applicant_name(const struct answers *s);
 

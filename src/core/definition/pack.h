@@ -2,7 +2,7 @@
  * A pack: everything that makes one municipality, a folder of readable files.
  *
  *   pack.yaml                the town, its offices, look and words
- *   calendars/YYYY.yaml      published non-working days;  calendars/rules.yaml: what to propose for a year
+ *   calendars/YYYY.yaml      published non-working days
  *   procedures/<slug>.yaml   one a procedure              workflows/<id>.yaml: shared by several
  *   documents/<name>.md      bodies of documents          logo.svg: named in pack.yaml
  *
@@ -144,6 +144,7 @@ struct pack {
 	struct str cadastral_mask; /* "99-999-999-999": 9 digit, A letter, X either; none: any */
 	struct text cadastral_hint;
 	struct calendar calendar;
+	struct str holiday_law;  /* what core/clock/holidays.h proposes by: "mx-lft-74"; or none */
 	struct procedures procedures;
 	bool is_demo;            /* a demonstration: the pages say so */
 	struct str source;
