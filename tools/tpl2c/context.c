@@ -321,7 +321,8 @@ static void read_byte(struct feed *f, char c)
 }
 
 /* Indentation is for the template's reader: between tags a run of white space with a line end becomes one
- * line end, inside a tag any run one space. Returns true when it wrote the run. */
+ * line end, inside a tag any run one space, and a line end before a directive nothing: what the directive
+ * prints must bring its own space. Returns true when it read the run. */
 static bool reduce_space(struct feed *f)
 {
 	enum html_state state = f->ctx->state;
@@ -334,9 +335,17 @@ static bool reduce_space(struct feed *f)
 		if (f->text.p[end] == '\n') has_line_end = true;
 	struct str run = str_slice(f->text, f->pos, end);
 	bool is_indent = f->pos == 0 && f->at.column == 1;
-	buf_add(f->out, in_tag ? STR(" ") : has_line_end ? STR("\n") : is_indent ? STR("") : run);
-	if (in_tag) f->ctx->state = HTML_IN_TAG;
 	f->pos = end;
+	if (in_tag) {
+		bool is_left_out = state == HTML_AFTER_ATTR && has_line_end && end == f->text.n;
+		if (is_left_out) return true;
+		buf_add_char(f->out, ' ');
+		f->ctx->state = HTML_IN_TAG;
+	} else if (has_line_end) {
+		buf_add_char(f->out, '\n');
+	} else if (!is_indent) {
+		buf_add(f->out, run);
+	}
 	return true;
 }
 

@@ -11,6 +11,7 @@ struct parser {
 	struct tpl_context ctx;
 	struct tpl_var *vars;
 	int depth; /* of {{if}} and {{for}} */
+	bool is_at_start; /* of the template: nothing but white space was read */
 };
 
 /* A list being built. */
@@ -30,12 +31,32 @@ static struct tpl_node *add_node(struct parser *p, struct nodes *list, enum tpl_
 
 static struct tpl_node *parse_block(struct parser *p);
 
+static bool is_directive(const struct tpl_token *token, const char *keyword)
+{
+	return token->kind == TPL_DIRECTIVE && str_eq(token->keyword, str_of(keyword));
+}
+
+/* White space at a template's start and end is the file's, not the page's. */
+static void trim_template(struct parser *p, const struct tpl_token *token, struct str *text, struct place *at)
+{
+	if (p->depth > 0) return;
+	size_t skip = 0;
+	while (p->is_at_start && skip < text->n && tpl_is_space(text->p[skip])) skip++;
+	*at = tpl_place(*at, *text, skip);
+	*text = str_slice(*text, skip, text->n);
+	bool is_last = token[1].kind == TPL_END || is_directive(&token[1], "template");
+	while (is_last && text->n > 0 && tpl_is_space(text->p[text->n - 1])) text->n--;
+}
+
 static void parse_text(struct parser *p, struct nodes *list)
 {
 	const struct tpl_token *token = p->next++;
 	struct buf out = buf_new(p->arena, MARKUP_MAX);
-	tpl_context_boundary(&p->ctx, token->at); /* a comment may have split a name */
-	tpl_context_feed(&p->ctx, token->text, token->at, &out);
+	struct str literal = token->text;
+	struct place at = token->at;
+	trim_template(p, token, &literal, &at);
+	tpl_context_boundary(&p->ctx, at); /* a comment may have split a name */
+	tpl_context_feed(&p->ctx, literal, at, &out);
 	struct str text = buf_str(&out);
 	if (!str_is_empty(text)) add_node(p, list, TPL_NODE_MARKUP, token->at)->text = text;
 }
@@ -159,11 +180,6 @@ static void parse_body(struct parser *p, struct nodes *list, struct tpl_reader *
 }
 
 /* --- if and for ------------------------------------------------------------------------------------------ */
-
-static bool is_directive(const struct tpl_token *token, const char *keyword)
-{
-	return token->kind == TPL_DIRECTIVE && str_eq(token->keyword, str_of(keyword));
-}
 
 /* The directive that ended a block; a template's end is complained of as a missing {{end}}. */
 static bool ends_with(struct parser *p, const char *keyword, struct place opened, const char *what)
@@ -345,6 +361,7 @@ static struct tpl_node *parse_block(struct parser *p)
 			parse_text(p, &list);
 		else
 			parse_directive(p, &list);
+		p->is_at_start = false;
 	}
 	return list.first;
 }
@@ -397,6 +414,7 @@ static void parse_template(struct parser *p)
 		tpl_read_end(&r);
 		p->next = after + 1;
 	}
+	p->is_at_start = true;
 	t->nodes = parse_block(p);
 	while (p->next->kind != TPL_END && !is_directive(p->next, "template")) {
 		bool is_layout = is_directive(p->next, "layout");
