@@ -6,7 +6,7 @@
 #include "app/service.h"
 #include "base/log.h"
 
-enum { DRAIN_MS = 10 * 1000 };
+enum { DRAIN_MS = 10 * 1000, CLOCK_STORE_S = 15 };
 
 /* Signals are taken here and nowhere else: threads that start later inherit the mask. */
 static sigset_t block_signals(void)
@@ -31,15 +31,30 @@ static void reload(struct app *app)
 	arena_free(a);
 }
 
-/* Until somebody asks the program to end. */
-static void wait_for_end(struct app *app, const sigset_t *set)
+/* Simulated clocks go on from where they were stored last. */
+static void store_clocks(const struct service *s)
 {
+	struct arena *a = arena_new(16 * 1024 * 1024);
+	for (size_t i = 0; i < s->town_count; i++) {
+		struct town *town = s->towns[i];
+		struct err *e = town->is_simulated ? town_clock_set(town, a, town_now(town)) : NULL;
+		if (e) log_error("serve.clock", e, STR_NONE);
+	}
+	arena_free(a);
+}
+
+/* Until somebody asks the program to end. */
+static void wait_for_end(const struct service *s, struct app *app, const sigset_t *set)
+{
+	const struct timespec interval = { .tv_sec = CLOCK_STORE_S };
 	for (;;) {
-		int got = sigwaitinfo(set, NULL);
+		int got = sigtimedwait(set, NULL, &interval);
 		if (got == SIGHUP)
 			reload(app);
 		else if (got == SIGTERM || got == SIGINT)
 			return;
+		else if (got < 0 && errno == EAGAIN)
+			store_clocks(s);
 	}
 }
 
@@ -91,12 +106,15 @@ static struct err *run_service(struct service *s, const sigset_t *signals)
 {
 	struct app *app;
 	TRY(check_bench(s));
+	for (size_t i = 0; i < s->town_count; i++)
+		town_clock_run(s->towns[i]);
 	TRY(app_start(s->arena, &s->installation.app, s->towns, s->town_count, &app));
 	log_event(LOG_INFO, "serve.start", LOG_I("port", server_port(app->server)), LOG_I("towns", s->town_count));
 	say_where(s, app);
-	wait_for_end(app, signals);
+	wait_for_end(s, app, signals);
 	log_event(LOG_INFO, "serve.drain");
 	app_stop(app, DRAIN_MS);
+	store_clocks(s);
 	log_event(LOG_INFO, "serve.stop");
 	return NULL;
 }

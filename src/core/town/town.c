@@ -17,14 +17,28 @@ struct town_state {
 	const struct pack *pack;
 	const struct work_calendar *calendar;
 	struct department_all_rows departments;
-	int64_t simulated_ms;     /* the virtual clock; atomic */
+	bool clock_runs;          /* the virtual clock follows the machine's monotonic one */
+	int64_t simulated_ms;     /* the virtual clock, or what it is ahead of the monotonic one; atomic */
 };
+
+static int64_t running_ms(const struct town *t)
+{
+	return t->state->clock_runs ? monotonic_us() / 1000 : 0;
+}
 
 struct instant town_now(struct town *t)
 {
 	if (!t->is_simulated)
 		return instant_of_machine();
-	return (struct instant){ __atomic_load_n(&t->state->simulated_ms, __ATOMIC_RELAXED) };
+	return (struct instant){ __atomic_load_n(&t->state->simulated_ms, __ATOMIC_RELAXED) + running_ms(t) };
+}
+
+void town_clock_run(struct town *t)
+{
+	if (!t->is_simulated || t->state->clock_runs)
+		return;
+	t->state->clock_runs = true;
+	t->state->simulated_ms -= running_ms(t);
 }
 
 static struct instant clock_of_writer(void *state)
@@ -53,7 +67,9 @@ struct err *town_clock_set(struct town *t, struct arena *a, struct instant to)
 		return ERR(a, ERR_USAGE, NULL, "the clock only goes forward");
 	struct clock_input in = { t, to };
 	TRY(writer_run(t->writer, a, clock_commit, &in));
-	__atomic_store_n(&t->state->simulated_ms, to.ms, __ATOMIC_RELAXED);
+	int64_t set = to.ms - running_ms(t);
+	if (set > __atomic_load_n(&t->state->simulated_ms, __ATOMIC_RELAXED)) /* a running one went on meanwhile */
+		__atomic_store_n(&t->state->simulated_ms, set, __ATOMIC_RELAXED);
 	return NULL;
 }
 

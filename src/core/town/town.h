@@ -61,6 +61,9 @@ MUST_USE struct err *town_create(struct arena *a, const struct town_options *opt
 
 /* The register's clock: the machine's, or the simulated one. */
 struct instant town_now(struct town *t);
+/* A simulated clock stands still until it is told to run: before the town is served, once. It stops with the
+ * town; what town_clock_set() stored last is where it goes on. No effect on a live municipality. */
+void town_clock_run(struct town *t);
 /* Simulated municipalities only: moves the clock forward (never back) and stores it. */
 MUST_USE struct err *town_clock_set(struct town *t, struct arena *a, struct instant to);
 
