@@ -5,7 +5,7 @@
  * are read from its folder and cannot be changed here. Everything signed, hashed or wrapped names its key's
  * id, so that keys change without touching what they made. A purpose has at most one *active* key; *next* is
  * published before it is used; *retired* still verifies and unwraps; *compromised* verifies what was signed
- * before `until` and is used for nothing.
+ * before `until`, unwraps so that what it wrapped can be wrapped anew, and is used for nothing else.
  *
  * An open keyring is read-only to all threads. Those that change it (create, rotate, retire) are for the
  * command line: a running server opens the folder anew and swaps.
@@ -56,7 +56,7 @@ struct keyring;
 
 /* `folder` must belong to this user with mode 0700 and its files 0600; `credentials` (may be none) is systemd's
  * $CREDENTIALS_DIRECTORY, of which files named ventanilla-*.key are read. Refuses looser permissions, a
- * symbolic link, two active keys of a purpose and label, a damaged file: ERR_INVALID with the file's name. */
+ * symbolic link, two active keys of a purpose and label, a damaged file; the error names the file. */
 MUST_USE struct err *keyring_open(struct arena *a, struct str folder, struct str credentials,
 	struct keyring **ret);
 
@@ -64,9 +64,9 @@ MUST_USE struct err *keyring_open(struct arena *a, struct str folder, struct str
  * ERR_UNAVAILABLE when there is none. */
 MUST_USE struct err *keyring_active(const struct keyring *k, struct arena *a, enum key_purpose purpose,
 	struct str label, const struct key **ret);
-/* Any state; NULL when unknown. A compromised key's `secret` is empty. */
+/* Any state; NULL when unknown. A compromised key's `secret` is empty, save one that unwraps. */
 const struct key *keyring_by_id(const struct keyring *k, struct str id);
-/* The n-th key by purpose, then creation; NULL past the last. */
+/* The n-th key: by purpose, the active ones first, then from new to old; NULL past the last. */
 const struct key *keyring_at(const struct keyring *k, size_t n);
 
 /* A new key, durable in the folder before it returns. The first of its purpose and label becomes active,
