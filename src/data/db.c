@@ -61,10 +61,7 @@ void db_close(struct db *db)
 	arena_free(db->arena);
 }
 
-void db_set_deadline(struct db *db, int64_t monotonic_us)
-{
-	db->deadline_us = monotonic_us;
-}
+void db_set_deadline(struct db *db, int64_t monotonic_us) { db->deadline_us = monotonic_us; }
 
 /* --- the statement cache -------------------------------------------------------------------------------- */
 
@@ -72,7 +69,8 @@ void db_set_deadline(struct db *db, int64_t monotonic_us)
 static struct stmt **cache_slot(struct db *db, const struct query *q)
 {
 	size_t i = (size_t)(unsigned)q->index & (db->cache_room - 1);
-	while (db->cache[i] && db->cache[i]->query != q) i = (i + 1) & (db->cache_room - 1);
+	while (db->cache[i] && db->cache[i]->query != q)
+		i = (i + 1) & (db->cache_room - 1);
 	return &db->cache[i];
 }
 
@@ -112,15 +110,26 @@ static struct err *statement_get(struct db *db, struct arena *a, const struct qu
 
 /* --- transactions --------------------------------------------------------------------------------------- */
 
-static const struct query commit_query = { .name = "commit", .sqlite = "COMMIT", .postgresql = "COMMIT", .index = 1 };
-static const struct query rollback_query = { .name = "rollback", .sqlite = "ROLLBACK", .postgresql = "ROLLBACK",
+static const struct query commit_query = { .name = "commit",
+	.sqlite = "COMMIT",
+	.postgresql = "COMMIT",
+	.index = 1 };
+static const struct query rollback_query = { .name = "rollback",
+	.sqlite = "ROLLBACK",
+	.postgresql = "ROLLBACK",
 	.index = 2 };
-static const struct query savepoint_query = { .name = "savepoint", .sqlite = "SAVEPOINT member",
-	.postgresql = "SAVEPOINT member", .index = 3 };
-static const struct query release_query = { .name = "release", .sqlite = "RELEASE member",
-	.postgresql = "RELEASE SAVEPOINT member", .index = 4 };
-static const struct query rollback_to_query = { .name = "rollback_to", .sqlite = "ROLLBACK TO member",
-	.postgresql = "ROLLBACK TO SAVEPOINT member", .index = 5 };
+static const struct query savepoint_query = { .name = "savepoint",
+	.sqlite = "SAVEPOINT member",
+	.postgresql = "SAVEPOINT member",
+	.index = 3 };
+static const struct query release_query = { .name = "release",
+	.sqlite = "RELEASE member",
+	.postgresql = "RELEASE SAVEPOINT member",
+	.index = 4 };
+static const struct query rollback_to_query = { .name = "rollback_to",
+	.sqlite = "ROLLBACK TO member",
+	.postgresql = "ROLLBACK TO SAVEPOINT member",
+	.index = 5 };
 
 /* Transaction control must not be stopped by the deadline of the work that it ends. */
 static struct err *control(struct db *db, struct arena *a, const struct query *q)
@@ -172,10 +181,7 @@ struct err *db_savepoint(struct db *db, struct arena *a)
 	return control(db, a, &savepoint_query);
 }
 
-struct err *db_release(struct db *db, struct arena *a)
-{
-	return control(db, a, &release_query);
-}
+struct err *db_release(struct db *db, struct arena *a) { return control(db, a, &release_query); }
 
 struct err *db_rollback_to(struct db *db, struct arena *a)
 {
@@ -184,10 +190,7 @@ struct err *db_rollback_to(struct db *db, struct arena *a)
 	return control(db, a, &release_query);
 }
 
-bool db_is_lost(struct db *db)
-{
-	return db->in_transaction && !db->engine->in_transaction(db);
-}
+bool db_is_lost(struct db *db) { return db->in_transaction && !db->engine->in_transaction(db); }
 
 struct err *db_script(struct db *db, struct arena *a, const char *sqlite, const char *postgresql)
 {
@@ -204,10 +207,7 @@ struct err *db_snapshot_begin(struct db *db)
 	return NULL;
 }
 
-void db_snapshot_end(struct db *db)
-{
-	db_rollback(db);
-}
+void db_snapshot_end(struct db *db) { db_rollback(db); }
 
 /* --- statements ----------------------------------------------------------------------------------------- */
 
@@ -220,7 +220,8 @@ static struct err *usable(struct db *db, struct arena *a, const struct query *q)
 		db->failed_code = ERR_UNAVAILABLE;
 		return ERR(a, ERR_UNAVAILABLE, NULL, "%s: the engine has dropped the transaction", q->name);
 	}
-	if (db->failed) return ERR(a, db->failed_code, NULL, "%s: an earlier statement of this commit failed", q->name);
+	if (db->failed)
+		return ERR(a, db->failed_code, NULL, "%s: an earlier statement of this commit failed", q->name);
 	return NULL;
 }
 
@@ -258,47 +259,41 @@ void stmt_done(struct stmt *s)
 	s->busy = false;
 }
 
-int64_t stmt_changes(struct stmt *s)
-{
-	return s->db->engine->changes(s);
-}
+int64_t stmt_changes(struct stmt *s) { return s->db->engine->changes(s); }
 
 static void bound(struct stmt *s, bool good)
 {
 	if (!good) s->bind_failed = true;
 }
 
-void stmt_bind_null(struct stmt *s, int at)
-{
-	bound(s, s->db->engine->bind_null(s, at));
-}
+void stmt_bind_null(struct stmt *s, int at) { bound(s, s->db->engine->bind_null(s, at)); }
 
-void stmt_bind_int(struct stmt *s, int at, int64_t v)
-{
-	bound(s, s->db->engine->bind_int(s, at, v));
-}
+void stmt_bind_int(struct stmt *s, int at, int64_t v) { bound(s, s->db->engine->bind_int(s, at, v)); }
 
-void stmt_bind_bool(struct stmt *s, int at, bool v)
-{
-	bound(s, s->db->engine->bind_bool(s, at, v));
-}
+void stmt_bind_bool(struct stmt *s, int at, bool v) { bound(s, s->db->engine->bind_bool(s, at, v)); }
 
 void stmt_bind_text(struct stmt *s, int at, struct str v)
 {
-	if (str_is_none(v)) stmt_bind_null(s, at);
-	else bound(s, s->db->engine->bind_text(s, at, v, false));
+	if (str_is_none(v))
+		stmt_bind_null(s, at);
+	else
+		bound(s, s->db->engine->bind_text(s, at, v, false));
 }
 
 void stmt_bind_bytes(struct stmt *s, int at, struct str v)
 {
-	if (str_is_none(v)) stmt_bind_null(s, at);
-	else bound(s, s->db->engine->bind_bytes(s, at, v));
+	if (str_is_none(v))
+		stmt_bind_null(s, at);
+	else
+		bound(s, s->db->engine->bind_bytes(s, at, v));
 }
 
 void stmt_bind_instant(struct stmt *s, int at, struct instant v)
 {
-	if (instant_is_none(v)) stmt_bind_null(s, at);
-	else stmt_bind_int(s, at, v.ms);
+	if (instant_is_none(v))
+		stmt_bind_null(s, at);
+	else
+		stmt_bind_int(s, at, v.ms);
 }
 
 void stmt_bind_date(struct stmt *s, int at, struct date v)
@@ -314,25 +309,13 @@ void stmt_bind_date(struct stmt *s, int at, struct date v)
 	bound(s, s->db->engine->bind_text(s, at, (struct str){ iso, (size_t)n }, true));
 }
 
-void stmt_bind_money(struct stmt *s, int at, struct money v)
-{
-	stmt_bind_int(s, at, v.cents);
-}
+void stmt_bind_money(struct stmt *s, int at, struct money v) { stmt_bind_int(s, at, v.cents); }
 
-bool stmt_is_null(struct stmt *s, int at)
-{
-	return s->db->engine->is_null(s, at);
-}
+bool stmt_is_null(struct stmt *s, int at) { return s->db->engine->is_null(s, at); }
 
-int64_t stmt_int(struct stmt *s, int at)
-{
-	return s->db->engine->column_int(s, at);
-}
+int64_t stmt_int(struct stmt *s, int at) { return s->db->engine->column_int(s, at); }
 
-bool stmt_bool(struct stmt *s, int at)
-{
-	return s->db->engine->column_bool(s, at);
-}
+bool stmt_bool(struct stmt *s, int at) { return s->db->engine->column_bool(s, at); }
 
 struct str stmt_text(struct stmt *s, struct arena *a, int at)
 {
@@ -352,10 +335,7 @@ struct date stmt_date(struct stmt *s, int at)
 	return !str_is_none(text) && date_parse(text, &d) ? d : DATE_NONE;
 }
 
-struct money stmt_money(struct stmt *s, int at)
-{
-	return money_of_cents(stmt_int(s, at));
-}
+struct money stmt_money(struct stmt *s, int at) { return money_of_cents(stmt_int(s, at)); }
 
 /* --- what generated code shares ------------------------------------------------------------------------- */
 

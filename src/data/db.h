@@ -50,7 +50,7 @@ struct query {
 	const char *name;       /* the function's name, for errors and metrics */
 	const char *sqlite;     /* text with ?1 … ?n */
 	const char *postgresql; /* text with $1 … $n */
-	int index;              /* unique in the program (sql2c takes a hash of the name): the statement cache's key */
+	int index; /* unique in the program (sql2c takes a hash of the name): the statement cache's key */
 	int params, columns;
 	bool writes;
 };
@@ -61,7 +61,8 @@ MUST_USE struct err *db_statement(struct db *db, struct arena *a, const struct q
 void stmt_bind_null(struct stmt *s, int at);
 void stmt_bind_int(struct stmt *s, int at, int64_t v);
 void stmt_bind_bool(struct stmt *s, int at, bool v);
-void stmt_bind_text(struct stmt *s, int at, struct str v);  /* none binds NULL; `v` must live until stmt_done */
+/* None binds NULL. The bytes of texts must live until stmt_done. */
+void stmt_bind_text(struct stmt *s, int at, struct str v);
 void stmt_bind_bytes(struct stmt *s, int at, struct str v);
 void stmt_bind_instant(struct stmt *s, int at, struct instant v); /* INSTANT_NONE binds NULL */
 void stmt_bind_date(struct stmt *s, int at, struct date v);

@@ -16,12 +16,12 @@ struct db {
 	struct arena *arena;   /* the connection's own memory: statements, cache */
 	struct arena *scratch; /* errors of calls that have no arena */
 	enum db_mode mode;
-	int64_t deadline_us;   /* on `monotonic`; 0: none */
+	int64_t deadline_us;        /* on `monotonic`; 0: none */
 	int64_t (*monotonic)(void); /* monotonic_us; tests put a counter here */
-	bool in_transaction;   /* db_begin was called: the engine must not have dropped it */
-	bool failed;           /* a statement failed since the last begin, savepoint or rollback */
+	bool in_transaction;        /* db_begin was called: the engine must not have dropped it */
+	bool failed;                /* a statement failed since the last begin, savepoint or rollback */
 	enum err_code failed_code;
-	struct stmt **cache;   /* open addressing by query->index */
+	struct stmt **cache; /* open addressing by query->index */
 	size_t cache_room, cache_used;
 };
 
@@ -34,7 +34,7 @@ struct stmt {
 };
 
 struct db_engine {
-	const char *scheme; /* of the URL, before ':' */
+	const char *scheme;          /* of the URL, before ':' */
 	size_t db_bytes, stmt_bytes; /* of the structs that begin with struct db and struct stmt */
 	struct err *(*open)(struct db *db, struct arena *a, struct str place);
 	void (*close)(struct db *db);
@@ -62,7 +62,7 @@ extern const struct db_engine db_sqlite;
 /* Transactions. db_begin takes the write lock at once. */
 MUST_USE struct err *db_begin(struct db *db, struct arena *a);
 MUST_USE struct err *db_commit(struct db *db, struct arena *a); /* on error nothing is committed */
-void db_rollback(struct db *db);                                 /* fine when there is none */
+void db_rollback(struct db *db);                                /* fine when there is none */
 MUST_USE struct err *db_savepoint(struct db *db, struct arena *a);
 MUST_USE struct err *db_release(struct db *db, struct arena *a);
 MUST_USE struct err *db_rollback_to(struct db *db, struct arena *a);

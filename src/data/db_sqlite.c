@@ -25,24 +25,16 @@ struct sqlite_stmt {
 	int64_t changes;
 };
 
-static sqlite3 *handle_of(struct db *db)
-{
-	return ((struct sqlite_db *)db)->handle;
-}
+static sqlite3 *handle_of(struct db *db) { return ((struct sqlite_db *)db)->handle; }
 
-static sqlite3_stmt *stmt_handle(struct stmt *s)
-{
-	return ((struct sqlite_stmt *)s)->handle;
-}
+static sqlite3_stmt *stmt_handle(struct stmt *s) { return ((struct sqlite_stmt *)s)->handle; }
 
 static enum err_code code_of(int extended)
 {
 	switch (extended) {
 	case SQLITE_CONSTRAINT_UNIQUE:
-	case SQLITE_CONSTRAINT_PRIMARYKEY:
-		return ERR_CONFLICT;
-	default:
-		break;
+	case SQLITE_CONSTRAINT_PRIMARYKEY: return ERR_CONFLICT;
+	default: break;
 	}
 	switch (extended & 0xff) {
 	case SQLITE_BUSY:
@@ -52,12 +44,9 @@ static enum err_code code_of(int extended)
 	case SQLITE_NOMEM:
 	case SQLITE_INTERRUPT:
 	case SQLITE_CANTOPEN:
-	case SQLITE_PROTOCOL:
-		return ERR_UNAVAILABLE;
-	case SQLITE_TOOBIG:
-		return ERR_TOO_LARGE;
-	default:
-		return ERR_INTERNAL;
+	case SQLITE_PROTOCOL: return ERR_UNAVAILABLE;
+	case SQLITE_TOOBIG: return ERR_TOO_LARGE;
+	default: return ERR_INTERNAL;
 	}
 }
 
@@ -82,8 +71,10 @@ static int on_progress(void *state)
 static struct err *file_make(struct arena *a, const char *path)
 {
 	int fd = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
-	if (fd >= 0) close(fd);
-	else if (errno != EEXIST) return ERR(a, ERR_UNAVAILABLE, NULL, "cannot make the database: %s", strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	else if (errno != EEXIST)
+		return ERR(a, ERR_UNAVAILABLE, NULL, "cannot make the database: %s", strerror(errno));
 	return NULL;
 }
 
@@ -122,10 +113,7 @@ static struct err *sqlite_open(struct db *db, struct arena *a, struct str place)
 	return settings(db, a);
 }
 
-static void sqlite_close(struct db *db)
-{
-	sqlite3_close_v2(handle_of(db));
-}
+static void sqlite_close(struct db *db) { sqlite3_close_v2(handle_of(db)); }
 
 /* --- transactions --------------------------------------------------------------------------------------- */
 
@@ -144,14 +132,12 @@ static bool sqlite_in_transaction(struct db *db)
 static struct err *sqlite_prepare(struct stmt *s, struct arena *a)
 {
 	struct sqlite_stmt *own = (struct sqlite_stmt *)s;
-	int rc = sqlite3_prepare_v3(handle_of(s->db), s->query->sqlite, -1, SQLITE_PREPARE_PERSISTENT, &own->handle, NULL);
+	int rc = sqlite3_prepare_v3(handle_of(s->db), s->query->sqlite, -1, SQLITE_PREPARE_PERSISTENT,
+		&own->handle, NULL);
 	return rc == SQLITE_OK ? NULL : error(s->db, a, s->query->name);
 }
 
-static void sqlite_finalize(struct stmt *s)
-{
-	sqlite3_finalize(stmt_handle(s));
-}
+static void sqlite_finalize(struct stmt *s) { sqlite3_finalize(stmt_handle(s)); }
 
 static void sqlite_reset(struct stmt *s)
 {
@@ -168,10 +154,7 @@ static struct err *sqlite_step(struct stmt *s, struct arena *a, bool *ret_row)
 	return NULL;
 }
 
-static int64_t sqlite_changes(struct stmt *s)
-{
-	return ((struct sqlite_stmt *)s)->changes;
-}
+static int64_t sqlite_changes(struct stmt *s) { return ((struct sqlite_stmt *)s)->changes; }
 
 static bool sqlite_bind_null(struct stmt *s, int at)
 {
@@ -190,8 +173,8 @@ static bool sqlite_bind_bool(struct stmt *s, int at, bool v)
 
 static bool sqlite_bind_text(struct stmt *s, int at, struct str v, bool copy)
 {
-	return sqlite3_bind_text64(stmt_handle(s), at, v.p, v.n, copy ? SQLITE_TRANSIENT : SQLITE_STATIC, SQLITE_UTF8) ==
-		SQLITE_OK;
+	return sqlite3_bind_text64(stmt_handle(s), at, v.p, v.n, copy ? SQLITE_TRANSIENT : SQLITE_STATIC,
+			   SQLITE_UTF8) == SQLITE_OK;
 }
 
 static bool sqlite_bind_bytes(struct stmt *s, int at, struct str v)
@@ -204,10 +187,7 @@ static bool sqlite_is_null(struct stmt *s, int at)
 	return sqlite3_column_type(stmt_handle(s), at) == SQLITE_NULL;
 }
 
-static int64_t sqlite_column_int(struct stmt *s, int at)
-{
-	return sqlite3_column_int64(stmt_handle(s), at);
-}
+static int64_t sqlite_column_int(struct stmt *s, int at) { return sqlite3_column_int64(stmt_handle(s), at); }
 
 static bool sqlite_column_bool(struct stmt *s, int at)
 {

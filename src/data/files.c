@@ -42,7 +42,8 @@ struct err *files_open(struct arena *a, struct str folder, struct files **ret)
 	if (f->fd < 0) return ERR(a, ERR_UNAVAILABLE, NULL, "the file store's folder: %s", strerror(errno));
 	arena_defer(a, files_close, f);
 	if (fstat(f->fd, &st) != 0 || (st.st_mode & 077) != 0 || st.st_uid != geteuid())
-		return ERR(a, ERR_UNAVAILABLE, NULL, "the file store's folder must belong to this user alone (mode 0700)");
+		return ERR(a, ERR_UNAVAILABLE, NULL,
+			"the file store's folder must belong to this user alone (mode 0700)");
 	if (mkdirat(f->fd, "tmp", 0700) != 0 && errno != EEXIST)
 		return ERR(a, ERR_UNAVAILABLE, NULL, "the file store's folder: %s", strerror(errno));
 	*ret = f;
@@ -75,7 +76,8 @@ static struct str name_random(struct arena *a)
 	unsigned char bits[FILE_NAME_CHARS];
 	char *name = arena_alloc(a, FILE_NAME_CHARS + 1);
 	must(RAND_bytes(bits, sizeof bits) == 1);
-	for (size_t i = 0; i < FILE_NAME_CHARS; i++) name[i] = FILE_NAME_ALPHABET[bits[i] & 31];
+	for (size_t i = 0; i < FILE_NAME_CHARS; i++)
+		name[i] = FILE_NAME_ALPHABET[bits[i] & 31];
 	return (struct str){ name, FILE_NAME_CHARS };
 }
 
@@ -106,10 +108,7 @@ void file_abandon(struct file_writer *w)
 	unlinkat(w->files->fd, path, 0);
 }
 
-static void abandon(void *resource)
-{
-	file_abandon(resource);
-}
+static void abandon(void *resource) { file_abandon(resource); }
 
 struct err *file_create(struct files *f, struct arena *a, int64_t max_bytes, struct file_writer **ret)
 {
@@ -158,7 +157,8 @@ struct err *file_write(struct file_writer *w, struct str bytes)
 {
 	must(w->fd >= 0);
 	if ((int64_t)bytes.n > w->max_bytes - w->bytes)
-		return ERR(w->arena, ERR_TOO_LARGE, NULL, "file store: more than %lld bytes", (long long)w->max_bytes);
+		return ERR(w->arena, ERR_TOO_LARGE, NULL, "file store: more than %lld bytes",
+			(long long)w->max_bytes);
 	if (bytes.n && EVP_DigestUpdate(w->hash, bytes.p, bytes.n) != 1)
 		return ERR(w->arena, ERR_INTERNAL, NULL, "file store: cannot hash");
 	while (bytes.n > 0) {
@@ -203,7 +203,8 @@ struct err *file_finish(struct file_writer *w, struct file_facts *ret)
 	if (EVP_DigestFinal_ex(w->hash, digest, NULL) != 1)
 		return ERR(w->arena, ERR_INTERNAL, NULL, "file store: cannot hash");
 	TRY(durable_rename(w));
-	*ret = (struct file_facts){ .name = w->name, .bytes = w->bytes,
+	*ret = (struct file_facts){ .name = w->name,
+		.bytes = w->bytes,
 		.sha256 = arena_str(w->arena, (struct str){ (const char *)digest, sizeof digest }),
 		.key = arena_str(w->arena, (struct str){ w->key, sizeof w->key }) };
 	writer_end(w);

@@ -28,7 +28,8 @@ MUST_USE struct err *files_open(struct arena *a, struct str folder, struct files
 
 /* Streaming in. Limits: `max_bytes` (ERR_TOO_LARGE past it). The writer must end with finish or abandon;
  * the arena's end abandons it. */
-MUST_USE struct err *file_create(struct files *f, struct arena *a, int64_t max_bytes, struct file_writer **ret);
+MUST_USE struct err *file_create(struct files *f, struct arena *a, int64_t max_bytes,
+	struct file_writer **ret);
 MUST_USE struct err *file_write(struct file_writer *w, struct str bytes);
 /* After it returns without error the bytes are durable. */
 MUST_USE struct err *file_finish(struct file_writer *w, struct file_facts *ret);
@@ -37,11 +38,12 @@ MUST_USE struct err *file_store(struct files *f, struct arena *a, struct str byt
 
 /* Reading: any range; every chunk is authenticated before a byte of it is given out. ERR_GONE when the file
  * is not there, ERR_INTERNAL when it was damaged, cut or lengthened, or the key is another's. */
-MUST_USE struct err *file_open(struct files *f, struct arena *a, struct str name, struct str key, int64_t bytes,
-	struct file_reader **ret);
-MUST_USE struct err *file_read(struct file_reader *r, struct arena *a, int64_t offset, size_t max, struct str *ret);
-MUST_USE struct err *file_load(struct files *f, struct arena *a, struct str name, struct str key, int64_t bytes,
-	size_t max, struct str *ret);
+MUST_USE struct err *file_open(struct files *f, struct arena *a, struct str name, struct str key,
+	int64_t bytes, struct file_reader **ret);
+MUST_USE struct err *file_read(struct file_reader *r, struct arena *a, int64_t offset, size_t max,
+	struct str *ret);
+MUST_USE struct err *file_load(struct files *f, struct arena *a, struct str name, struct str key,
+	int64_t bytes, size_t max, struct str *ret);
 
 /* One that is not there is fine: a job may run again. */
 MUST_USE struct err *file_erase(struct files *f, struct arena *a, struct str name);

@@ -6,7 +6,8 @@ enum { NONCE_BYTES = 12, AAD_BYTES = 32 };
 
 static void put_u64(unsigned char *to, uint64_t v)
 {
-	for (int i = 0; i < 8; i++) to[i] = (unsigned char)(v >> (56 - 8 * i));
+	for (int i = 0; i < 8; i++)
+		to[i] = (unsigned char)(v >> (56 - 8 * i));
 }
 
 /* "ventanilla-file1", the chunk's number, and the length (all ones when it is not the last). */
@@ -27,7 +28,8 @@ static bool begin(EVP_CIPHER_CTX *ctx, const char *key, uint64_t number, int64_t
 		EVP_CipherUpdate(ctx, NULL, &n, aad, AAD_BYTES) == 1;
 }
 
-bool chunk_seal(EVP_CIPHER_CTX *ctx, const char *key, uint64_t number, int64_t total, struct str plain, char *out)
+bool chunk_seal(EVP_CIPHER_CTX *ctx, const char *key, uint64_t number, int64_t total, struct str plain,
+	char *out)
 {
 	int n = 0, rest = 0;
 	must(plain.n <= CHUNK_BYTES);
@@ -37,7 +39,8 @@ bool chunk_seal(EVP_CIPHER_CTX *ctx, const char *key, uint64_t number, int64_t t
 		EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_GET_TAG, TAG_BYTES, out + plain.n) == 1;
 }
 
-bool chunk_open(EVP_CIPHER_CTX *ctx, const char *key, uint64_t number, int64_t total, struct str sealed, char *out)
+bool chunk_open(EVP_CIPHER_CTX *ctx, const char *key, uint64_t number, int64_t total, struct str sealed,
+	char *out)
 {
 	int n = 0, rest = 0;
 	char tag[TAG_BYTES];

@@ -12,11 +12,11 @@
 enum { CHUNK_BYTES = 64 * 1024, TAG_BYTES = 16 };
 
 /* Plain bytes → CHUNK + TAG bytes in `out`. `total` is the file's length for the last chunk, else -1. */
-MUST_USE bool chunk_seal(EVP_CIPHER_CTX *ctx, const char *key, uint64_t number, int64_t total, struct str plain,
-	char *out);
+MUST_USE bool chunk_seal(EVP_CIPHER_CTX *ctx, const char *key, uint64_t number, int64_t total,
+	struct str plain, char *out);
 /* The reverse; false when a bit differs. `sealed` includes the tag. */
-MUST_USE bool chunk_open(EVP_CIPHER_CTX *ctx, const char *key, uint64_t number, int64_t total, struct str sealed,
-	char *out);
+MUST_USE bool chunk_open(EVP_CIPHER_CTX *ctx, const char *key, uint64_t number, int64_t total,
+	struct str sealed, char *out);
 
 /* An empty file has one empty chunk. */
 static inline uint64_t chunk_count(int64_t bytes)

@@ -75,7 +75,8 @@ static struct err *chunk_read(struct file_reader *r, struct arena *a, uint64_t n
 		got += (size_t)n;
 	}
 	int64_t total = number + 1 == r->chunks ? r->bytes : -1;
-	if (!chunk_open(r->cipher, r->key, number, total, (struct str){ r->sealed, want }, r->plain)) return damaged(a);
+	if (!chunk_open(r->cipher, r->key, number, total, (struct str){ r->sealed, want }, r->plain))
+		return damaged(a);
 	r->held = number;
 	return NULL;
 }
@@ -100,11 +101,12 @@ struct err *file_read(struct file_reader *r, struct arena *a, int64_t offset, si
 	return NULL;
 }
 
-struct err *file_load(struct files *f, struct arena *a, struct str name, struct str key, int64_t bytes, size_t max,
-	struct str *ret)
+struct err *file_load(struct files *f, struct arena *a, struct str name, struct str key, int64_t bytes,
+	size_t max, struct str *ret)
 {
 	struct file_reader *r;
-	if (bytes > (int64_t)max) return ERR(a, ERR_TOO_LARGE, NULL, "file store: more than %zu bytes at once", max);
+	if (bytes > (int64_t)max)
+		return ERR(a, ERR_TOO_LARGE, NULL, "file store: more than %zu bytes at once", max);
 	TRY(file_open(f, a, name, key, bytes, &r));
 	return file_read(r, a, 0, max, ret);
 }

@@ -13,21 +13,28 @@ struct applied_list {
 	size_t count;
 };
 
-static const char table_text[] = "CREATE TABLE IF NOT EXISTS schema_migration (unit TEXT NOT NULL, name TEXT NOT NULL, "
+static const char table_text[] =
+	"CREATE TABLE IF NOT EXISTS schema_migration (unit TEXT NOT NULL, name TEXT NOT NULL, "
 	"checksum TEXT NOT NULL, applied_at BIGINT NOT NULL, PRIMARY KEY (unit, name))";
 
 static const struct query table_query = { .name = "migration_table",
 	.sqlite = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migration'",
-	.postgresql = "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_migration'",
-	.index = 11, .columns = 1 };
+	.postgresql =
+		"SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_migration'",
+	.index = 11,
+	.columns = 1 };
 static const struct query list_query = { .name = "migration_list",
 	.sqlite = "SELECT unit, name, checksum FROM schema_migration ORDER BY unit, name",
-	.postgresql = "SELECT unit, name, checksum FROM schema_migration ORDER BY unit, name", .index = 12, .columns = 3 };
+	.postgresql = "SELECT unit, name, checksum FROM schema_migration ORDER BY unit, name",
+	.index = 12,
+	.columns = 3 };
 static const struct query insert_query = { .name = "migration_insert",
 	.sqlite = "INSERT INTO schema_migration (unit, name, checksum, applied_at) VALUES (?1, ?2, ?3, ?4)",
 	.postgresql = "INSERT INTO schema_migration (unit, name, checksum, applied_at) "
 				  "VALUES ($1::text, $2::text, $3::text, $4::bigint)",
-	.index = 13, .params = 4, .writes = true };
+	.index = 13,
+	.params = 4,
+	.writes = true };
 
 static struct err *has_table(struct db *db, struct arena *a, bool *ret)
 {
@@ -50,7 +57,8 @@ static struct err *applied_read(struct db *db, struct arena *a, struct applied_l
 	TRY(db_statement(db, a, &list_query, &s));
 	while (!(e = stmt_step(s, a, &row)) && row) {
 		list.items = stmt_room(a, list.items, list.count, &room, sizeof *list.items);
-		list.items[list.count++] = (struct applied){ stmt_text(s, a, 0), stmt_text(s, a, 1), stmt_text(s, a, 2) };
+		list.items[list.count++] = (struct applied){ stmt_text(s, a, 0), stmt_text(s, a, 1),
+			stmt_text(s, a, 2) };
 	}
 	stmt_done(s);
 	if (!e) *ret = list;
@@ -75,21 +83,26 @@ static bool is_known(const struct migration *all, const struct applied *one)
 }
 
 /* The database's history must be the beginning of the program's, unit by unit. */
-static struct err *history_check(struct arena *a, const struct applied_list *list, const struct migration *all)
+static struct err *history_check(struct arena *a, const struct applied_list *list,
+	const struct migration *all)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		if (!is_known(all, &list->items[i]))
-			return ERR(a, ERR_CONFLICT, NULL, "the database has migration %.*s/%.*s, which this program does not know: it is newer",
+			return ERR(a, ERR_CONFLICT, NULL,
+				"the database has migration %.*s/%.*s, which this program does not know: it is newer",
 				STR_FMT(list->items[i].unit), STR_FMT(list->items[i].name));
 	}
 	for (const struct migration *m = all; m->unit; m++) {
 		const struct applied *done = applied_find(list, m);
 		if (done && !str_eq(done->checksum, str_of(m->checksum)))
-			return ERR(a, ERR_CONFLICT, NULL, "migration %s/%s was changed after it was applied", m->unit, m->name);
+			return ERR(a, ERR_CONFLICT, NULL, "migration %s/%s was changed after it was applied", m->unit,
+				m->name);
 		if (done) continue;
 		for (size_t i = 0; i < list->count; i++) {
-			if (str_eq(list->items[i].unit, str_of(m->unit)) && str_cmp(list->items[i].name, str_of(m->name)) > 0)
-				return ERR(a, ERR_CONFLICT, NULL, "migration %s/%s comes before %.*s, which is applied already", m->unit, m->name,
+			if (str_eq(list->items[i].unit, str_of(m->unit)) &&
+				str_cmp(list->items[i].name, str_of(m->name)) > 0)
+				return ERR(a, ERR_CONFLICT, NULL,
+					"migration %s/%s comes before %.*s, which is applied already", m->unit, m->name,
 					STR_FMT(list->items[i].name));
 		}
 	}
@@ -112,7 +125,8 @@ static struct err *one_apply(struct db *db, struct arena *a, const struct migrat
 	return e;
 }
 
-static struct err *all_apply(struct db *db, struct arena *a, const struct migration *all, struct instant now, int *ret)
+static struct err *all_apply(struct db *db, struct arena *a, const struct migration *all, struct instant now,
+	int *ret)
 {
 	struct applied_list list;
 	int count = 0;
@@ -152,7 +166,8 @@ struct err *migrate_check(struct db *db, struct arena *a, const struct migration
 	TRY(history_check(a, &list, all));
 	for (const struct migration *m = all; m->unit; m++) {
 		if (!applied_find(&list, m))
-			return ERR(a, ERR_UNAVAILABLE, NULL, "migration %s/%s is not applied: run the upgrade", m->unit, m->name);
+			return ERR(a, ERR_UNAVAILABLE, NULL, "migration %s/%s is not applied: run the upgrade", m->unit,
+				m->name);
 	}
 	return NULL;
 }

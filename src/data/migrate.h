@@ -10,9 +10,9 @@
 #include "data/db.h"
 
 struct migration {
-	const char *unit;     /* "core/case" */
-	const char *name;     /* "001_create" */
-	const char *sqlite;   /* the statements, translated */
+	const char *unit;   /* "core/case" */
+	const char *name;   /* "001_create" */
+	const char *sqlite; /* the statements, translated */
 	const char *postgresql;
 	const char *checksum; /* SHA-256 of the source text, hex */
 };
@@ -30,7 +30,7 @@ extern const struct column_register schema_columns[]; /* ends with table NULL */
 /* `all` is schema_migrations (a parameter, so that this layer links without the generated list). All that are
  * missing are applied in one transaction: a failed upgrade leaves the database as it was. ERR_CONFLICT when
  * an applied one was changed, is unknown here, or would have to come before an applied one of its unit. */
-MUST_USE struct err *migrate_apply(struct db *db, struct arena *a, const struct migration *all, struct instant now,
-	int *ret_applied);
+MUST_USE struct err *migrate_apply(struct db *db, struct arena *a, const struct migration *all,
+	struct instant now, int *ret_applied);
 /* ERR_UNAVAILABLE when some are missing; else as above. Writes nothing. */
 MUST_USE struct err *migrate_check(struct db *db, struct arena *a, const struct migration *all);

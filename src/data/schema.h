@@ -12,10 +12,10 @@ struct query_register {
 	const char *about; /* the sentence above it */
 	const char *kind;  /* "one", "many", "each", "exec", "id" */
 	const char *sqlite, *postgresql;
-	bool hot;                   /* the build refused a plan that scans a table */
-	bool scoped;                /* holds the caller's scope predicate */
-	const char *system;         /* why it may do without, or NULL */
-	const char *const *reads;   /* "table.column", sorted; ends with NULL */
-	const char *const *writes;  /* the same; "table.*" for rows inserted or deleted */
+	bool hot;                  /* the build refused a plan that scans a table */
+	bool scoped;               /* holds the caller's scope predicate */
+	const char *system;        /* why it may do without, or NULL */
+	const char *const *reads;  /* "table.column", sorted; ends with NULL */
+	const char *const *writes; /* the same; "table.*" for rows inserted or deleted */
 };
 extern const struct query_register schema_queries[]; /* sorted by place; ends with name NULL */

@@ -32,39 +32,39 @@ struct member {
 
 static int told_count; /* reset by each batch */
 
-static const struct query drop_query = { .name = "drop_all", .sqlite = "INSERT INTO note (commit_no, step, text) "
-	"VALUES (-7, 0, 'bomb')", .index = 201, .writes = true };
-static const struct query huge_query = { .name = "huge", .sqlite = "INSERT INTO note (commit_no, step, text) "
-	"SELECT -8, 0, hex(zeroblob(4000000))", .index = 202, .writes = true };
-static const struct query promise_query = { .name = "promise", .sqlite = "INSERT INTO promise (note_id) VALUES (999999)",
-	.index = 203, .writes = true };
+static const struct query drop_query = { .name = "drop_all",
+	.sqlite = "INSERT INTO note (commit_no, step, text) "
+			  "VALUES (-7, 0, 'bomb')",
+	.index = 201,
+	.writes = true };
+static const struct query huge_query = { .name = "huge",
+	.sqlite = "INSERT INTO note (commit_no, step, text) "
+			  "SELECT -8, 0, hex(zeroblob(4000000))",
+	.index = 202,
+	.writes = true };
+static const struct query promise_query = { .name = "promise",
+	.sqlite = "INSERT INTO promise (note_id) VALUES (999999)",
+	.index = 203,
+	.writes = true };
 
 static struct err *fail_now(struct tx *tx, struct member *m, int step)
 {
 	struct err *e;
 	switch (m->failure) {
-	case FAIL_CONFLICT:
-		return note_insert(tx->db, tx->arena, m->number, step, STR("taken"));
-	case FAIL_RETURN:
-		return ERR(tx->arena, ERR_INVALID, NULL, "no");
+	case FAIL_CONFLICT: return note_insert(tx->db, tx->arena, m->number, step, STR("taken"));
+	case FAIL_RETURN: return ERR(tx->arena, ERR_INVALID, NULL, "no");
 	case FAIL_OVERLOOKED:
 		e = note_insert(tx->db, tx->arena, m->number, step, STR("taken"));
 		return e ? NULL : ERR(tx->arena, ERR_INTERNAL, NULL, "it did not fail");
-	case FAIL_ROLLBACK:
-		return support_run(tx->db, tx->arena, &drop_query);
+	case FAIL_ROLLBACK: return support_run(tx->db, tx->arena, &drop_query);
 	case FAIL_ROLLBACK_QUIET:
 		e = support_run(tx->db, tx->arena, &drop_query);
 		return e ? NULL : ERR(tx->arena, ERR_INTERNAL, NULL, "it did not fail");
-	case FAIL_ENDLESS_WRITE:
-		return support_run(tx->db, tx->arena, &endless_write);
-	case FAIL_ENDLESS_READ:
-		return support_run(tx->db, tx->arena, &endless_read);
-	case FAIL_FULL:
-		return support_run(tx->db, tx->arena, &huge_query);
-	case FAIL_AT_COMMIT:
-		return support_run(tx->db, tx->arena, &promise_query);
-	case FAIL_MAX:
-		break;
+	case FAIL_ENDLESS_WRITE: return support_run(tx->db, tx->arena, &endless_write);
+	case FAIL_ENDLESS_READ: return support_run(tx->db, tx->arena, &endless_read);
+	case FAIL_FULL: return support_run(tx->db, tx->arena, &huge_query);
+	case FAIL_AT_COMMIT: return support_run(tx->db, tx->arena, &promise_query);
+	case FAIL_MAX: break;
 	}
 	return NULL;
 }
@@ -93,13 +93,18 @@ static void member_done(struct commit *c)
 	arena_free(a);
 }
 
-static void members_make(struct test *t, struct db *reader, struct member *members, struct commit **list, int k, int n,
-	enum failure failure)
+static void members_make(struct test *t, struct db *reader, struct member *members, struct commit **list,
+	int k, int n, enum failure failure)
 {
 	told_count = 0;
 	for (int i = 0; i < COMMITS; i++) {
-		members[i] = (struct member){ .number = i, .reader = reader, .fails_at = i == k ? n : -1, .failure = failure };
-		members[i].commit = (struct commit){ .run = member_commit, .input = &members[i], .arena = t->arena,
+		members[i] = (struct member){ .number = i,
+			.reader = reader,
+			.fails_at = i == k ? n : -1,
+			.failure = failure };
+		members[i].commit = (struct commit){ .run = member_commit,
+			.input = &members[i],
+			.arena = t->arena,
 			.done = member_done };
 		list[i] = &members[i].commit;
 	}
@@ -107,25 +112,23 @@ static void members_make(struct test *t, struct db *reader, struct member *membe
 
 static void run_all(struct batcher *b, struct commit **list, size_t count)
 {
-	for (size_t at = 0; at < count;) at += batch_run(b, list + at, count - at);
+	for (size_t at = 0; at < count;)
+		at += batch_run(b, list + at, count - at);
 }
 
 static enum err_code expected(enum failure failure)
 {
 	switch (failure) {
-	case FAIL_CONFLICT:
-		return ERR_CONFLICT;
-	case FAIL_RETURN:
-		return ERR_INVALID;
-	case FAIL_OVERLOOKED:
-		return ERR_INTERNAL;
-	default:
-		return ERR_UNAVAILABLE;
+	case FAIL_CONFLICT: return ERR_CONFLICT;
+	case FAIL_RETURN: return ERR_INVALID;
+	case FAIL_OVERLOOKED: return ERR_INTERNAL;
+	default: return ERR_UNAVAILABLE;
 	}
 }
 
 /* After the batch each is as it should be, in the database and to the one who asked. */
-static void members_check(struct test *t, struct db *reader, const struct member *members, int k, enum failure failure)
+static void members_check(struct test *t, struct db *reader, const struct member *members, int k,
+	enum failure failure)
 {
 	int64_t rows;
 	for (int i = 0; i < COMMITS; i++) {
@@ -134,20 +137,28 @@ static void members_check(struct test *t, struct db *reader, const struct member
 		CHECK_OK(note_count(reader, t->arena, i, &rows));
 		CHECK_INT(rows, i == k ? 0 : STEPS);
 		CHECK_INT(m->seen, i == k ? 0 : STEPS);
-		if (i != k) CHECK_OK(m->commit.err);
-		else CHECK_ERR(m->commit.err, expected(failure));
+		if (i != k)
+			CHECK_OK(m->commit.err);
+		else
+			CHECK_ERR(m->commit.err, expected(failure));
 	}
 	CHECK_OK(note_count(reader, t->arena, -1, &rows));
 	CHECK_INT(rows, (COMMITS - 1) * STEPS + 1); /* and "taken" */
 }
 
 static const struct query setup_queries[] = {
-	{ .name = "taken", .sqlite = "INSERT INTO note (commit_no, step, text) VALUES (-1000, 0, 'taken')", .index = 211 },
-	{ .name = "bomb", .sqlite = "CREATE TRIGGER bomb BEFORE INSERT ON note WHEN NEW.commit_no = -7 "
-		"BEGIN SELECT RAISE(ROLLBACK, 'bomb'); END", .index = 212 },
+	{ .name = "taken",
+		.sqlite = "INSERT INTO note (commit_no, step, text) VALUES (-1000, 0, 'taken')",
+		.index = 211 },
+	{ .name = "bomb",
+		.sqlite = "CREATE TRIGGER bomb BEFORE INSERT ON note WHEN NEW.commit_no = -7 "
+				  "BEGIN SELECT RAISE(ROLLBACK, 'bomb'); END",
+		.index = 212 },
 	{ .name = "small_disk", .sqlite = "PRAGMA max_page_count = 200", .index = 213 },
 };
-static const struct query forget_query = { .name = "forget", .sqlite = "DELETE FROM note WHERE commit_no >= 0", .index = 214,
+static const struct query forget_query = { .name = "forget",
+	.sqlite = "DELETE FROM note WHERE commit_no >= 0",
+	.index = 214,
 	.writes = true };
 
 static void every_statement_of_every_commit(struct test *t, enum failure failure)
@@ -175,50 +186,26 @@ static void every_statement_of_every_commit(struct test *t, enum failure failure
 	db_close(reader);
 }
 
-TEST(batch_statement_conflicts)
-{
-	every_statement_of_every_commit(t, FAIL_CONFLICT);
-}
+TEST(batch_statement_conflicts) { every_statement_of_every_commit(t, FAIL_CONFLICT); }
 
-TEST(batch_function_says_no)
-{
-	every_statement_of_every_commit(t, FAIL_RETURN);
-}
+TEST(batch_function_says_no) { every_statement_of_every_commit(t, FAIL_RETURN); }
 
-TEST(batch_function_overlooks_a_conflict)
-{
-	every_statement_of_every_commit(t, FAIL_OVERLOOKED);
-}
+TEST(batch_function_overlooks_a_conflict) { every_statement_of_every_commit(t, FAIL_OVERLOOKED); }
 
-TEST(batch_engine_drops_the_transaction)
-{
-	every_statement_of_every_commit(t, FAIL_ROLLBACK);
-}
+TEST(batch_engine_drops_the_transaction) { every_statement_of_every_commit(t, FAIL_ROLLBACK); }
 
 TEST(batch_function_overlooks_the_dropped_transaction)
 {
 	every_statement_of_every_commit(t, FAIL_ROLLBACK_QUIET);
 }
 
-TEST(batch_endless_write_is_interrupted)
-{
-	every_statement_of_every_commit(t, FAIL_ENDLESS_WRITE);
-}
+TEST(batch_endless_write_is_interrupted) { every_statement_of_every_commit(t, FAIL_ENDLESS_WRITE); }
 
-TEST(batch_endless_read_is_interrupted)
-{
-	every_statement_of_every_commit(t, FAIL_ENDLESS_READ);
-}
+TEST(batch_endless_read_is_interrupted) { every_statement_of_every_commit(t, FAIL_ENDLESS_READ); }
 
-TEST(batch_disk_is_full)
-{
-	every_statement_of_every_commit(t, FAIL_FULL);
-}
+TEST(batch_disk_is_full) { every_statement_of_every_commit(t, FAIL_FULL); }
 
-TEST(batch_commit_itself_fails)
-{
-	every_statement_of_every_commit(t, FAIL_AT_COMMIT);
-}
+TEST(batch_commit_itself_fails) { every_statement_of_every_commit(t, FAIL_AT_COMMIT); }
 
 /* Two different commits fail at once, one of them by dropping the transaction. */
 TEST(batch_two_fail_together)
@@ -231,7 +218,8 @@ TEST(batch_two_fail_together)
 	int64_t rows;
 	CHECK(b);
 	CHECK_OK(db_open(t->arena, url, DB_READ, &reader));
-	for (size_t i = 0; i < 2; i++) CHECK_OK(support_run(b->db, t->arena, &setup_queries[i]));
+	for (size_t i = 0; i < 2; i++)
+		CHECK_OK(support_run(b->db, t->arena, &setup_queries[i]));
 	members_make(t, reader, members, list, 2, 1, FAIL_ROLLBACK);
 	members[0].fails_at = 2;
 	members[0].failure = FAIL_CONFLICT;
@@ -260,10 +248,12 @@ TEST(batch_endless_commit_delays_others_once)
 	members_make(t, reader, members, list, 0, 1, FAIL_ENDLESS_WRITE);
 	fake_looks = 0;
 	run_all(b, list, COMMITS);
-	CHECK(fake_looks < 2 * (WRITER_COMMIT_MS + COMMITS + 8)); /* each commit looks once for its own deadline */
+	CHECK(
+		fake_looks < 2 * (WRITER_COMMIT_MS + COMMITS + 8)); /* each commit looks once for its own deadline */
 	CHECK_INT(members[0].runs, 2);
 	CHECK_INT(members[0].order, COMMITS - 1);
-	for (int i = 1; i < COMMITS; i++) CHECK_INT(members[i].order, i - 1);
+	for (int i = 1; i < COMMITS; i++)
+		CHECK_INT(members[i].order, i - 1);
 	db_close(reader);
 }
 
@@ -312,6 +302,7 @@ TEST(batch_refused_when_no_transaction_begins)
 	}
 	db_rollback(other);
 	CHECK_INT(batch_run(b, list, COMMITS), COMMITS);
-	for (int i = 0; i < COMMITS; i++) CHECK_OK(members[i].commit.err);
+	for (int i = 0; i < COMMITS; i++)
+		CHECK_OK(members[i].commit.err);
 	db_close(other);
 }

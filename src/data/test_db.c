@@ -3,11 +3,19 @@
 
 #include "data/test_support.h"
 
-static const struct query all_types_table = { .name = "all_types_table", .index = 301, .writes = true,
-	.sqlite = "CREATE TABLE every (i INTEGER, b INTEGER, t TEXT, x BLOB, at INTEGER, d TEXT, m INTEGER) STRICT" };
-static const struct query all_types_insert = { .name = "all_types_insert", .index = 302, .params = 7, .writes = true,
+static const struct query all_types_table = { .name = "all_types_table",
+	.index = 301,
+	.writes = true,
+	.sqlite =
+		"CREATE TABLE every (i INTEGER, b INTEGER, t TEXT, x BLOB, at INTEGER, d TEXT, m INTEGER) STRICT" };
+static const struct query all_types_insert = { .name = "all_types_insert",
+	.index = 302,
+	.params = 7,
+	.writes = true,
 	.sqlite = "INSERT INTO every VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)" };
-static const struct query all_types_select = { .name = "all_types_select", .index = 303, .columns = 7,
+static const struct query all_types_select = { .name = "all_types_select",
+	.index = 303,
+	.columns = 7,
 	.sqlite = "SELECT i, b, t, x, at, d, m FROM every ORDER BY rowid" };
 
 struct every {
@@ -24,8 +32,10 @@ static struct err *every_insert(struct db *db, struct arena *a, const struct eve
 	struct stmt *s;
 	bool row;
 	TRY(db_statement(db, a, &all_types_insert, &s));
-	if (v->i_is_null) stmt_bind_null(s, 1);
-	else stmt_bind_int(s, 1, v->i);
+	if (v->i_is_null)
+		stmt_bind_null(s, 1);
+	else
+		stmt_bind_int(s, 1, v->i);
 	stmt_bind_bool(s, 2, v->b);
 	stmt_bind_text(s, 3, v->t);
 	stmt_bind_bytes(s, 4, v->x);
@@ -39,8 +49,13 @@ static struct err *every_insert(struct db *db, struct arena *a, const struct eve
 
 static void every_read(struct stmt *s, struct arena *a, struct every *ret)
 {
-	*ret = (struct every){ .i = stmt_int(s, 0), .i_is_null = stmt_is_null(s, 0), .b = stmt_bool(s, 1),
-		.t = stmt_text(s, a, 2), .x = stmt_text(s, a, 3), .at = stmt_instant(s, 4), .d = stmt_date(s, 5),
+	*ret = (struct every){ .i = stmt_int(s, 0),
+		.i_is_null = stmt_is_null(s, 0),
+		.b = stmt_bool(s, 1),
+		.t = stmt_text(s, a, 2),
+		.x = stmt_text(s, a, 3),
+		.at = stmt_instant(s, 4),
+		.d = stmt_date(s, 5),
 		.m = stmt_money(s, 6) };
 }
 
@@ -56,7 +71,8 @@ TEST(db_types_there_and_back)
 	};
 	CHECK_OK(db_open(t->arena, support_database(t), DB_WRITE, &db));
 	CHECK_OK(support_run(db, t->arena, &all_types_table));
-	for (size_t i = 0; i < 3; i++) CHECK_OK(every_insert(db, t->arena, &rows[i]));
+	for (size_t i = 0; i < 3; i++)
+		CHECK_OK(every_insert(db, t->arena, &rows[i]));
 	struct stmt *s;
 	bool row;
 	CHECK_OK(db_statement(db, t->arena, &all_types_select, &s));
@@ -128,7 +144,10 @@ TEST(db_deadline_stops_a_read)
 /* A query used while its own rows are being read gets a statement of its own. */
 TEST(db_query_inside_itself)
 {
-	static const struct query two = { .name = "two", .sqlite = "SELECT 1 UNION ALL SELECT 2", .index = 304, .columns = 1 };
+	static const struct query two = { .name = "two",
+		.sqlite = "SELECT 1 UNION ALL SELECT 2",
+		.index = 304,
+		.columns = 1 };
 	struct db *db;
 	struct stmt *outer, *inner;
 	bool row;
@@ -160,7 +179,11 @@ TEST(db_cache_grows)
 	for (int round = 0; round < 2; round++) {
 		for (int i = 0; i < COUNT; i++) {
 			struct str text = arena_printf(t->arena, "SELECT %d", i);
-			if (!round) queries[i] = (struct query){ .name = "n", .sqlite = text.p, .index = 1000 + i % 7, .columns = 1 };
+			if (!round)
+				queries[i] = (struct query){ .name = "n",
+					.sqlite = text.p,
+					.index = 1000 + i % 7,
+					.columns = 1 };
 			struct stmt *s;
 			bool row;
 			CHECK_OK(db_statement(db, t->arena, &queries[i], &s));

@@ -10,7 +10,8 @@
 static struct str pattern(struct test *t, size_t n)
 {
 	char *p = arena_alloc(t->arena, n + 1);
-	for (size_t i = 0; i < n; i++) p[i] = (char)(i * 31 + (i >> 8) * 7 + 3);
+	for (size_t i = 0; i < n; i++)
+		p[i] = (char)(i * 31 + (i >> 8) * 7 + 3);
 	return (struct str){ p, n };
 }
 
@@ -67,8 +68,8 @@ TEST(files_streams_in_pieces_and_reads_ranges)
 	}
 	CHECK_OK(file_finish(w, &facts));
 	CHECK_OK(file_open(f, t->arena, facts.name, facts.key, facts.bytes, &r));
-	static const size_t ranges[][2] = { { 0, 10 }, { 65530, 12 }, { 65536, 65536 }, { 131072, 1 }, { 199999, 1 },
-		{ 10, 199990 }, { 5, 5 } };
+	static const size_t ranges[][2] = { { 0, 10 }, { 65530, 12 }, { 65536, 65536 }, { 131072, 1 },
+		{ 199999, 1 }, { 10, 199990 }, { 5, 5 } };
 	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++) {
 		CHECK_OK(file_read(r, t->arena, (int64_t)ranges[i][0], ranges[i][1], &got));
 		CHECK(str_eq(got, str_slice(bytes, ranges[i][0], ranges[i][0] + ranges[i][1])));
@@ -110,7 +111,8 @@ TEST(files_notice_a_changed_bit)
 	CHECK_OK(file_store(f, t->arena, pattern(t, CHUNK_BYTES + 100), &facts));
 	int fd = open(disk_path(t, folder, facts.name), O_RDWR);
 	CHECK(fd >= 0);
-	static const off_t places[] = { 0, 1000, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + TAG_BYTES, CHUNK_BYTES + 130 };
+	static const off_t places[] = { 0, 1000, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + TAG_BYTES,
+		CHUNK_BYTES + 130 };
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
 		char byte, other;
 		CHECK_INT(pread(fd, &byte, 1, places[i]), 1);
@@ -191,10 +193,7 @@ TEST(files_erase)
 	CHECK_OK(file_erase(f, t->arena, facts.name));
 }
 
-static bool is_the_kept_one(void *state, struct str name)
-{
-	return str_eq(*(const struct str *)state, name);
-}
+static bool is_the_kept_one(void *state, struct str name) { return str_eq(*(const struct str *)state, name); }
 
 static void make_old(const char *path)
 {
@@ -216,7 +215,8 @@ TEST(files_collect_orphans_only_when_old)
 	CHECK_OK(file_create(f, t->arena, 10, &unfinished));
 	make_old(disk_path(t, folder, kept.name));
 	make_old(disk_path(t, folder, orphan.name));
-	CHECK_OK(files_collect(f, t->arena, (struct instant){ 2000 * 1000 }, is_the_kept_one, &kept.name, &erased));
+	CHECK_OK(
+		files_collect(f, t->arena, (struct instant){ 2000 * 1000 }, is_the_kept_one, &kept.name, &erased));
 	CHECK_INT(erased, 1);
 	CHECK(reads(t, f, &kept) && reads(t, f, &fresh) && !reads(t, f, &orphan));
 	struct instant tomorrow = { instant_of_machine().ms + 86400 * 1000 };

@@ -8,13 +8,15 @@ static struct str empty_database(struct test *t)
 
 static const struct migration first[] = {
 	{ "u/a", "001_one", "CREATE TABLE one (id INTEGER PRIMARY KEY) STRICT;", "", "a1" },
-	{ "u/b", "001_two", "CREATE TABLE two (id INTEGER PRIMARY KEY) STRICT; INSERT INTO two (id) VALUES (7);", "", "b1" },
+	{ "u/b", "001_two", "CREATE TABLE two (id INTEGER PRIMARY KEY) STRICT; INSERT INTO two (id) VALUES (7);",
+		"", "b1" },
 	{ 0 },
 };
 static const struct migration grown[] = {
 	{ "u/a", "001_one", "CREATE TABLE one (id INTEGER PRIMARY KEY) STRICT;", "", "a1" },
 	{ "u/a", "002_more", "ALTER TABLE one ADD COLUMN x TEXT;", "", "a2" },
-	{ "u/b", "001_two", "CREATE TABLE two (id INTEGER PRIMARY KEY) STRICT; INSERT INTO two (id) VALUES (7);", "", "b1" },
+	{ "u/b", "001_two", "CREATE TABLE two (id INTEGER PRIMARY KEY) STRICT; INSERT INTO two (id) VALUES (7);",
+		"", "b1" },
 	{ "u/c", "001_three", "CREATE TABLE three (id INTEGER PRIMARY KEY) STRICT;", "", "c1" },
 	{ 0 },
 };
@@ -33,7 +35,8 @@ static const struct migration broken[] = {
 	{ "u/a", "001_one", "CREATE TABLE one (id INTEGER PRIMARY KEY) STRICT;", "", "a1" },
 	{ "u/a", "002_more", "CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT;", "", "a2" },
 	{ "u/a", "003_broken", "CREATE TABLE more (id INTEGER PRIMARY KEY) STRICT;", "", "a3" },
-	{ "u/b", "001_two", "CREATE TABLE two (id INTEGER PRIMARY KEY) STRICT; INSERT INTO two (id) VALUES (7);", "", "b1" },
+	{ "u/b", "001_two", "CREATE TABLE two (id INTEGER PRIMARY KEY) STRICT; INSERT INTO two (id) VALUES (7);",
+		"", "b1" },
 	{ 0 },
 };
 
@@ -92,7 +95,9 @@ TEST(migrate_refuses_one_slipped_in_before)
 /* A failed upgrade leaves the database as it was: the old program goes on with it. */
 TEST(migrate_fails_as_a_whole)
 {
-	static const struct query more = { .name = "more", .index = 401, .columns = 1,
+	static const struct query more = { .name = "more",
+		.index = 401,
+		.columns = 1,
 		.sqlite = "SELECT count(*) FROM sqlite_schema WHERE name = 'more'" };
 	struct db *db;
 	struct stmt *s;

@@ -11,10 +11,7 @@ static int remove_entry(const char *path, const struct stat *st, int type, struc
 	return remove(path);
 }
 
-static void folder_remove(void *path)
-{
-	nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-}
+static void folder_remove(void *path) { nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS); }
 
 struct str support_folder(struct test *t)
 {
@@ -38,8 +35,8 @@ const struct migration support_migrations[] = {
 		"", "aa" },
 	/* The database is made at COMMIT to refuse what was accepted before: a reference checked at the end. */
 	{ "test/note", "002_promise",
-		"CREATE TABLE promise (note_id INTEGER NOT NULL REFERENCES note(id) DEFERRABLE INITIALLY DEFERRED) STRICT;", "",
-		"bb" },
+		"CREATE TABLE promise (note_id INTEGER NOT NULL REFERENCES note(id) DEFERRABLE INITIALLY DEFERRED) STRICT;",
+		"", "bb" },
 	{ 0 },
 };
 
@@ -57,9 +54,15 @@ struct str support_database(struct test *t)
 }
 
 static const struct query insert_query = { .name = "note_insert",
-	.sqlite = "INSERT INTO note (commit_no, step, text) VALUES (?1, ?2, ?3)", .index = 101, .params = 3, .writes = true };
+	.sqlite = "INSERT INTO note (commit_no, step, text) VALUES (?1, ?2, ?3)",
+	.index = 101,
+	.params = 3,
+	.writes = true };
 static const struct query count_query = { .name = "note_count",
-	.sqlite = "SELECT count(*) FROM note WHERE ?1 = -1 OR commit_no = ?1", .index = 102, .params = 1, .columns = 1 };
+	.sqlite = "SELECT count(*) FROM note WHERE ?1 = -1 OR commit_no = ?1",
+	.index = 102,
+	.params = 1,
+	.columns = 1 };
 
 struct err *note_insert(struct db *db, struct arena *a, int64_t commit_no, int64_t step, struct str text)
 {
@@ -99,17 +102,16 @@ struct err *support_run(struct db *db, struct arena *a, const struct query *q)
 const struct query endless_write = { .name = "endless_write",
 	.sqlite = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) "
 			  "INSERT INTO note (commit_no, step, text) SELECT 0, 0, 'n' || x FROM n WHERE x < 0",
-	.index = 103, .writes = true };
+	.index = 103,
+	.writes = true };
 const struct query endless_read = { .name = "endless_read",
-	.sqlite = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n", .index = 104,
+	.sqlite = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n",
+	.index = 104,
 	.columns = 1 };
 
 int64_t fake_looks;
 
-int64_t fake_monotonic(void)
-{
-	return 1000 * ++fake_looks;
-}
+int64_t fake_monotonic(void) { return 1000 * ++fake_looks; }
 
 static void batcher_close(void *resource)
 {

@@ -16,7 +16,8 @@ extern const struct migration support_migrations[];
 struct str support_database(struct test *t);
 
 /* note(id, commit_no, step, text UNIQUE); `text` must be new. */
-MUST_USE struct err *note_insert(struct db *db, struct arena *a, int64_t commit_no, int64_t step, struct str text);
+MUST_USE struct err *note_insert(struct db *db, struct arena *a, int64_t commit_no, int64_t step,
+	struct str text);
 /* Rows of one commit; -1 counts all. */
 MUST_USE struct err *note_count(struct db *db, struct arena *a, int64_t commit_no, int64_t *ret);
 /* Any statement without parameters, stepped once. */

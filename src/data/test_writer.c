@@ -24,7 +24,8 @@ static struct err *door_commit(struct tx *tx, void *input)
 	pthread_mutex_lock(&d->lock);
 	d->entered = true;
 	pthread_cond_broadcast(&d->changed);
-	while (!d->open) pthread_cond_wait(&d->changed, &d->lock);
+	while (!d->open)
+		pthread_cond_wait(&d->changed, &d->lock);
 	pthread_mutex_unlock(&d->lock);
 	return NULL;
 }
@@ -32,7 +33,8 @@ static struct err *door_commit(struct tx *tx, void *input)
 static void door_wait_entered(struct door *d)
 {
 	pthread_mutex_lock(&d->lock);
-	while (!d->entered) pthread_cond_wait(&d->changed, &d->lock);
+	while (!d->entered)
+		pthread_cond_wait(&d->changed, &d->lock);
 	pthread_mutex_unlock(&d->lock);
 }
 
@@ -48,8 +50,8 @@ static void door_open(struct door *d)
 struct work {
 	struct commit commit;
 	int number;
-	int ran_at;       /* its place among all that ran */
-	int64_t durable;  /* rows that a reader saw when it was told */
+	int ran_at;      /* its place among all that ran */
+	int64_t durable; /* rows that a reader saw when it was told */
 	struct db *reader;
 	bool told;
 };
@@ -75,7 +77,10 @@ static struct work *work_new(struct test *t, int number, struct db *reader)
 	struct work *w = ARENA_NEW(t->arena, struct work);
 	w->number = number;
 	w->reader = reader;
-	w->commit = (struct commit){ .run = work_commit, .input = w, .arena = arena_new(1024 * 1024), .done = work_done };
+	w->commit = (struct commit){ .run = work_commit,
+		.input = w,
+		.arena = arena_new(1024 * 1024),
+		.done = work_done };
 	arena_defer(t->arena, (void (*)(void *))arena_free, w->commit.arena);
 	return w;
 }
@@ -158,7 +163,10 @@ TEST(writer_refuses_when_full_and_when_stopped)
 	struct work *works = ARENA_ARRAY(t->arena, struct work, WRITER_QUEUE_MAX + 1);
 	for (int i = 0; i <= WRITER_QUEUE_MAX; i++) {
 		works[i].number = i;
-		works[i].commit = (struct commit){ .run = work_commit, .input = &works[i], .arena = t->arena, .done = work_done };
+		works[i].commit = (struct commit){ .run = work_commit,
+			.input = &works[i],
+			.arena = t->arena,
+			.done = work_done };
 		writer_submit(w, &works[i].commit);
 	}
 	CHECK(works[WRITER_QUEUE_MAX].told);
@@ -172,7 +180,8 @@ TEST(writer_refuses_when_full_and_when_stopped)
 	CHECK(!patient->told);
 	door_open(&door);
 	writer_stop(w);
-	for (int i = 0; i < WRITER_QUEUE_MAX; i++) CHECK_OK(works[i].commit.err);
+	for (int i = 0; i < WRITER_QUEUE_MAX; i++)
+		CHECK_OK(works[i].commit.err);
 	CHECK_OK(patient->commit.err);
 	CHECK(writer_stats(w).max_batch <= WRITER_BATCH_MAX);
 	struct work *late = work_new(t, 5, NULL);
@@ -193,7 +202,8 @@ static struct instant list_clock(void *state)
 static struct err *now_commit(struct tx *tx, void *input)
 {
 	*(struct instant *)input = tx->now;
-	return note_insert(tx->db, tx->arena, 0, 0, arena_printf(tx->arena, "%lld", (long long)tx->db->monotonic()));
+	return note_insert(tx->db, tx->arena, 0, 0,
+		arena_printf(tx->arena, "%lld", (long long)tx->db->monotonic()));
 }
 
 TEST(writer_clock_never_goes_back)

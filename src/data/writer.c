@@ -51,7 +51,8 @@ static struct instant machine_clock(void *state)
 static size_t members_take(struct writer *w, struct commit **members)
 {
 	size_t n = 0;
-	while (n < WRITER_BATCH_MAX && w->citizens.first) members[n++] = queue_take(&w->citizens);
+	while (n < WRITER_BATCH_MAX && w->citizens.first)
+		members[n++] = queue_take(&w->citizens);
 	if (n == 0 && w->patient.first) members[n++] = queue_take(&w->patient);
 	return n;
 }
@@ -69,7 +70,8 @@ static void *writer_main(void *state)
 			continue;
 		}
 		pthread_mutex_unlock(&w->lock);
-		for (size_t at = 0; at < n;) at += batch_run(&w->batcher, members + at, n - at);
+		for (size_t at = 0; at < n;)
+			at += batch_run(&w->batcher, members + at, n - at);
 		pthread_mutex_lock(&w->lock);
 	}
 	pthread_mutex_unlock(&w->lock);
@@ -162,7 +164,8 @@ struct err *writer_run(struct writer *w, struct arena *a, commit_fn *run, void *
 	pthread_cond_init(&waiter.ended, NULL);
 	writer_submit(w, &waiter.commit);
 	pthread_mutex_lock(&waiter.lock);
-	while (!waiter.is_done) pthread_cond_wait(&waiter.ended, &waiter.lock);
+	while (!waiter.is_done)
+		pthread_cond_wait(&waiter.ended, &waiter.lock);
 	pthread_mutex_unlock(&waiter.lock);
 	pthread_cond_destroy(&waiter.ended);
 	pthread_mutex_destroy(&waiter.lock);
@@ -172,8 +175,10 @@ struct err *writer_run(struct writer *w, struct arena *a, commit_fn *run, void *
 struct writer_stats writer_stats(struct writer *w)
 {
 	struct batcher *b = &w->batcher;
-	struct writer_stats stats = { .commits = atomic_load(&b->commits), .batches = atomic_load(&b->batches),
-		.retried = atomic_load(&b->retried), .max_batch = atomic_load(&b->max_batch),
+	struct writer_stats stats = { .commits = atomic_load(&b->commits),
+		.batches = atomic_load(&b->batches),
+		.retried = atomic_load(&b->retried),
+		.max_batch = atomic_load(&b->max_batch),
 		.max_commit_us = atomic_load(&b->max_commit_us) };
 	pthread_mutex_lock(&w->lock);
 	stats.refused = w->refused;

@@ -19,25 +19,28 @@ enum { WRITER_BATCH_MAX = 64, WRITER_COMMIT_MS = 20, WRITER_QUEUE_MAX = 4096 };
 /* What a commit sees. */
 struct tx {
 	struct db *db;
-	struct arena *arena;  /* the request's or job's: results allocated here outlive the commit */
-	struct instant now;   /* register time: never goes back, the same for the whole commit */
+	struct arena *arena; /* the request's or job's: results allocated here outlive the commit */
+	struct instant now;  /* register time: never goes back, the same for the whole commit */
 	struct writer *writer;
 };
 
 /* `n` random bytes. The same commit run again gets other bytes. */
 struct str tx_random(struct tx *tx, size_t n);
 
-/* A commit owns its request or job while it runs: nobody else touches `input` or the arena meanwhile. */
+/* A commit owns its request or job while it runs: nobody else touches `input` or the arena meanwhile. Once one
+ * of its statements failed, the commit has failed (on both engines): further statements are refused, and one
+ * that returns NULL all the same gets ERR_INTERNAL. So do not try and see: use ON CONFLICT DO NOTHING. */
 typedef struct err *commit_fn(struct tx *tx, void *input);
 
 struct commit {
 	commit_fn *run;
 	void *input;
 	struct arena *arena;
-	void (*done)(struct commit *c); /* on the writer's thread after the fsync (a refusal: on yours); must not block */
-	struct err *err;                /* the outcome, in `arena`; NULL is durable */
-	bool waits_for_citizens;        /* long work: runs, alone, only when no other commit is waiting */
-	struct commit *next;            /* the writer's */
+	/* On the writer's thread, after the fsync (a refusal: on the submitter's). Must not block. */
+	void (*done)(struct commit *c);
+	struct err *err;         /* the outcome, in `arena`; NULL is durable */
+	bool waits_for_citizens; /* long work: runs, alone, only when no other commit is waiting */
+	struct commit *next;     /* the writer's */
 };
 
 struct writer_options {

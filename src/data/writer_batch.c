@@ -11,12 +11,19 @@
 
 /* The register's clock: one row that only grows, so that time goes back neither with the machine's clock nor
  * when another process or node takes over. */
-static const char clock_table[] = "CREATE TABLE IF NOT EXISTS register_clock (one INTEGER PRIMARY KEY CHECK (one = 1), "
+static const char clock_table[] =
+	"CREATE TABLE IF NOT EXISTS register_clock (one INTEGER PRIMARY KEY CHECK (one = 1), "
 	"ms BIGINT NOT NULL); INSERT INTO register_clock (one, ms) VALUES (1, 0) ON CONFLICT (one) DO NOTHING";
-static const struct query clock_get = { .name = "clock_get", .sqlite = "SELECT ms FROM register_clock",
-	.postgresql = "SELECT ms FROM register_clock", .index = 21, .columns = 1 };
-static const struct query clock_set = { .name = "clock_set", .sqlite = "UPDATE register_clock SET ms = ?1 WHERE ms < ?1",
-	.postgresql = "UPDATE register_clock SET ms = $1::bigint WHERE ms < $1::bigint", .index = 22, .params = 1,
+static const struct query clock_get = { .name = "clock_get",
+	.sqlite = "SELECT ms FROM register_clock",
+	.postgresql = "SELECT ms FROM register_clock",
+	.index = 21,
+	.columns = 1 };
+static const struct query clock_set = { .name = "clock_set",
+	.sqlite = "UPDATE register_clock SET ms = ?1 WHERE ms < ?1",
+	.postgresql = "UPDATE register_clock SET ms = $1::bigint WHERE ms < $1::bigint",
+	.index = 22,
+	.params = 1,
 	.writes = true };
 
 static struct err *clock_read(struct batcher *b, struct arena *a)
@@ -94,8 +101,11 @@ static struct err *member_call(struct batcher *b, struct commit *c)
 	struct err *e = c->run(&tx, c->input);
 	db_set_deadline(b->db, 0);
 	commit_timed(b, started);
-	if (db_is_lost(b->db)) return ERR(c->arena, ERR_UNAVAILABLE, NULL, "the engine dropped the transaction: %s", e ? e->detail : "?");
-	if (!e && b->db->failed) return ERR(c->arena, ERR_INTERNAL, NULL, "a commit function overlooked a failed statement");
+	if (db_is_lost(b->db))
+		return ERR(c->arena, ERR_UNAVAILABLE, NULL, "the engine dropped the transaction: %s",
+			e ? e->detail : "?");
+	if (!e && b->db->failed)
+		return ERR(c->arena, ERR_INTERNAL, NULL, "a commit function overlooked a failed statement");
 	return e;
 }
 
@@ -139,7 +149,8 @@ static void members_done(struct batcher *b, struct commit **members, size_t coun
 {
 	atomic_fetch_add(&b->batches, 1);
 	if ((int64_t)count > atomic_load(&b->max_batch)) atomic_store(&b->max_batch, (int64_t)count);
-	for (size_t i = 0; i < count; i++) atomic_fetch_add(&b->commits, members[i]->err == NULL);
+	for (size_t i = 0; i < count; i++)
+		atomic_fetch_add(&b->commits, members[i]->err == NULL);
 	for (size_t i = 0; i < count; i++) {
 		if (members[i]->done) members[i]->done(members[i]);
 	}
@@ -171,8 +182,10 @@ static void singles_run(struct batcher *b, struct commit **members, size_t count
 	for (size_t i = 0; i < count + 1; i++) {
 		size_t at = i < count ? i : culprit;
 		if (at == count || (i < count && i == culprit)) continue;
-		if (begun) begun = single_run(b, members[at]);
-		else batch_refuse(members[at], "the database takes no transaction");
+		if (begun)
+			begun = single_run(b, members[at]);
+		else
+			batch_refuse(members[at], "the database takes no transaction");
 	}
 }
 
@@ -180,7 +193,8 @@ enum outcome { OUTCOME_DURABLE, OUTCOME_LOST, OUTCOME_NOT_BEGUN };
 
 /* Runs members in one transaction, *count of them or fewer. OUTCOME_LOST: nothing of it exists, and
  * *ret_culprit is who lost it, or `*count`. */
-static enum outcome together_run(struct batcher *b, struct commit **members, size_t *count, size_t *ret_culprit)
+static enum outcome together_run(struct batcher *b, struct commit **members, size_t *count,
+	size_t *ret_culprit)
 {
 	bool anything = false;
 	int64_t end = monotonic_us() + BATCH_MAX_MS * 1000;

@@ -45,7 +45,8 @@ static int authorize(void *state, int action, const char *first, const char *sec
 static int line_of(const struct sql_query *q, const size_t *offsets, int offset)
 {
 	size_t i = 0;
-	while (i + 1 < q->tokens.count && offsets[i + 1] <= (size_t)(offset < 0 ? 0 : offset)) i++;
+	while (i + 1 < q->tokens.count && offsets[i + 1] <= (size_t)(offset < 0 ? 0 : offset))
+		i++;
 	return offset < 0 ? q->line : q->tokens.items[i].line;
 }
 
@@ -60,7 +61,8 @@ static struct str near_hint(struct sql_program *p, const struct sql_query *q, st
 		ptrdiff_t dot = str_find_char(name, '.');
 		return sql_column_hint(p, q, str_slice(name, dot < 0 ? 0 : (size_t)dot + 1, name.n));
 	}
-	if (str_starts_with(message, STR("no such table: "))) return sql_table_hint(p, str_slice(message, 15, message.n));
+	if (str_starts_with(message, STR("no such table: ")))
+		return sql_table_hint(p, str_slice(message, 15, message.n));
 	return STR("");
 }
 
@@ -75,8 +77,8 @@ static sqlite3_stmt *prepare(struct sql_program *p, struct sql_query *q)
 	sqlite3_set_authorizer(p->db, NULL, NULL);
 	if (rc == SQLITE_OK && s) return s;
 	struct str message = arena_cstr(p->arena, sqlite3_errmsg(p->db));
-	sql_problem_add(p, q->path, line_of(q, offsets, sqlite3_error_offset(p->db)), "%.*s: %.*s%.*s", STR_FMT(q->name),
-		STR_FMT(message), STR_FMT(near_hint(p, q, message)));
+	sql_problem_add(p, q->path, line_of(q, offsets, sqlite3_error_offset(p->db)), "%.*s: %.*s%.*s",
+		STR_FMT(q->name), STR_FMT(message), STR_FMT(near_hint(p, q, message)));
 	return NULL;
 }
 
@@ -86,15 +88,19 @@ static void ownership_check(struct sql_program *p, const struct sql_query *q, co
 {
 	for (const struct sql_touch *t = q->touches; t; t = t->next) {
 		const struct sql_table *table = sql_table_find(p, t->table);
-		if (t->next && str_eq(t->next->table, t->table) && t->next->write == t->write) continue; /* once a table */
+		if (t->next && str_eq(t->next->table, t->table) && t->next->write == t->write)
+			continue; /* once a table */
 		if (t->write && !str_eq(table->unit, q->unit))
-			sql_problem_add(p, q->path, q->line, "%.*s writes table %.*s, which belongs to %.*s: call a query of that unit",
-				STR_FMT(q->name), STR_FMT(t->table), STR_FMT(table->unit));
+			sql_problem_add(p, q->path, q->line,
+				"%.*s writes table %.*s, which belongs to %.*s: call a query of that unit", STR_FMT(q->name),
+				STR_FMT(t->table), STR_FMT(table->unit));
 		bool of_scope = q->uses_scope &&
 			(str_eq(t->table, STR("scope_grant")) || str_eq(t->table, STR("scope_exclusion")));
 		if (!t->write && !of_scope && !sql_unit_needs(u, table->unit))
-			sql_problem_add(p, q->path, q->line, "%.*s reads table %.*s of %.*s, which this unit does not need: add it to "
-				"-- needs:", STR_FMT(q->name), STR_FMT(t->table), STR_FMT(table->unit));
+			sql_problem_add(p, q->path, q->line,
+				"%.*s reads table %.*s of %.*s, which this unit does not need: add it to "
+				"-- needs:",
+				STR_FMT(q->name), STR_FMT(t->table), STR_FMT(table->unit));
 	}
 }
 
@@ -123,7 +129,8 @@ static void scope_spread(const struct sql_query *q)
 	while (changed) {
 		changed = false;
 		for (struct sql_alias *a = q->aliases; a; a = a->next) {
-			for (const struct sql_alias *b = q->aliases; b && a->table->as_its_case && !a->scoped; b = b->next)
+			for (const struct sql_alias *b = q->aliases; b && a->table->as_its_case && !a->scoped;
+				 b = b->next)
 				a->scoped = changed = b != a && b->scoped && are_tied(q, a, b);
 		}
 	}
@@ -161,8 +168,8 @@ static void id_check(struct sql_program *p, const struct sql_query *q)
 		struct sql_token t = q->tokens.items[i];
 		const struct sql_column *c = t.kind == SQL_WORD ? sql_column_find(insert.table, t.text) : NULL;
 		if (c && c->type == COL_ID)
-			sql_problem_add(p, q->path, t.line, "%.*s: column %.*s is an ID, which the engine gives", STR_FMT(q->name),
-				STR_FMT(c->name));
+			sql_problem_add(p, q->path, t.line, "%.*s: column %.*s is an ID, which the engine gives",
+				STR_FMT(q->name), STR_FMT(c->name));
 	}
 }
 
@@ -173,16 +180,19 @@ static void kind_check(struct sql_program *p, struct sql_query *q, int columns)
 	for (size_t i = 0; i < q->tokens.count; i++) {
 		if (sql_is(t[i], "LIMIT")) q->has_limit = true;
 		if (q->kind == SQL_ID && sql_is(t[i], "NOTHING"))
-			sql_problem_add(p, q->path, t[i].line, "%.*s: with DO NOTHING there may be no id: use :one", STR_FMT(q->name));
+			sql_problem_add(p, q->path, t[i].line, "%.*s: with DO NOTHING there may be no id: use :one",
+				STR_FMT(q->name));
 	}
 	if (q->kind == SQL_EXEC && columns > 0)
-		sql_problem_add(p, q->path, q->line, "%.*s returns columns: :exec is for statements that do not", STR_FMT(q->name));
+		sql_problem_add(p, q->path, q->line, "%.*s returns columns: :exec is for statements that do not",
+			STR_FMT(q->name));
 	if (q->kind == SQL_EXEC && !q->writes)
 		sql_problem_add(p, q->path, q->line, "%.*s changes nothing: :exec is for writes", STR_FMT(q->name));
 	if (q->kind == SQL_ID && (!insert || columns != 1))
 		sql_problem_add(p, q->path, q->line, "%.*s: :id is for INSERT … RETURNING id", STR_FMT(q->name));
 	if (q->kind != SQL_EXEC && columns == 0)
-		sql_problem_add(p, q->path, q->line, "%.*s returns no columns: use :exec, or RETURNING", STR_FMT(q->name));
+		sql_problem_add(p, q->path, q->line, "%.*s returns no columns: use :exec, or RETURNING",
+			STR_FMT(q->name));
 }
 
 static void plan_check(struct sql_program *p, const struct sql_query *q)
@@ -197,8 +207,9 @@ static void plan_check(struct sql_program *p, const struct sql_query *q)
 		struct str name = str_cut(&rest, ' ');
 		for (const struct sql_alias *a = q->aliases; a; a = a->next) {
 			if (!str_eq(a->name, name)) continue;
-			sql_problem_add(p, q->path, a->line, "%.*s is hot but would read the whole table %.*s (%.*s): it needs an index",
-				STR_FMT(q->name), STR_FMT(a->table->name), STR_FMT(detail));
+			sql_problem_add(p, q->path, a->line,
+				"%.*s is hot but would read the whole table %.*s (%.*s): it needs an index", STR_FMT(q->name),
+				STR_FMT(a->table->name), STR_FMT(detail));
 		}
 	}
 	sqlite3_finalize(s);
@@ -219,27 +230,33 @@ static bool items_are_tidy(struct sql_program *p, const struct sql_query *q, con
 		size_t from = items->items[i].from, to = items->items[i].to;
 		if (from >= to) continue;
 		if (sql_is(t[to - 1], "*") && (to == from + 1 || sql_is(t[to - 2], "."))) {
-			sql_problem_add(p, q->path, t[from].line, "%.*s: name the columns; * would change with the table", STR_FMT(q->name));
+			sql_problem_add(p, q->path, t[from].line, "%.*s: name the columns; * would change with the table",
+				STR_FMT(q->name));
 			return false;
 		}
-		if (to > from + 1 && t[to - 1].kind == SQL_WORD && is_plain_end(t[to - 1]) && is_plain_end(t[to - 2])) {
-			sql_problem_add(p, q->path, t[to - 1].line, "%.*s: write AS before %.*s", STR_FMT(q->name), STR_FMT(t[to - 1].text));
+		if (to > from + 1 && t[to - 1].kind == SQL_WORD && is_plain_end(t[to - 1]) &&
+			is_plain_end(t[to - 2])) {
+			sql_problem_add(p, q->path, t[to - 1].line, "%.*s: write AS before %.*s", STR_FMT(q->name),
+				STR_FMT(t[to - 1].text));
 			return false;
 		}
 	}
 	return true;
 }
 
-static void column_name_check(struct sql_program *p, const struct sql_query *q, const struct sql_value *c, int at)
+static void column_name_check(struct sql_program *p, const struct sql_query *q, const struct sql_value *c,
+	int at)
 {
 	if (!sql_is_name(c->name) || sql_is_reserved(c->name)) {
-		sql_problem_add(p, q->path, q->line, "%.*s: result column %d cannot be called \"%.*s\": give it a name with AS",
-			STR_FMT(q->name), at + 1, STR_FMT(str_slice(c->name, 0, 40)));
+		sql_problem_add(p, q->path, q->line,
+			"%.*s: result column %d cannot be called \"%.*s\": give it a name with AS", STR_FMT(q->name),
+			at + 1, STR_FMT(str_slice(c->name, 0, 40)));
 		return;
 	}
 	for (const struct sql_value *other = q->columns; other != c; other = other->next) {
 		if (str_eq(other->name, c->name))
-			sql_problem_add(p, q->path, q->line, "%.*s: two result columns are called %.*s", STR_FMT(q->name), STR_FMT(c->name));
+			sql_problem_add(p, q->path, q->line, "%.*s: two result columns are called %.*s", STR_FMT(q->name),
+				STR_FMT(c->name));
 	}
 }
 
@@ -253,8 +270,8 @@ static bool any_outer(const struct sql_query *q, const struct sql_table *t)
 
 /* The type of column `at`: from a hint, from the reference as written, from the engine's origin, or from the
  * expression. */
-static void column_type_find(struct sql_program *p, struct sql_query *q, sqlite3_stmt *s, struct sql_value *c, int at,
-	struct sql_item item)
+static void column_type_find(struct sql_program *p, struct sql_query *q, sqlite3_stmt *s, struct sql_value *c,
+	int at, struct sql_item item)
 {
 	const struct sql_value *hint = sql_value_find(q->hints, c->name, false);
 	if (hint) {
@@ -275,8 +292,10 @@ static void column_type_find(struct sql_program *p, struct sql_query *q, sqlite3
 		sql_expression_infer(q, item.from, item.to, c);
 	}
 	if (!c->typed)
-		sql_problem_add(p, q->path, q->line, "%.*s: the type of result column %.*s cannot be read: add -- type: %.*s INT (or "
-			"another; ? when it may be NULL)", STR_FMT(q->name), STR_FMT(c->name), STR_FMT(c->name));
+		sql_problem_add(p, q->path, q->line,
+			"%.*s: the type of result column %.*s cannot be read: add -- type: %.*s INT (or "
+			"another; ? when it may be NULL)",
+			STR_FMT(q->name), STR_FMT(c->name), STR_FMT(c->name));
 }
 
 static void columns_find(struct sql_program *p, struct sql_query *q, sqlite3_stmt *s)
@@ -309,8 +328,8 @@ static void hints_check(struct sql_program *p, const struct sql_query *q)
 {
 	for (const struct sql_value *h = q->hints; h; h = h->next) {
 		if (!sql_value_find(h->is_param ? q->params : q->columns, h->name, h->is_param))
-			sql_problem_add(p, q->path, q->line, "%.*s: the hint for %s%.*s fits nothing in the query", STR_FMT(q->name),
-				h->is_param ? ":" : "", STR_FMT(h->name));
+			sql_problem_add(p, q->path, q->line, "%.*s: the hint for %s%.*s fits nothing in the query",
+				STR_FMT(q->name), h->is_param ? ":" : "", STR_FMT(h->name));
 	}
 }
 
@@ -328,7 +347,8 @@ static void row_check(struct sql_program *p, const struct sql_query *q, const st
 	if (!q->row_name.n) return;
 	for (const struct sql_query *o = u->queries; o != q; o = o->next) {
 		if (!str_eq(o->row_name, q->row_name) || same_rows(o->columns, q->columns)) continue;
-		sql_problem_add(p, q->path, q->line, "%.*s: its columns differ from those of %.*s, with which it shares the row %.*s",
+		sql_problem_add(p, q->path, q->line,
+			"%.*s: its columns differ from those of %.*s, with which it shares the row %.*s",
 			STR_FMT(q->name), STR_FMT(o->name), STR_FMT(q->row_name));
 		return;
 	}
@@ -337,7 +357,8 @@ static void row_check(struct sql_program *p, const struct sql_query *q, const st
 static const struct sql_unit *unit_of(const struct sql_program *p, const struct sql_query *q)
 {
 	const struct sql_unit *u = p->units;
-	while (!str_eq(u->name, q->unit)) u = u->next;
+	while (!str_eq(u->name, q->unit))
+		u = u->next;
 	return u;
 }
 

@@ -16,9 +16,12 @@ void sql_emit_literal(struct buf *out, struct str s)
 		for (size_t i = 0; i < line.n; i++) {
 			char c = line.p[i];
 			if (c == '"' || c == '\\') buf_add_char(out, '\\');
-			if (c == '\t') buf_add(out, STR("\\t"));
-			else if ((unsigned char)c < ' ') buf_printf(out, "\\%03o", (unsigned)(unsigned char)c);
-			else buf_add_char(out, c);
+			if (c == '\t')
+				buf_add(out, STR("\\t"));
+			else if ((unsigned char)c < ' ')
+				buf_printf(out, "\\%03o", (unsigned)(unsigned char)c);
+			else
+				buf_add_char(out, c);
 		}
 		if (!str_is_none(rest)) buf_add(out, STR("\\n"));
 		buf_add_char(out, '"');
@@ -34,18 +37,17 @@ static void field_write(struct buf *out, const struct sql_value *v)
 	buf_printf(out, "\t%s %.*s;\n", type, STR_FMT(v->name));
 }
 
-static bool is_scope(const struct sql_value *v)
-{
-	return str_eq(v->name, STR("scope_staff"));
-}
+static bool is_scope(const struct sql_value *v) { return str_eq(v->name, STR("scope_staff")); }
 
 static void in_struct_write(struct buf *out, const struct sql_query *q)
 {
 	if (!q->params) return;
 	buf_printf(out, "struct %.*s_in {\n", STR_FMT(q->name));
 	for (const struct sql_value *v = q->params; v; v = v->next) {
-		if (is_scope(v)) buf_add(out, STR("\tstruct scope scope;\n"));
-		else field_write(out, v);
+		if (is_scope(v))
+			buf_add(out, STR("\tstruct scope scope;\n"));
+		else
+			field_write(out, v);
 	}
 	buf_add(out, STR("};\n"));
 }
@@ -64,17 +66,20 @@ static bool row_is_written(struct sql_program *p, const struct sql_unit *u, cons
 	return false;
 }
 
-static void row_struct_write(struct sql_program *p, struct buf *out, const struct sql_unit *u, const struct sql_query *q)
+static void row_struct_write(struct sql_program *p, struct buf *out, const struct sql_unit *u,
+	const struct sql_query *q)
 {
 	if (q->kind == SQL_EXEC || q->kind == SQL_ID) return;
 	struct str row = row_name(p, q);
 	if (!row_is_written(p, u, q)) {
 		buf_printf(out, "struct %.*s {\n", STR_FMT(row));
-		for (const struct sql_value *v = q->columns; v; v = v->next) field_write(out, v);
+		for (const struct sql_value *v = q->columns; v; v = v->next)
+			field_write(out, v);
 		buf_add(out, STR("};\n"));
 	}
 	if (q->kind == SQL_MANY)
-		buf_printf(out, "struct %.*s_rows {\n\tstruct %.*s *items;\n\tsize_t count;\n};\n", STR_FMT(q->name), STR_FMT(row));
+		buf_printf(out, "struct %.*s_rows {\n\tstruct %.*s *items;\n\tsize_t count;\n};\n", STR_FMT(q->name),
+			STR_FMT(row));
 }
 
 /* --- prototypes ----------------------------------------------------------------------------------------- */
@@ -86,24 +91,17 @@ static void prototype_write(struct sql_program *p, struct buf *out, const struct
 	struct str in = q->params ? arena_printf(p->arena, ", const struct %.*s_in *in", STR_FMT(name)) : STR("");
 	struct str outs = STR("");
 	switch (q->kind) {
-	case SQL_ONE:
-		outs = arena_printf(p->arena, ", struct %.*s *ret, bool *ret_found", STR_FMT(row));
-		break;
-	case SQL_MANY:
-		outs = arena_printf(p->arena, ", struct %.*s_rows *ret", STR_FMT(name));
-		break;
+	case SQL_ONE: outs = arena_printf(p->arena, ", struct %.*s *ret, bool *ret_found", STR_FMT(row)); break;
+	case SQL_MANY: outs = arena_printf(p->arena, ", struct %.*s_rows *ret", STR_FMT(name)); break;
 	case SQL_EACH:
-		outs = arena_printf(p->arena, ",\n\tstruct err *(*each)(void *state, const struct %.*s *row), void *state",
-			STR_FMT(row));
+		outs = arena_printf(p->arena,
+			",\n\tstruct err *(*each)(void *state, const struct %.*s *row), void *state", STR_FMT(row));
 		break;
-	case SQL_EXEC:
-		outs = STR(", int64_t *ret_changed");
-		break;
-	case SQL_ID:
-		outs = STR(", int64_t *ret_id");
-		break;
+	case SQL_EXEC: outs = STR(", int64_t *ret_changed"); break;
+	case SQL_ID: outs = STR(", int64_t *ret_id"); break;
 	}
-	struct str head = arena_printf(p->arena, "struct err *%.*s(struct db *db, struct arena *a", STR_FMT(name));
+	struct str head = arena_printf(p->arena, "struct err *%.*s(struct db *db, struct arena *a",
+		STR_FMT(name));
 	buf_add(out, head);
 	bool wide = head.n + in.n + outs.n + 2 > LINE_MAX_WIDTH && q->kind != SQL_EACH;
 	size_t skip = wide ? 2 : 0;
@@ -134,8 +132,10 @@ static void about_write(struct buf *out, const struct sql_query *q)
 struct str sql_emit_header(struct sql_program *p, const struct sql_unit *u)
 {
 	struct buf out = buf_new(p->arena, EMIT_MAX_BYTES);
-	buf_printf(&out, "/* Made by tools/sql2c from src/%.*s/queries.sql: change that. */\n#pragma once\n"
-		"#include \"data/db.h\"\n#include \"data/scope.h\"\n", STR_FMT(u->name));
+	buf_printf(&out,
+		"/* Made by tools/sql2c from src/%.*s/queries.sql: change that. */\n#pragma once\n"
+		"#include \"data/db.h\"\n#include \"data/scope.h\"\n",
+		STR_FMT(u->name));
 	for (const struct sql_query *q = u->queries; q; q = q->next) {
 		about_write(&out, q);
 		in_struct_write(&out, q);
@@ -153,8 +153,15 @@ struct str sql_emit_header(struct sql_program *p, const struct sql_unit *u)
 /* The names of the type's stmt_bind_… and stmt_… functions. */
 static const char *type_verb(enum column_type t)
 {
-	static const char *const verbs[] = { [COL_ID] = "int", [COL_INT] = "int", [COL_BOOL] = "bool", [COL_TEXT] = "text",
-		[COL_BYTES] = "bytes", [COL_INSTANT] = "instant", [COL_DATE] = "date", [COL_MONEY] = "money", [COL_JSON] = "text" };
+	static const char *const verbs[] = { [COL_ID] = "int",
+		[COL_INT] = "int",
+		[COL_BOOL] = "bool",
+		[COL_TEXT] = "text",
+		[COL_BYTES] = "bytes",
+		[COL_INSTANT] = "instant",
+		[COL_DATE] = "date",
+		[COL_MONEY] = "money",
+		[COL_JSON] = "text" };
 	return verbs[t];
 }
 
@@ -168,14 +175,15 @@ static void binds_write(struct buf *out, const struct sql_query *q)
 		}
 		if (v->nullable && sql_type_needs_flag(v->type))
 			buf_printf(out, "\tif (!in->has_%.*s) stmt_bind_null(s, %d);\n\telse ", STR_FMT(v->name), at);
-		else buf_add_char(out, '\t');
+		else
+			buf_add_char(out, '\t');
 		buf_printf(out, "stmt_bind_%s(s, %d, in->%.*s);\n", type_verb(v->type), at, STR_FMT(v->name));
 	}
 }
 
 /* "*to = (struct x_row){ .id = stmt_int(s, 0), … };" */
-static void row_read_write(struct sql_program *p, struct buf *out, const struct sql_query *q, const char *indent,
-	const char *to, const char *arena)
+static void row_read_write(struct sql_program *p, struct buf *out, const struct sql_query *q,
+	const char *indent, const char *to, const char *arena)
 {
 	buf_printf(out, "%s%s = (struct %.*s){\n", indent, to, STR_FMT(row_name(p, q)));
 	int at = 0;
@@ -184,8 +192,10 @@ static void row_read_write(struct sql_program *p, struct buf *out, const struct 
 		bool text = v->type == COL_TEXT || v->type == COL_JSON || v->type == COL_BYTES;
 		if (v->nullable && sql_type_needs_flag(v->type))
 			buf_printf(out, "%s\t.has_%.*s = !stmt_is_null(s, %d),\n", indent, STR_FMT(v->name), at);
-		if (text) buf_printf(out, "%s\t.%.*s = stmt_text(s, %s, %d),\n", indent, STR_FMT(v->name), arena, at);
-		else buf_printf(out, "%s\t.%.*s = stmt_%s(s, %d),\n", indent, STR_FMT(v->name), verb, at);
+		if (text)
+			buf_printf(out, "%s\t.%.*s = stmt_text(s, %s, %d),\n", indent, STR_FMT(v->name), arena, at);
+		else
+			buf_printf(out, "%s\t.%.*s = stmt_%s(s, %d),\n", indent, STR_FMT(v->name), verb, at);
 	}
 	buf_printf(out, "%s};\n", indent);
 }
@@ -199,59 +209,69 @@ static void one_write(struct sql_program *p, struct buf *out, const struct sql_q
 
 static void many_write(struct sql_program *p, struct buf *out, const struct sql_query *q)
 {
-	buf_printf(out, "\tstruct %.*s_rows rows = { 0 };\n\tsize_t room = 0;\n\tbool row = false;\n\tstruct err *e;\n",
+	buf_printf(out,
+		"\tstruct %.*s_rows rows = { 0 };\n\tsize_t room = 0;\n\tbool row = false;\n\tstruct err *e;\n",
 		STR_FMT(q->name));
 	buf_add(out, STR("\twhile (!(e = stmt_step(s, a, &row)) && row) {\n"));
 	buf_printf(out, "\t\tif (rows.count == %lld) {\n", (long long)q->limit);
 	if (!q->has_limit)
-		buf_printf(out, "\t\t\te = stmt_too_many(a, &%.*s_query, %lld);\n", STR_FMT(q->name), (long long)q->limit);
-	buf_add(out, STR("\t\t\tbreak;\n\t\t}\n"
-		"\t\trows.items = stmt_room(a, rows.items, rows.count, &room, sizeof *rows.items);\n"));
+		buf_printf(out, "\t\t\te = stmt_too_many(a, &%.*s_query, %lld);\n", STR_FMT(q->name),
+			(long long)q->limit);
+	buf_add(out,
+		STR("\t\t\tbreak;\n\t\t}\n"
+			"\t\trows.items = stmt_room(a, rows.items, rows.count, &room, sizeof *rows.items);\n"));
 	row_read_write(p, out, q, "\t\t", "rows.items[rows.count++]", "a");
 	buf_add(out, STR("\t}\n\tif (!e) *ret = rows;\n\tstmt_done(s);\n\treturn e;\n"));
 }
 
 static void each_write(struct sql_program *p, struct buf *out, const struct sql_query *q)
 {
-	buf_add(out, STR("\tstruct arena *row_arena = arena_new(STMT_EACH_ROW_BYTES);\n\tbool row = false;\n\tstruct err *e;\n"
-		"\twhile (!(e = stmt_step(s, a, &row)) && row) {\n"));
+	buf_add(out,
+		STR("\tstruct arena *row_arena = arena_new(STMT_EACH_ROW_BYTES);\n\tbool row = false;\n\tstruct err *e;\n"
+			"\twhile (!(e = stmt_step(s, a, &row)) && row) {\n"));
 	buf_printf(out, "\t\tstruct %.*s item;\n", STR_FMT(row_name(p, q)));
 	row_read_write(p, out, q, "\t\t", "item", "row_arena");
-	buf_add(out, STR("\t\te = each(state, &item);\n\t\tif (e) break;\n\t\tarena_reset(row_arena);\n\t}\n"
-		"\te = err_copy(a, e);\n\tarena_free(row_arena);\n\tstmt_done(s);\n\treturn e;\n"));
+	buf_add(out,
+		STR("\t\te = each(state, &item);\n\t\tif (e) break;\n\t\tarena_reset(row_arena);\n\t}\n"
+			"\te = err_copy(a, e);\n\tarena_free(row_arena);\n\tstmt_done(s);\n\treturn e;\n"));
 }
 
 static void exec_write(struct buf *out)
 {
-	buf_add(out, STR("\tbool row;\n\tstruct err *e = stmt_step(s, a, &row);\n"
-		"\tif (!e && ret_changed) *ret_changed = stmt_changes(s);\n\tstmt_done(s);\n\treturn e;\n"));
+	buf_add(out,
+		STR("\tbool row;\n\tstruct err *e = stmt_step(s, a, &row);\n"
+			"\tif (!e && ret_changed) *ret_changed = stmt_changes(s);\n\tstmt_done(s);\n\treturn e;\n"));
 }
 
 static void id_write(struct buf *out)
 {
-	buf_add(out, STR("\tbool row = false;\n\tstruct err *e = stmt_step(s, a, &row);\n\tmust(e || row);\n"
-		"\tif (!e) *ret_id = stmt_int(s, 0);\n\tstmt_done(s);\n\treturn e;\n"));
+	buf_add(out,
+		STR("\tbool row = false;\n\tstruct err *e = stmt_step(s, a, &row);\n\tmust(e || row);\n"
+			"\tif (!e) *ret_id = stmt_int(s, 0);\n\tstmt_done(s);\n\treturn e;\n"));
 }
 
 /* FNV-1a, 31 bits: stays the same while other queries come and go, so that only changed files are rebuilt. */
 static int index_of(struct str name)
 {
 	uint32_t h = 2166136261u;
-	for (size_t i = 0; i < name.n; i++) h = (h ^ (unsigned char)name.p[i]) * 16777619u;
+	for (size_t i = 0; i < name.n; i++)
+		h = (h ^ (unsigned char)name.p[i]) * 16777619u;
 	return (int)(h & 0x7fffffffu);
 }
 
 static int list_length(const struct sql_value *v)
 {
 	int n = 0;
-	for (; v; v = v->next) n++;
+	for (; v; v = v->next)
+		n++;
 	return n;
 }
 
 static void query_write(struct sql_program *p, struct buf *out, const struct sql_query *q)
 {
 	about_write(out, q);
-	buf_printf(out, "static const struct query %.*s_query = {\n\t.name = \"%.*s\",\n\t.sqlite =", STR_FMT(q->name),
+	buf_printf(out,
+		"static const struct query %.*s_query = {\n\t.name = \"%.*s\",\n\t.sqlite =", STR_FMT(q->name),
 		STR_FMT(q->name));
 	sql_emit_literal(out, q->sqlite);
 	buf_add(out, STR(",\n\t.postgresql ="));
@@ -259,24 +279,15 @@ static void query_write(struct sql_program *p, struct buf *out, const struct sql
 	buf_printf(out, ",\n\t.index = %d, .params = %d, .columns = %d, .writes = %s,\n};\n\n", index_of(q->name),
 		list_length(q->params), list_length(q->columns), q->writes ? "true" : "false");
 	prototype_write(p, out, q);
-	buf_printf(out, "\n{\n\tstruct stmt *s;\n\tTRY(db_statement(db, a, &%.*s_query, &s));\n", STR_FMT(q->name));
+	buf_printf(out, "\n{\n\tstruct stmt *s;\n\tTRY(db_statement(db, a, &%.*s_query, &s));\n",
+		STR_FMT(q->name));
 	binds_write(out, q);
 	switch (q->kind) {
-	case SQL_ONE:
-		one_write(p, out, q);
-		break;
-	case SQL_MANY:
-		many_write(p, out, q);
-		break;
-	case SQL_EACH:
-		each_write(p, out, q);
-		break;
-	case SQL_EXEC:
-		exec_write(out);
-		break;
-	case SQL_ID:
-		id_write(out);
-		break;
+	case SQL_ONE: one_write(p, out, q); break;
+	case SQL_MANY: many_write(p, out, q); break;
+	case SQL_EACH: each_write(p, out, q); break;
+	case SQL_EXEC: exec_write(out); break;
+	case SQL_ID: id_write(out); break;
 	}
 	buf_add(out, STR("}\n"));
 }
@@ -284,9 +295,11 @@ static void query_write(struct sql_program *p, struct buf *out, const struct sql
 struct str sql_emit_code(struct sql_program *p, const struct sql_unit *u)
 {
 	struct buf out = buf_new(p->arena, EMIT_MAX_BYTES);
-	buf_printf(&out, "/* Made by tools/sql2c from src/%.*s/queries.sql: change that. */\n#include \"%.*s/queries.h\"\n",
+	buf_printf(&out,
+		"/* Made by tools/sql2c from src/%.*s/queries.sql: change that. */\n#include \"%.*s/queries.h\"\n",
 		STR_FMT(u->name), STR_FMT(u->name));
-	for (const struct sql_query *q = u->queries; q; q = q->next) query_write(p, &out, q);
+	for (const struct sql_query *q = u->queries; q; q = q->next)
+		query_write(p, &out, q);
 	must(!buf_overflowed(&out));
 	return buf_str(&out);
 }

@@ -13,10 +13,7 @@ struct sql_value *sql_value_find(struct sql_value *list, struct str name, bool i
 	return NULL;
 }
 
-static enum column_type plain_type(enum column_type t)
-{
-	return t == COL_ID ? COL_INT : t;
-}
+static enum column_type plain_type(enum column_type t) { return t == COL_ID ? COL_INT : t; }
 
 /* The unqualified name in all tables of the query; NULL when the types differ. */
 static const struct sql_column *resolve_bare(const struct sql_query *q, struct str name,
@@ -35,7 +32,8 @@ static const struct sql_column *resolve_bare(const struct sql_query *q, struct s
 	return found;
 }
 
-const struct sql_column *sql_resolve(const struct sql_query *q, size_t at, size_t end, const struct sql_alias **ret_alias)
+const struct sql_column *sql_resolve(const struct sql_query *q, size_t at, size_t end,
+	const struct sql_alias **ret_alias)
 {
 	const struct sql_token *t = q->tokens.items;
 	const struct sql_alias *alias = NULL;
@@ -59,7 +57,8 @@ bool sql_is_column_ref(const struct sql_query *q, size_t from, size_t to)
 	const struct sql_token *t = q->tokens.items;
 	static const char *const literals[] = { "NULL", "TRUE", "FALSE", NULL };
 	if (to == from + 1) return t[from].kind == SQL_WORD && !sql_is_any(t[from], literals);
-	return to == from + 3 && t[from].kind == SQL_WORD && sql_is(t[from + 1], ".") && t[from + 2].kind == SQL_WORD;
+	return to == from + 3 && t[from].kind == SQL_WORD && sql_is(t[from + 1], ".") &&
+		t[from + 2].kind == SQL_WORD;
 }
 
 static bool give(struct sql_value *ret, enum column_type type, bool nullable)
@@ -78,8 +77,10 @@ static bool infer_atom(struct sql_query *q, size_t from, size_t to, struct sql_v
 		const struct sql_column *c = sql_resolve(q, from, to, &alias);
 		return c && give(ret, c->type, !c->not_null || alias->outer);
 	}
-	if (sql_is(t, "-") && to == from + 2) t = q->tokens.items[from + 1];
-	else if (to != from + 1) return false;
+	if (sql_is(t, "-") && to == from + 2)
+		t = q->tokens.items[from + 1];
+	else if (to != from + 1)
+		return false;
 	if (t.kind == SQL_NUMBER) return str_find_char(t.text, '.') < 0 && give(ret, COL_INT, false);
 	if (t.kind == SQL_STRING) return give(ret, COL_TEXT, false);
 	if (sql_is(t, "TRUE") || sql_is(t, "FALSE")) return give(ret, COL_BOOL, false);
@@ -96,11 +97,16 @@ static size_t operand_end(const struct sql_query *q, size_t from, size_t to, con
 	int depth = 0, cases = 0;
 	for (size_t i = from; i < to; i++) {
 		struct sql_token t = q->tokens.items[i];
-		if (sql_is(t, "(")) depth++;
-		else if (sql_is(t, ")")) depth--;
-		else if (sql_is(t, "CASE")) cases++;
-		else if (sql_is(t, "END")) cases--;
-		else if (depth == 0 && cases == 0 && i > from && sql_is_any(t, separators)) return i;
+		if (sql_is(t, "("))
+			depth++;
+		else if (sql_is(t, ")"))
+			depth--;
+		else if (sql_is(t, "CASE"))
+			cases++;
+		else if (sql_is(t, "END"))
+			cases--;
+		else if (depth == 0 && cases == 0 && i > from && sql_is_any(t, separators))
+			return i;
 	}
 	return to;
 }
@@ -130,9 +136,12 @@ static bool infer_arithmetic(struct sql_query *q, size_t from, size_t to, struct
 		size_t end = operand_end(q, i, to, signs);
 		struct sql_value v = { 0 };
 		if (!sql_expression_infer(q, i, end, &v)) return false;
-		if (v.type == COL_MONEY) money = true;
-		else if (v.type == COL_INT) other = true;
-		else return false;
+		if (v.type == COL_MONEY)
+			money = true;
+		else if (v.type == COL_INT)
+			other = true;
+		else
+			return false;
 		nullable = nullable || v.nullable;
 		i = end + 1;
 	}
@@ -192,10 +201,12 @@ static bool infer_cast(struct sql_query *q, size_t from, size_t to, struct sql_v
 }
 
 /* word(…) with arguments [from, to). */
-static bool infer_call(struct sql_query *q, struct sql_token word, size_t from, size_t to, struct sql_value *ret)
+static bool infer_call(struct sql_query *q, struct sql_token word, size_t from, size_t to,
+	struct sql_value *ret)
 {
 	static const char *const counts[] = { "count", "row_number", "rank", "dense_rank", NULL };
-	static const char *const picks[] = { "min", "max", "sum", "lag", "lead", "first_value", "last_value", "nullif", NULL };
+	static const char *const picks[] = { "min", "max", "sum", "lag", "lead", "first_value", "last_value",
+		"nullif", NULL };
 	static const char *const texts[] = { "substr", "replace", "trim", "ltrim", "rtrim", NULL };
 	static const char *const comma[] = { ",", NULL };
 	if (sql_is(word, "EXISTS")) return give(ret, COL_BOOL, false);
@@ -221,9 +232,12 @@ static bool infer_case(struct sql_query *q, size_t from, size_t to, struct sql_v
 		has_else = has_else || sql_is(q->tokens.items[i], "ELSE");
 		if (!sql_is(q->tokens.items[i], "WHEN")) {
 			struct sql_value v = { 0 };
-			if (i + 2 == end && sql_is(q->tokens.items[i + 1], "NULL")) nullable = true;
-			else if (!sql_expression_infer(q, i + 1, end, &v) || (typed && v.type != ret->type)) return false;
-			else typed = give(ret, v.type, true);
+			if (i + 2 == end && sql_is(q->tokens.items[i + 1], "NULL"))
+				nullable = true;
+			else if (!sql_expression_infer(q, i + 1, end, &v) || (typed && v.type != ret->type))
+				return false;
+			else
+				typed = give(ret, v.type, true);
 			nullable = nullable || v.nullable;
 		}
 		i = end;
@@ -253,7 +267,8 @@ bool sql_expression_infer(struct sql_query *q, size_t from, size_t to, struct sq
 	if (sql_is(t[from], "CASE") && from + 2 < to) {
 		int open = 0;
 		size_t i = from;
-		do open += sql_is(t[i], "CASE") - sql_is(t[i], "END");
+		do
+			open += sql_is(t[i], "CASE") - sql_is(t[i], "END");
 		while (++i < to && open > 0);
 		if (i == to) return infer_case(q, from + 1, to - 1, ret);
 	}

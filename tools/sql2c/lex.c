@@ -6,24 +6,16 @@
 
 #include "tools/sql2c/sql2c.h"
 
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
+static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
+static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 
 static size_t word_end(struct str s, size_t at)
 {
-	while (at < s.n && (is_letter(s.p[at]) || is_digit(s.p[at]))) at++;
+	while (at < s.n && (is_letter(s.p[at]) || is_digit(s.p[at])))
+		at++;
 	return at;
 }
 
@@ -32,8 +24,10 @@ static size_t string_end(struct str s, size_t at)
 {
 	for (at++; at < s.n; at++) {
 		if (s.p[at] != '\'') continue;
-		if (at + 1 < s.n && s.p[at + 1] == '\'') at++;
-		else return at + 1;
+		if (at + 1 < s.n && s.p[at + 1] == '\'')
+			at++;
+		else
+			return at + 1;
 	}
 	return s.n + 1;
 }
@@ -41,7 +35,8 @@ static size_t string_end(struct str s, size_t at)
 static size_t comment_end(struct str s, size_t at)
 {
 	if (s.p[at] == '-') {
-		while (at < s.n && s.p[at] != '\n') at++;
+		while (at < s.n && s.p[at] != '\n')
+			at++;
 		return at;
 	}
 	for (at += 2; at + 1 < s.n; at++) {
@@ -100,7 +95,8 @@ static size_t token_read(struct str s, size_t at, struct sql_token *ret)
 static int lines_in(struct str s)
 {
 	int n = 0;
-	for (size_t i = 0; i < s.n; i++) n += s.p[i] == '\n';
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] == '\n';
 	return n;
 }
 
@@ -135,7 +131,8 @@ struct sql_tokens sql_lex(struct arena *a, struct str text, int first_line, bool
 		spaced = t.kind == SQL_COMMENT;
 		if (t.kind != SQL_COMMENT || keep_comments) token_add(a, &to, &room, t);
 	}
-	token_add(a, &to, &room, (struct sql_token){ .kind = SQL_END, .text = STR(""), .line = line, .spaced = true });
+	token_add(a, &to, &room,
+		(struct sql_token){ .kind = SQL_END, .text = STR(""), .line = line, .spaced = true });
 	to.count--;
 	return to;
 }
@@ -158,8 +155,10 @@ size_t sql_closing(const struct sql_token *t, size_t open, size_t end)
 {
 	int depth = 0;
 	for (size_t i = open; i < end; i++) {
-		if (sql_is(t[i], "(")) depth++;
-		else if (sql_is(t[i], ")") && --depth == 0) return i;
+		if (sql_is(t[i], "("))
+			depth++;
+		else if (sql_is(t[i], ")") && --depth == 0)
+			return i;
 	}
 	return end;
 }
@@ -178,7 +177,8 @@ static size_t distance(struct str a, struct str b)
 {
 	size_t row[64];
 	if (a.n > 60 || b.n > 60) return 64;
-	for (size_t j = 0; j <= b.n; j++) row[j] = j;
+	for (size_t j = 0; j <= b.n; j++)
+		row[j] = j;
 	for (size_t i = 1; i <= a.n; i++) {
 		size_t diagonal = row[0];
 		row[0] = i;

@@ -22,15 +22,18 @@ static struct err *unit_write(struct sql_program *p, const struct sql_unit *u, s
 	bool changed;
 	struct str header = sql_emit_header(p, u), code = sql_emit_code(p, u);
 	if (p->problems) return NULL;
-	TRY(tree_write(p->arena, out, arena_printf(p->arena, "%.*s/queries.h", STR_FMT(u->name)), header, &changed));
-	return tree_write(p->arena, out, arena_printf(p->arena, "%.*s/queries.c", STR_FMT(u->name)), code, &changed);
+	TRY(tree_write(p->arena, out, arena_printf(p->arena, "%.*s/queries.h", STR_FMT(u->name)), header,
+		&changed));
+	return tree_write(p->arena, out, arena_printf(p->arena, "%.*s/queries.c", STR_FMT(u->name)), code,
+		&changed);
 }
 
 static struct err *run(struct sql_program *p, const char *source, const char *out)
 {
 	struct tree_files files;
 	TRY(tree_read(p->arena, str_of(source), (const char *const[]){ ".sql", NULL }, &files));
-	for (size_t i = 0; i < files.count; i++) sql_program_add(p, files.items[i].path, files.items[i].text);
+	for (size_t i = 0; i < files.count; i++)
+		sql_program_add(p, files.items[i].path, files.items[i].text);
 	if (!sql_program_check(p)) return NULL;
 	bool changed;
 	TRY(tree_write(p->arena, str_of(out), STR("data/schema.c"), sql_emit_schema(p), &changed));
@@ -44,8 +47,10 @@ int main(int argc, char **argv)
 {
 	const char *source = NULL, *out = NULL;
 	for (int i = 1; i + 1 < argc; i += 2) {
-		if (strcmp(argv[i], "--source") == 0) source = argv[i + 1];
-		else if (strcmp(argv[i], "--out") == 0) out = argv[i + 1];
+		if (strcmp(argv[i], "--source") == 0)
+			source = argv[i + 1];
+		else if (strcmp(argv[i], "--out") == 0)
+			out = argv[i + 1];
 	}
 	if (!source || !out || argc != 5) {
 		fputs("usage: sql2c --source SRC --out GEN\n", stderr);

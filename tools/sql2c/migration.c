@@ -10,17 +10,14 @@ enum { DDL_MAX_BYTES = 256 * 1024 };
 struct reader {
 	struct sql_program *p;
 	struct sql_migration *m;
-	struct sql_tokens all;   /* with comments */
-	struct sql_token *t;     /* without */
+	struct sql_tokens all; /* with comments */
+	struct sql_token *t;   /* without */
 	size_t count, at;
 	struct buf sqlite, postgresql;
-	bool failed;             /* the statement under way */
+	bool failed; /* the statement under way */
 };
 
-static struct sql_token here(const struct reader *r)
-{
-	return r->t[r->at];
-}
+static struct sql_token here(const struct reader *r) { return r->t[r->at]; }
 
 static struct sql_token take(struct reader *r)
 {
@@ -104,8 +101,10 @@ static struct str cut_word(struct str *rest)
 {
 	*rest = str_trim(*rest);
 	size_t n = 0;
-	while (n < rest->n && ((rest->p[n] >= 'a' && rest->p[n] <= 'z') || (rest->p[n] >= '0' && rest->p[n] <= '9') ||
-		rest->p[n] == '_' || rest->p[n] == '-')) n++;
+	while (n < rest->n &&
+		((rest->p[n] >= 'a' && rest->p[n] <= 'z') || (rest->p[n] >= '0' && rest->p[n] <= '9') ||
+			rest->p[n] == '_' || rest->p[n] == '-'))
+		n++;
 	struct str word = str_slice(*rest, 0, n);
 	*rest = str_slice(*rest, n, rest->n);
 	return word;
@@ -121,7 +120,9 @@ static bool class_parse(struct str comment, struct sql_column *c)
 		c->class = "none";
 		return rest.n == 0 || strchr(":;,.(", rest.p[0]) != NULL;
 	}
-	c->class = str_eq(class, STR("personal")) ? "personal" : str_eq(class, STR("sensitive")) ? "sensitive" : NULL;
+	c->class = str_eq(class, STR("personal")) ? "personal"
+		: str_eq(class, STR("sensitive"))     ? "sensitive"
+											  : NULL;
 	if (!c->class || rest.n == 0 || rest.p[0] != ':') return false;
 	rest = str_slice(rest, 1, rest.n);
 	c->subject = cut_word(&rest);
@@ -150,10 +151,11 @@ static void class_find(struct reader *r, struct sql_column *c, int last_line)
 	}
 	c->class = "none";
 	sql_problem_add(r->p, r->m->path, last_line,
-		found ? "column %.*s: \"%.*s\" is no declaration: write -- none, -- personal: subject, retention or "
-				"-- sensitive: subject, retention"
-			  : "column %.*s does not say what it holds%.*s: end its line with -- none, -- personal: subject, retention "
-				"or -- sensitive: subject, retention",
+		found
+			? "column %.*s: \"%.*s\" is no declaration: write -- none, -- personal: subject, retention or "
+			  "-- sensitive: subject, retention"
+			: "column %.*s does not say what it holds%.*s: end its line with -- none, -- personal: subject, retention "
+			  "or -- sensitive: subject, retention",
 		STR_FMT(c->name), STR_FMT(found ? str_slice(found->text, 0, 60) : STR("")));
 }
 
@@ -214,8 +216,10 @@ static void read_constraint(struct reader *r, struct sql_column *c)
 	} else if (accept(r, "DEFAULT")) {
 		read_default(r, c);
 	} else {
-		fail(r, here(r).line, "\"%.*s\" is not in the vocabulary of columns: NOT NULL, UNIQUE, PRIMARY KEY, "
-			"REFERENCES t(c), CHECK (…), DEFAULT literal", STR_FMT(str_slice(here(r).text, 0, 40)));
+		fail(r, here(r).line,
+			"\"%.*s\" is not in the vocabulary of columns: NOT NULL, UNIQUE, PRIMARY KEY, "
+			"REFERENCES t(c), CHECK (…), DEFAULT literal",
+			STR_FMT(str_slice(here(r).text, 0, 40)));
 	}
 }
 
@@ -234,7 +238,8 @@ static struct sql_column *read_column(struct reader *r)
 	buf_printf(&r->postgresql, "%.*s %s", STR_FMT(c->name), sql_type_postgresql(c->type));
 	c->not_null = c->type == COL_ID;
 	static const char *const ends[] = { ",", ")", ";", NULL };
-	while (!r->failed && r->at < r->count && !sql_is_any(here(r), ends)) read_constraint(r, c);
+	while (!r->failed && r->at < r->count && !sql_is_any(here(r), ends))
+		read_constraint(r, c);
 	if (!r->failed) class_find(r, c, r->t[r->at - 1].line);
 	return c;
 }
@@ -318,7 +323,8 @@ static void read_create_table(struct reader *r, int line)
 	if (r->failed) return;
 	if (t->scoped) scoped_check(r, t, line);
 	struct sql_table **at = &r->p->tables;
-	while (*at) at = &(*at)->next;
+	while (*at)
+		at = &(*at)->next;
 	*at = t;
 }
 
@@ -329,9 +335,11 @@ static struct sql_table *take_own_table(struct reader *r)
 	if (r->failed) return NULL;
 	struct sql_table *t = sql_table_find(r->p, name);
 	if (!t)
-		fail(r, token.line, "there is no table %.*s before this%.*s", STR_FMT(name), STR_FMT(sql_table_hint(r->p, name)));
+		fail(r, token.line, "there is no table %.*s before this%.*s", STR_FMT(name),
+			STR_FMT(sql_table_hint(r->p, name)));
 	else if (!str_eq(t->unit, r->m->unit))
-		fail(r, token.line, "table %.*s belongs to %.*s: only that unit changes it", STR_FMT(name), STR_FMT(t->unit));
+		fail(r, token.line, "table %.*s belongs to %.*s: only that unit changes it", STR_FMT(name),
+			STR_FMT(t->unit));
 	return r->failed ? NULL : t;
 }
 
@@ -345,8 +353,10 @@ static void read_alter_table(struct reader *r)
 	buf_printf(&r->postgresql, "ALTER TABLE %.*s ADD COLUMN ", STR_FMT(t->name));
 	struct sql_column *c = read_column(r);
 	if (r->failed) return;
-	if (c->type == COL_ID) fail(r, c->line, "an ID column comes with its table");
-	else column_add(r, t, c);
+	if (c->type == COL_ID)
+		fail(r, c->line, "an ID column comes with its table");
+	else
+		column_add(r, t, c);
 }
 
 static void read_create_index(struct reader *r, bool unique)
@@ -363,7 +373,8 @@ static void read_create_index(struct reader *r, bool unique)
 	both_bracket(r);
 	if (accept(r, "WHERE")) {
 		size_t from = r->at;
-		while (r->at < r->count && !sql_is(here(r), ";")) take(r);
+		while (r->at < r->count && !sql_is(here(r), ";"))
+			take(r);
 		both(r, " WHERE ");
 		both_tokens(r, from, r->at);
 	}
@@ -380,10 +391,12 @@ static void read_insert(struct reader *r)
 	for (size_t i = r->at; i < close; i++) {
 		const struct sql_column *c = r->t[i].kind == SQL_WORD ? sql_column_find(t, r->t[i].text) : NULL;
 		if (c && c->type == COL_ID)
-			fail(r, r->t[i].line, "column %.*s is an ID: the engine gives it (PostgreSQL would give it twice)",
+			fail(r, r->t[i].line,
+				"column %.*s is an ID: the engine gives it (PostgreSQL would give it twice)",
 				STR_FMT(c->name));
 	}
-	while (r->at < r->count && !sql_is(here(r), ";")) take(r);
+	while (r->at < r->count && !sql_is(here(r), ";"))
+		take(r);
 	both_tokens(r, from, r->at);
 }
 
@@ -394,7 +407,8 @@ static void statement_add(struct reader *r, int line)
 	s->sqlite = arena_str(r->p->arena, buf_str(&r->sqlite));
 	s->postgresql = arena_str(r->p->arena, buf_str(&r->postgresql));
 	struct sql_statement **at = &r->m->statements;
-	while (*at) at = &(*at)->next;
+	while (*at)
+		at = &(*at)->next;
 	*at = s;
 }
 
@@ -406,21 +420,26 @@ static void read_statement(struct reader *r)
 	buf_clear(&r->postgresql);
 	if (accept(r, "CREATE")) {
 		bool unique = accept(r, "UNIQUE");
-		if (accept(r, "INDEX")) read_create_index(r, unique);
-		else if (!unique && accept(r, "TABLE")) read_create_table(r, line);
-		else fail(r, line, "CREATE takes TABLE, INDEX or UNIQUE INDEX here");
+		if (accept(r, "INDEX"))
+			read_create_index(r, unique);
+		else if (!unique && accept(r, "TABLE"))
+			read_create_table(r, line);
+		else
+			fail(r, line, "CREATE takes TABLE, INDEX or UNIQUE INDEX here");
 	} else if (accept(r, "ALTER")) {
 		expect(r, "TABLE");
 		if (!r->failed) read_alter_table(r);
 	} else if (accept(r, "INSERT")) {
 		read_insert(r);
 	} else {
-		fail(r, line, "\"%.*s\": a migration takes CREATE TABLE, CREATE INDEX, ALTER TABLE … ADD COLUMN, INSERT INTO",
+		fail(r, line,
+			"\"%.*s\": a migration takes CREATE TABLE, CREATE INDEX, ALTER TABLE … ADD COLUMN, INSERT INTO",
 			STR_FMT(str_slice(here(r).text, 0, 40)));
 	}
 	expect(r, ";");
 	if (!r->failed) statement_add(r, line);
-	while (r->failed && r->at < r->count && !sql_is(take(r), ";")) continue;
+	while (r->failed && r->at < r->count && !sql_is(take(r), ";"))
+		continue;
 }
 
 /* "-- needs: core/party core/case", on any comment line before the first statement. */
@@ -437,11 +456,17 @@ void sql_migration_needs(struct sql_program *p, const struct sql_migration *m)
 void sql_migration_parse(struct sql_program *p, struct sql_migration *m)
 {
 	struct sql_tokens plain = sql_lex(p->arena, m->text, 1, false);
-	struct reader r = { .p = p, .m = m, .all = sql_lex(p->arena, m->text, 1, true), .t = plain.items,
-		.count = plain.count, .sqlite = buf_new(p->arena, DDL_MAX_BYTES),
+	struct reader r = { .p = p,
+		.m = m,
+		.all = sql_lex(p->arena, m->text, 1, true),
+		.t = plain.items,
+		.count = plain.count,
+		.sqlite = buf_new(p->arena, DDL_MAX_BYTES),
 		.postgresql = buf_new(p->arena, DDL_MAX_BYTES) };
 	sql_portable(p, m->path, r.t, r.count);
-	while (r.at < r.count) read_statement(&r);
+	while (r.at < r.count)
+		read_statement(&r);
 	if (buf_overflowed(&r.sqlite) || buf_overflowed(&r.postgresql))
-		sql_problem_add(p, m->path, 1, "a statement of this migration is longer than %d bytes", DDL_MAX_BYTES);
+		sql_problem_add(p, m->path, 1, "a statement of this migration is longer than %d bytes",
+			DDL_MAX_BYTES);
 }

@@ -15,7 +15,8 @@ void sql_params_collect(struct sql_program *p, struct sql_query *q)
 		if (t.kind != SQL_PARAM || sql_value_find(q->params, t.text, true)) continue;
 		bool scope = str_eq(t.text, STR("scope_staff"));
 		if (!sql_is_name(t.text) || (sql_is_reserved(t.text) && !(scope && q->uses_scope)))
-			sql_problem_add(p, q->path, t.line, "%.*s: :%.*s cannot be the name of a parameter", STR_FMT(q->name), STR_FMT(t.text));
+			sql_problem_add(p, q->path, t.line, "%.*s: :%.*s cannot be the name of a parameter",
+				STR_FMT(q->name), STR_FMT(t.text));
 		struct sql_value *v = ARENA_NEW(p->arena, struct sql_value);
 		*v = (struct sql_value){ .name = t.text, .is_param = true };
 		if (scope) {
@@ -50,7 +51,8 @@ static void give(struct sql_value *v, enum column_type type, bool nullable)
 
 /* --- INSERT and SET ------------------------------------------------------------------------------------- */
 
-static const struct sql_column *insert_column(const struct sql_query *q, const struct sql_insert *insert, size_t at)
+static const struct sql_column *insert_column(const struct sql_query *q, const struct sql_insert *insert,
+	size_t at)
 {
 	for (size_t i = insert->open + 1; i < insert->close; i += 2) {
 		if (at-- == 0) return sql_column_find(insert->table, q->tokens.items[i].text);
@@ -65,7 +67,8 @@ static bool inserted_as(struct sql_program *p, struct sql_query *q, size_t at, s
 	const struct sql_token *t = q->tokens.items;
 	if (!sql_insert_find(p, q, &insert) || at < insert.close) return false;
 	size_t from = insert.close + 1;
-	while (from < at && !sql_is(t[from], "VALUES") && !sql_is(t[from], "SELECT")) from++;
+	while (from < at && !sql_is(t[from], "VALUES") && !sql_is(t[from], "SELECT"))
+		from++;
 	bool values = sql_is(t[from++], "VALUES");
 	while (from < at) {
 		struct sql_items items = sql_items_split(p->arena, q, values ? from + 1 : from);
@@ -92,8 +95,10 @@ static bool assigned_to(const struct sql_query *q, size_t at, struct sql_value *
 	size_t start = 0;
 	int depth = 0;
 	for (size_t i = at; i-- > 0;) {
-		if (sql_is(t[i], ")")) depth++;
-		else if (sql_is(t[i], "(")) depth--;
+		if (sql_is(t[i], ")"))
+			depth++;
+		else if (sql_is(t[i], "("))
+			depth--;
 		if (depth > 0) continue;
 		if (sql_is_any(t[i], others)) return false;
 		if (depth < 0) {
@@ -139,7 +144,8 @@ static size_t operand_end(const struct sql_query *q, size_t from)
 {
 	const struct sql_token *t = q->tokens.items;
 	if (sql_is(t[from], "(")) return sql_closing(t, from, q->tokens.count) + 1;
-	if (from + 1 < q->tokens.count && sql_is(t[from + 1], "(")) return sql_closing(t, from + 1, q->tokens.count) + 1;
+	if (from + 1 < q->tokens.count && sql_is(t[from + 1], "("))
+		return sql_closing(t, from + 1, q->tokens.count) + 1;
 	if (from + 2 < q->tokens.count && sql_is(t[from + 1], ".")) return from + 3;
 	return from + 1;
 }
@@ -162,12 +168,14 @@ static bool bracket_of(const struct sql_query *q, size_t at, size_t *ret_open, s
 	size_t commas = 0;
 	int depth = 0;
 	for (size_t i = at; i-- > 0;) {
-		if (sql_is(q->tokens.items[i], ")")) depth++;
+		if (sql_is(q->tokens.items[i], ")"))
+			depth++;
 		else if (sql_is(q->tokens.items[i], "(") && depth-- == 0) {
 			*ret_open = i;
 			*ret_position = commas;
 			return true;
-		} else if (depth == 0 && sql_is(q->tokens.items[i], ",")) commas++;
+		} else if (depth == 0 && sql_is(q->tokens.items[i], ","))
+			commas++;
 	}
 	return false;
 }
@@ -219,9 +227,12 @@ static bool in_arithmetic(struct sql_query *q, size_t at, struct sql_value *ret)
 	bool after = at > 1 && sql_is_any(t[at - 1], signs);
 	if (!after && !sql_is_any(t[at + 1], signs)) return false;
 	struct sql_token sign = after ? t[at - 1] : t[at + 1];
-	if (sql_is(sign, "||")) give(ret, COL_TEXT, false);
-	else if (!(after ? left_of(q, at - 1, ret) : right_of(q, at + 1, ret))) return false;
-	else if (ret->type != COL_MONEY || sql_is(sign, "*") || sql_is(sign, "/")) give(ret, COL_INT, false);
+	if (sql_is(sign, "||"))
+		give(ret, COL_TEXT, false);
+	else if (!(after ? left_of(q, at - 1, ret) : right_of(q, at + 1, ret)))
+		return false;
+	else if (ret->type != COL_MONEY || sql_is(sign, "*") || sql_is(sign, "/"))
+		give(ret, COL_INT, false);
 	return true;
 }
 
@@ -276,11 +287,13 @@ static void param_infer(struct sql_program *p, struct sql_query *q, struct sql_v
 		struct sql_token t = q->tokens.items[i];
 		if (t.kind != SQL_PARAM || !str_eq(t.text, v->name)) continue;
 		struct sql_value use = { 0 };
-		if (sql_is(q->tokens.items[i + 1], "IS")) use.nullable = true;
+		if (sql_is(q->tokens.items[i + 1], "IS"))
+			use.nullable = true;
 		else if (use_infer(p, q, i, &use)) {
 			if (v->typed && !same_type(v->type, use.type)) {
-				sql_problem_add(p, q->path, t.line, "%.*s: :%.*s is used as %s and as %s: add -- type: :%.*s TYPE",
-					STR_FMT(q->name), STR_FMT(v->name), sql_type_name(v->type), sql_type_name(use.type), STR_FMT(v->name));
+				sql_problem_add(p, q->path, t.line,
+					"%.*s: :%.*s is used as %s and as %s: add -- type: :%.*s TYPE", STR_FMT(q->name),
+					STR_FMT(v->name), sql_type_name(v->type), sql_type_name(use.type), STR_FMT(v->name));
 				return;
 			}
 			v->type = use.type;
@@ -306,7 +319,9 @@ void sql_params_infer(struct sql_program *p, struct sql_query *q)
 		param_infer(p, q, v);
 		if (!v->typed) param_by_name(q, v);
 		if (!v->typed && p->problem_count == before)
-			sql_problem_add(p, q->path, q->line, "%.*s: the type of :%.*s cannot be read: add -- type: :%.*s INT (or another; ? when "
-				"it may be NULL)", STR_FMT(q->name), STR_FMT(v->name), STR_FMT(v->name));
+			sql_problem_add(p, q->path, q->line,
+				"%.*s: the type of :%.*s cannot be read: add -- type: :%.*s INT (or another; ? when "
+				"it may be NULL)",
+				STR_FMT(q->name), STR_FMT(v->name), STR_FMT(v->name));
 	}
 }

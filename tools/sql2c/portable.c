@@ -47,24 +47,26 @@ static const char *const functions[] = { "count", "sum", "min", "max", "coalesce
 	"first_value", "last_value", NULL };
 
 /* Words that may stand before a bracket without calling anything. */
-static const char *const before_bracket[] = { "IN", "VALUES", "AND", "OR", "NOT", "EXISTS", "AS", "ON", "CASE", "WHEN",
-	"THEN", "ELSE", "OVER", "FILTER", "CONFLICT", "USING", "SELECT", "FROM", "JOIN", "WHERE", "HAVING", "BY", "SET",
-	"UNION", "ALL", "EXCEPT", "INTERSECT", "RETURNING", "LIMIT", "OFFSET", "BETWEEN", "IS", "DISTINCT", "CHECK",
-	"UNIQUE", "KEY", "REFERENCES", "CAST", "MATERIALIZED", "PARTITION", "DEFAULT", NULL };
+static const char *const before_bracket[] = { "IN", "VALUES", "AND", "OR", "NOT", "EXISTS", "AS", "ON",
+	"CASE", "WHEN", "THEN", "ELSE", "OVER", "FILTER", "CONFLICT", "USING", "SELECT", "FROM", "JOIN", "WHERE",
+	"HAVING", "BY", "SET", "UNION", "ALL", "EXCEPT", "INTERSECT", "RETURNING", "LIMIT", "OFFSET", "BETWEEN",
+	"IS", "DISTINCT", "CHECK", "UNIQUE", "KEY", "REFERENCES", "CAST", "MATERIALIZED", "PARTITION", "DEFAULT",
+	NULL };
 
 /* Neither engine's keywords that matter nor C's can name anything. */
-static const char *const reserved[] = { "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric",
-	"both", "case", "cast", "check", "collate", "column", "constraint", "create", "current_date", "current_time",
-	"current_timestamp", "current_user", "default", "deferrable", "desc", "distinct", "do", "else", "end", "except",
-	"exists", "false", "fetch", "for", "foreign", "from", "grant", "group", "having", "in", "index", "initially",
-	"insert", "intersect", "into", "is", "isnull", "join", "lateral", "leading", "left", "like", "limit",
-	"localtimestamp", "not", "notnull", "null", "offset", "on", "only", "or", "order", "placing", "primary",
-	"references", "returning", "right", "select", "session_user", "set", "some", "symmetric", "table", "then", "to",
-	"trailing", "true", "union", "unique", "update", "user", "using", "values", "variadic", "when", "where", "window",
-	"with", "excluded", "rowid", "oid", "ctid", "xmin", "xmax", "auto", "break", "char", "const", "continue", "double",
-	"enum", "extern", "float", "goto", "if", "inline", "int", "long", "register", "restrict", "return", "short",
-	"signed", "sizeof", "static", "struct", "switch", "typedef", "unsigned", "void", "volatile", "while", "bool",
-	"typeof", "asm", "scope", "scope_staff", NULL };
+static const char *const reserved[] = { "all", "analyse", "analyze", "and", "any", "array", "as", "asc",
+	"asymmetric", "both", "case", "cast", "check", "collate", "column", "constraint", "create",
+	"current_date", "current_time", "current_timestamp", "current_user", "default", "deferrable", "desc",
+	"distinct", "do", "else", "end", "except", "exists", "false", "fetch", "for", "foreign", "from", "grant",
+	"group", "having", "in", "index", "initially", "insert", "intersect", "into", "is", "isnull", "join",
+	"lateral", "leading", "left", "like", "limit", "localtimestamp", "not", "notnull", "null", "offset", "on",
+	"only", "or", "order", "placing", "primary", "references", "returning", "right", "select", "session_user",
+	"set", "some", "symmetric", "table", "then", "to", "trailing", "true", "union", "unique", "update",
+	"user", "using", "values", "variadic", "when", "where", "window", "with", "excluded", "rowid", "oid",
+	"ctid", "xmin", "xmax", "auto", "break", "char", "const", "continue", "double", "enum", "extern", "float",
+	"goto", "if", "inline", "int", "long", "register", "restrict", "return", "short", "signed", "sizeof",
+	"static", "struct", "switch", "typedef", "unsigned", "void", "volatile", "while", "bool", "typeof", "asm",
+	"scope", "scope_staff", NULL };
 
 bool sql_is_reserved(struct str word)
 {
@@ -85,13 +87,16 @@ static bool is_list_name(const struct sql_token *t, size_t at, size_t end)
 }
 
 /* min(a, b) is one row's lesser value in SQLite and an error in PostgreSQL. */
-static void aggregate_check(struct sql_program *p, struct str path, const struct sql_token *t, size_t at, size_t end)
+static void aggregate_check(struct sql_program *p, struct str path, const struct sql_token *t, size_t at,
+	size_t end)
 {
 	size_t close = sql_closing(t, at + 1, end);
 	int depth = 0;
 	for (size_t i = at + 1; i < close; i++) {
-		if (sql_is(t[i], "(")) depth++;
-		else if (sql_is(t[i], ")")) depth--;
+		if (sql_is(t[i], "("))
+			depth++;
+		else if (sql_is(t[i], ")"))
+			depth--;
 		else if (sql_is(t[i], ",") && depth == 1) {
 			sql_problem_add(p, path, t[at].line, "%.*s() takes one argument on PostgreSQL; write CASE",
 				STR_FMT(t[at].text));
@@ -100,7 +105,8 @@ static void aggregate_check(struct sql_program *p, struct str path, const struct
 	}
 }
 
-static void call_check(struct sql_program *p, struct str path, const struct sql_token *t, size_t at, size_t end)
+static void call_check(struct sql_program *p, struct str path, const struct sql_token *t, size_t at,
+	size_t end)
 {
 	if (at + 1 >= end || !sql_is(t[at + 1], "(") || sql_is_any(t[at], before_bracket)) return;
 	if (is_list_name(t, at, end)) return;
@@ -108,11 +114,12 @@ static void call_check(struct sql_program *p, struct str path, const struct sql_
 		if (sql_is(t[at], "min") || sql_is(t[at], "max")) aggregate_check(p, path, t, at, end);
 		return;
 	}
-	sql_problem_add(p, path, t[at].line, "%.*s() is not one of the functions that both engines share: do it in C",
-		STR_FMT(t[at].text));
+	sql_problem_add(p, path, t[at].line,
+		"%.*s() is not one of the functions that both engines share: do it in C", STR_FMT(t[at].text));
 }
 
-static void word_check(struct sql_program *p, struct str path, const struct sql_token *t, size_t at, size_t end)
+static void word_check(struct sql_program *p, struct str path, const struct sql_token *t, size_t at,
+	size_t end)
 {
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		if (!sql_is(t[at], words[i].word)) continue;
@@ -132,7 +139,8 @@ static void word_check(struct sql_program *p, struct str path, const struct sql_
 }
 
 /* LIMIT 10, 20 */
-static void limit_check(struct sql_program *p, struct str path, const struct sql_token *t, size_t at, size_t end)
+static void limit_check(struct sql_program *p, struct str path, const struct sql_token *t, size_t at,
+	size_t end)
 {
 	if (sql_is(t[at], "LIMIT") && at + 2 < end && sql_is(t[at + 2], ","))
 		sql_problem_add(p, path, t[at].line, "LIMIT a, b is SQLite's: write LIMIT b OFFSET a");
@@ -150,9 +158,11 @@ void sql_portable(struct sql_program *p, struct str path, const struct sql_token
 {
 	for (size_t i = 0; i < end; i++) {
 		if (t[i].kind == SQL_BROKEN)
-			sql_problem_add(p, path, t[i].line, "%.*s is no SQL that both engines read (strings take single quotes)",
+			sql_problem_add(p, path, t[i].line,
+				"%.*s is no SQL that both engines read (strings take single quotes)",
 				STR_FMT(str_slice(t[i].text, 0, 20)));
-		else if (t[i].kind == SQL_SIGN) sign_check(p, path, t[i]);
+		else if (t[i].kind == SQL_SIGN)
+			sign_check(p, path, t[i]);
 		else if (t[i].kind == SQL_WORD) {
 			word_check(p, path, t, i, end);
 			limit_check(p, path, t, i, end);

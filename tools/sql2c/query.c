@@ -26,7 +26,8 @@ static struct str cut_word(struct str *rest)
 {
 	*rest = str_trim(*rest);
 	size_t n = 0;
-	while (n < rest->n && rest->p[n] != ' ' && rest->p[n] != '\t') n++;
+	while (n < rest->n && rest->p[n] != ' ' && rest->p[n] != '\t')
+		n++;
 	struct str word = str_slice(*rest, 0, n);
 	*rest = str_trim(str_slice(*rest, n, rest->n));
 	return word;
@@ -35,11 +36,15 @@ static struct str cut_word(struct str *rest)
 /* ":one", ":many 50", … after the name. */
 static bool kind_parse(struct block *b, struct sql_query *q, struct str rest)
 {
-	static const char *const kinds[] = { [SQL_ONE] = ":one", [SQL_MANY] = ":many", [SQL_EACH] = ":each",
-		[SQL_EXEC] = ":exec", [SQL_ID] = ":id" };
+	static const char *const kinds[] = { [SQL_ONE] = ":one",
+		[SQL_MANY] = ":many",
+		[SQL_EACH] = ":each",
+		[SQL_EXEC] = ":exec",
+		[SQL_ID] = ":id" };
 	struct str word = cut_word(&rest);
 	size_t k = 0;
-	while (k <= SQL_ID && !str_eq(word, str_of(kinds[k]))) k++;
+	while (k <= SQL_ID && !str_eq(word, str_of(kinds[k])))
+		k++;
 	if (k > SQL_ID) {
 		problem(b, q->line, "\"%.*s\" is no kind of query: :one, :many N, :each, :exec, :id", STR_FMT(word));
 		return false;
@@ -59,8 +64,10 @@ static void query_begin(struct block *b, struct str rest, int line)
 	*q = (struct sql_query){ .unit = b->unit, .path = b->path, .line = line, .about = STR("") };
 	q->name = cut_word(&rest);
 	if (!sql_is_name(q->name) || sql_is_reserved(q->name))
-		problem(b, line, "\"%.*s\" cannot be the name of a query: lower case letters, digits and _", STR_FMT(q->name));
-	else if (kind_parse(b, q, rest)) b->q = q;
+		problem(b, line, "\"%.*s\" cannot be the name of a query: lower case letters, digits and _",
+			STR_FMT(q->name));
+	else if (kind_parse(b, q, rest))
+		b->q = q;
 }
 
 /* ":limit INT, total INT?" */
@@ -99,7 +106,8 @@ static void directive_parse(struct block *b, struct str text, int line)
 	} else if (str_starts_with(text, STR("needs:"))) {
 		sql_needs_parse(b->p, b->path, line, str_slice(text, 6, text.n));
 	} else if (text.n) {
-		q->about = q->about.n ? arena_printf(b->p->arena, "%.*s\n%.*s", STR_FMT(q->about), STR_FMT(text)) : text;
+		q->about = q->about.n ? arena_printf(b->p->arena, "%.*s\n%.*s", STR_FMT(q->about), STR_FMT(text))
+							  : text;
 	}
 }
 
@@ -110,7 +118,8 @@ static void query_end(struct block *b)
 	if (!q) return;
 	struct sql_tokens t = sql_lex(b->p->arena, b->sql, b->sql_line, false);
 	size_t end = 0;
-	while (end < t.count && !sql_is(t.items[end], ";")) end++;
+	while (end < t.count && !sql_is(t.items[end], ";"))
+		end++;
 	if (t.count == 0 || end == t.count) {
 		problem(b, q->line, "the query %.*s does not end with ;", STR_FMT(q->name));
 		return;
@@ -125,7 +134,8 @@ static void query_end(struct block *b)
 	t.count = end;
 	q->tokens = t;
 	struct sql_query **at = &sql_unit_get(b->p, b->unit)->queries;
-	while (*at) at = &(*at)->next;
+	while (*at)
+		at = &(*at)->next;
 	*at = q;
 }
 
@@ -156,7 +166,8 @@ void sql_queries_parse(struct sql_program *p, struct str path, struct str unit, 
 {
 	struct block b = { .p = p, .path = path, .unit = unit };
 	struct str rest = text;
-	for (int line = 1; !str_is_none(rest); line++) line_parse(&b, str_cut(&rest, '\n'), line);
+	for (int line = 1; !str_is_none(rest); line++)
+		line_parse(&b, str_cut(&rest, '\n'), line);
 	query_end(&b);
 }
 
@@ -166,7 +177,8 @@ static void alias_add(struct sql_program *p, struct sql_query *q, size_t at, str
 {
 	const struct sql_token *token = q->tokens.items;
 	size_t name = at;
-	if (sql_is(token[at + 1], "AS") && token[at + 2].kind == SQL_WORD) name = at + 2;
+	if (sql_is(token[at + 1], "AS") && token[at + 2].kind == SQL_WORD)
+		name = at + 2;
 	else if (token[at + 1].kind == SQL_WORD && !sql_is_reserved(token[at + 1].text) &&
 		sql_is_name(token[at + 1].text))
 		name = at + 1;
@@ -175,15 +187,19 @@ static void alias_add(struct sql_program *p, struct sql_query *q, size_t at, str
 	bool join = at > 0 && sql_is(token[at - 1], "JOIN");
 	size_t left = at > 1 && sql_is(token[at - 2], "OUTER") ? 3 : 2;
 	struct sql_alias *alias = ARENA_NEW(p->arena, struct sql_alias);
-	*alias = (struct sql_alias){ .name = token[name].text, .table = t, .line = token[at].line,
+	*alias = (struct sql_alias){ .name = token[name].text,
+		.table = t,
+		.line = token[at].line,
 		.outer = join && at >= left && sql_is(token[at - left], "LEFT") };
-	alias->target = at > 0 && (sql_is(token[at - 1], "INTO") ||
-		(sql_is(token[at - 1], "UPDATE") && !(at > 1 && sql_is(token[at - 2], "DO"))) ||
-		(at > 1 && sql_is(token[at - 2], "DELETE")));
+	alias->target = at > 0 &&
+		(sql_is(token[at - 1], "INTO") ||
+			(sql_is(token[at - 1], "UPDATE") && !(at > 1 && sql_is(token[at - 2], "DO"))) ||
+			(at > 1 && sql_is(token[at - 2], "DELETE")));
 	struct sql_alias **end = &q->aliases;
 	for (; *end; end = &(*end)->next) {
 		if (str_eq((*end)->name, alias->name) && (*end)->table != t)
-			sql_problem_add(p, q->path, alias->line, "%.*s names two tables in this query", STR_FMT(alias->name));
+			sql_problem_add(p, q->path, alias->line, "%.*s names two tables in this query",
+				STR_FMT(alias->name));
 	}
 	*end = alias;
 }
@@ -192,16 +208,20 @@ static void alias_add(struct sql_program *p, struct sql_query *q, size_t at, str
 void sql_aliases_find(struct sql_program *p, struct sql_query *q)
 {
 	static const char *const heads[] = { "FROM", "JOIN", "UPDATE", "INTO", NULL };
-	static const char *const enders[] = { "WHERE", "SELECT", "GROUP", "ORDER", "SET", "VALUES", "RETURNING", "LIMIT",
-		"UNION", "ON", NULL };
+	static const char *const enders[] = { "WHERE", "SELECT", "GROUP", "ORDER", "SET", "VALUES", "RETURNING",
+		"LIMIT", "UNION", "ON", NULL };
 	bool in_from[64] = { false };
 	size_t depth = 0;
 	const struct sql_token *t = q->tokens.items;
 	for (size_t i = 0; i < q->tokens.count; i++) {
-		if (sql_is(t[i], "(") && depth < 63) in_from[++depth] = false;
-		else if (sql_is(t[i], ")") && depth > 0) depth--;
-		else if (sql_is(t[i], "FROM")) in_from[depth] = true;
-		else if (sql_is_any(t[i], enders)) in_from[depth] = false;
+		if (sql_is(t[i], "(") && depth < 63)
+			in_from[++depth] = false;
+		else if (sql_is(t[i], ")") && depth > 0)
+			depth--;
+		else if (sql_is(t[i], "FROM"))
+			in_from[depth] = true;
+		else if (sql_is_any(t[i], enders))
+			in_from[depth] = false;
 		if (t[i].kind != SQL_WORD || i == 0) continue;
 		bool place = sql_is_any(t[i - 1], heads) || (sql_is(t[i - 1], ",") && in_from[depth]);
 		struct sql_table *table = place ? sql_table_find(p, t[i].text) : NULL;
@@ -240,17 +260,19 @@ static struct sql_tokens scope_tokens(struct sql_program *p, const struct sql_al
 static bool is_scope(const struct sql_query *q, size_t i)
 {
 	const struct sql_token *t = q->tokens.items;
-	return i + 4 < q->tokens.count + 1 && sql_is(t[i], "@") && sql_is(t[i + 1], "scope") && sql_is(t[i + 2], "(") &&
-		t[i + 3].kind == SQL_WORD && sql_is(t[i + 4], ")");
+	return i + 4 < q->tokens.count + 1 && sql_is(t[i], "@") && sql_is(t[i + 1], "scope") &&
+		sql_is(t[i + 2], "(") && t[i + 3].kind == SQL_WORD && sql_is(t[i + 4], ")");
 }
 
 void sql_scope_expand(struct sql_program *p, struct sql_query *q)
 {
 	size_t uses = 0;
-	for (size_t i = 0; i < q->tokens.count; i++) uses += is_scope(q, i);
+	for (size_t i = 0; i < q->tokens.count; i++)
+		uses += is_scope(q, i);
 	if (uses == 0) return;
 	enum { PREDICATE_TOKENS = 80 };
-	struct sql_token *out = ARENA_ARRAY(p->arena, struct sql_token, q->tokens.count + uses * PREDICATE_TOKENS + 1);
+	struct sql_token *out = ARENA_ARRAY(p->arena, struct sql_token,
+		q->tokens.count + uses * PREDICATE_TOKENS + 1);
 	size_t n = 0;
 	for (size_t i = 0; i <= q->tokens.count; i++) {
 		if (!is_scope(q, i)) {
@@ -261,8 +283,8 @@ void sql_scope_expand(struct sql_program *p, struct sql_query *q)
 		struct sql_alias *alias = alias_find(q, name.text);
 		i += 4;
 		if (!alias || !alias->table->scoped) {
-			sql_problem_add(p, q->path, name.line, alias ? "table %.*s is not declared -- scoped"
-														 : "@scope(%.*s): no table has this alias",
+			sql_problem_add(p, q->path, name.line,
+				alias ? "table %.*s is not declared -- scoped" : "@scope(%.*s): no table has this alias",
 				STR_FMT(alias ? alias->table->name : name.text));
 			continue;
 		}

@@ -192,7 +192,8 @@ void sql_params_infer(struct sql_program *p, struct sql_query *q);
 bool sql_expression_infer(struct sql_query *q, size_t from, size_t to, struct sql_value *ret);
 /* Resolves [alias.]column at token `at`, which ends before `end`: NULL when it is no known column.
  * ret_alias may be NULL. */
-const struct sql_column *sql_resolve(const struct sql_query *q, size_t at, size_t end, const struct sql_alias **ret_alias);
+const struct sql_column *sql_resolve(const struct sql_query *q, size_t at, size_t end,
+	const struct sql_alias **ret_alias);
 bool sql_is_column_ref(const struct sql_query *q, size_t from, size_t to);
 struct sql_value *sql_value_find(struct sql_value *list, struct str name, bool is_param);
 

@@ -7,9 +7,15 @@
 
 enum { SQL_TEXT_MAX = 256 * 1024 };
 
-static const char *const casts[] = { [COL_ID] = "bigint", [COL_INT] = "bigint", [COL_BOOL] = "boolean",
-	[COL_TEXT] = "text", [COL_BYTES] = "bytea", [COL_INSTANT] = "bigint", [COL_DATE] = "text",
-	[COL_MONEY] = "bigint", [COL_JSON] = "text" };
+static const char *const casts[] = { [COL_ID] = "bigint",
+	[COL_INT] = "bigint",
+	[COL_BOOL] = "boolean",
+	[COL_TEXT] = "text",
+	[COL_BYTES] = "bytea",
+	[COL_INSTANT] = "bigint",
+	[COL_DATE] = "text",
+	[COL_MONEY] = "bigint",
+	[COL_JSON] = "text" };
 
 static void token_write(struct buf *out, struct sql_token t)
 {
@@ -29,10 +35,13 @@ static void param_write(struct buf *out, const struct sql_query *q, struct str n
 {
 	int at = 1;
 	const struct sql_value *v = q->params;
-	for (; v && !str_eq(v->name, name); v = v->next) at++;
+	for (; v && !str_eq(v->name, name); v = v->next)
+		at++;
 	must(v);
-	if (postgresql) buf_printf(out, "$%d::%s", at, casts[v->type]);
-	else buf_printf(out, "?%d", at);
+	if (postgresql)
+		buf_printf(out, "$%d::%s", at, casts[v->type]);
+	else
+		buf_printf(out, "?%d", at);
 }
 
 /* What PostgreSQL needs around the expressions of the result. */
@@ -65,12 +74,16 @@ struct str sql_text(struct sql_program *p, const struct sql_query *q, bool postg
 	size_t *offsets = ARENA_ARRAY(p->arena, size_t, q->tokens.count + 1);
 	const struct sql_token *t = q->tokens.items;
 	for (size_t i = 0; i < q->tokens.count; i++) {
-		if (i > 0 && t[i].line > t[i - 1].line) buf_add_char(&out, '\n');
-		else if (i > 0 && t[i].spaced) buf_add_char(&out, ' ');
+		if (i > 0 && t[i].line > t[i - 1].line)
+			buf_add_char(&out, '\n');
+		else if (i > 0 && t[i].spaced)
+			buf_add_char(&out, ' ');
 		offsets[i] = buf_str(&out).n;
 		if (wraps && wraps[i].starts) buf_add_char(&out, '(');
-		if (t[i].kind == SQL_PARAM) param_write(&out, q, t[i].text, postgresql);
-		else token_write(&out, t[i]);
+		if (t[i].kind == SQL_PARAM)
+			param_write(&out, q, t[i].text, postgresql);
+		else
+			token_write(&out, t[i]);
 		if (wraps && wraps[i].closes) buf_printf(&out, ")::%s", wraps[i].closes);
 	}
 	offsets[q->tokens.count] = buf_str(&out).n;
@@ -91,8 +104,10 @@ static size_t list_start(const struct sql_query *q, int arm)
 	size_t returning = q->tokens.count;
 	static const char *const writers[] = { "INSERT", "UPDATE", "DELETE", NULL };
 	for (size_t i = 0; i < q->tokens.count; i++) {
-		if (sql_is(t[i], "(")) depth++;
-		else if (sql_is(t[i], ")")) depth--;
+		if (sql_is(t[i], "("))
+			depth++;
+		else if (sql_is(t[i], ")"))
+			depth--;
 		if (depth != 0) continue;
 		if (sql_is_any(t[i], writers)) reads = false;
 		if (sql_is(t[i], "RETURNING")) returning = i + 1;
@@ -100,8 +115,10 @@ static size_t list_start(const struct sql_query *q, int arm)
 	if (!reads) return arm == 0 ? returning : q->tokens.count;
 	depth = 0;
 	for (size_t i = 0; i < q->tokens.count; i++) {
-		if (sql_is(t[i], "(")) depth++;
-		else if (sql_is(t[i], ")")) depth--;
+		if (sql_is(t[i], "("))
+			depth++;
+		else if (sql_is(t[i], ")"))
+			depth--;
 		if (depth == 0 && sql_is(t[i], "SELECT") && arm-- == 0) return i + 1;
 	}
 	return q->tokens.count;
@@ -116,17 +133,20 @@ static void item_add(struct sql_items *to, const struct sql_query *q, size_t fro
 
 struct sql_items sql_items_split(struct arena *a, const struct sql_query *q, size_t from)
 {
-	static const char *const enders[] = { "FROM", "WHERE", "GROUP", "ORDER", "LIMIT", "UNION", "EXCEPT", "INTERSECT",
-		"HAVING", "WINDOW", "OFFSET", "ON", "RETURNING", NULL };
+	static const char *const enders[] = { "FROM", "WHERE", "GROUP", "ORDER", "LIMIT", "UNION", "EXCEPT",
+		"INTERSECT", "HAVING", "WINDOW", "OFFSET", "ON", "RETURNING", NULL };
 	const struct sql_token *t = q->tokens.items;
 	if (sql_is(t[from], "DISTINCT") || sql_is(t[from], "ALL")) from++;
 	struct sql_items items = { .items = ARENA_ARRAY(a, struct sql_item, q->tokens.count + 1) };
 	size_t i = from;
 	int depth = 0;
 	for (; i < q->tokens.count; i++) {
-		if (sql_is(t[i], "(")) depth++;
-		else if (sql_is(t[i], ")") && depth-- == 0) break;
-		else if (depth == 0 && sql_is_any(t[i], enders)) break;
+		if (sql_is(t[i], "("))
+			depth++;
+		else if (sql_is(t[i], ")") && depth-- == 0)
+			break;
+		else if (depth == 0 && sql_is_any(t[i], enders))
+			break;
 		else if (depth == 0 && sql_is(t[i], ",")) {
 			item_add(&items, q, from, i);
 			from = i + 1;
