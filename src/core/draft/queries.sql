@@ -5,9 +5,17 @@ VALUES (:token_hash, :code_hash, :procedure_slug, :pack_version_id, :lang, '{}',
 	:created_at, :created_at, :expires_at) RETURNING id;
 
 -- name: draft_by_token :one
+-- row: draft_by_id_row
 -- hot
+-- An expired one too, for as long as its row is there: its holder is told so.
 SELECT id, procedure_slug, pack_version_id, lang, answers, pages_done, channel, staff_id, saved_at, expires_at, filed_case_id
-FROM draft WHERE token_hash = :token_hash AND expires_at > :now;
+FROM draft WHERE token_hash = :token_hash;
+
+-- name: draft_by_id :one
+-- hot
+-- Inside a commit: what another tab of the same browser has saved meanwhile is seen.
+SELECT id, procedure_slug, pack_version_id, lang, answers, pages_done, channel, staff_id, saved_at, expires_at, filed_case_id
+FROM draft WHERE id = :id;
 
 -- name: draft_by_code :one
 -- hot

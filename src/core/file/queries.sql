@@ -35,6 +35,18 @@ SELECT id, draft_id, case_id, field, file_name FROM attachment WHERE file_id = :
 -- name: attachment_remove :exec
 DELETE FROM attachment WHERE id = :id AND draft_id = :draft_id AND case_id IS NULL;
 
+-- name: attachment_forget_draft :exec
+-- An expired draft takes its files along …
+DELETE FROM attachment WHERE draft_id = :draft_id AND case_id IS NULL;
+
+-- name: attachment_release_draft :exec
+-- … but for those that a case has.
+UPDATE attachment SET draft_id = NULL WHERE draft_id = :draft_id AND case_id IS NOT NULL;
+
+-- name: stored_file_forget :exec
+-- Without a row the collector erases the bytes.
+DELETE FROM stored_file WHERE id = :id AND NOT EXISTS (SELECT 1 FROM attachment a WHERE a.file_id = stored_file.id);
+
 -- name: attachment_file_away :exec
 -- At filing what hung on the draft hangs on the case.
 UPDATE attachment SET case_id = :case_id WHERE draft_id = :draft_id;

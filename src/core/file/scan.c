@@ -50,7 +50,10 @@ static struct err *scan_job(struct job_context *j)
 		struct file_reader *reader;
 		enum clamd_verdict verdict;
 		struct str name = STR("");
-		TRY(file_info(j->town, j->db, j->arena, id->i, &info));
+		struct err *e = file_info(j->town, j->db, j->arena, id->i, &info);
+		if (e && e->code == ERR_NOT_FOUND)
+			return NULL; /* taken away from its draft before anybody looked */
+		TRY(e);
 		TRY(file_open(j->town->files, j->arena, info.name, info.key, info.bytes, &reader));
 		TRY(clamd_scan(j->arena, j->town->scanner, reader, info.bytes, &verdict, &name));
 		v.scan = verdict == CLAMD_CLEAN ? FILE_CLEAN : FILE_INFECTED;
