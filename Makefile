@@ -147,8 +147,16 @@ $(B)/test/tools: $(TOOLTESTS) $(call upto,base)
 check-tools: $(B)/test/tools $(foreach t,$(TOOLDIRS),$(TOOLS)/$(t))
 	$<
 
+# The program's own tests: all of it but main(), with the real list of modules.
+$(B)/test/app: $(call obj,$(filter src/app/%,$(UNIT)) $(filter-out src/app/main.c,$(APPSRC))) $(call upto,mod)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) $^ -o $@ $(LDLIBS)
+.PHONY: check-app
+check-app: $(B)/test/app
+	$<
+
 .PHONY: check
-check: $(foreach l,$(LAYERS),check-$(l)) check-tools ## unit tests
+check: $(foreach l,$(LAYERS),check-$(l)) check-tools check-app ## unit tests
 
 .PHONY: asan
 asan: ## unit tests under AddressSanitizer and UBSan

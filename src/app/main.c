@@ -1,6 +1,6 @@
 /*
  * The program: finds the command that was typed, runs it, and ends with its exit code. What commands there are:
- * command_tables below; what they do: cmd_*.c.
+ * commands.c; what they do: cmd_*.c.
  */
 #include <signal.h>
 
@@ -8,27 +8,6 @@
 #include "app/options.h"
 
 enum { MAIN_ARENA_MAX = 1024 * 1024 * 1024 };
-
-static struct err *run_help(struct command_call *call)
-{
-	call_print(help_program(call->arena));
-	return NULL;
-}
-
-static struct err *run_manual(struct command_call *call)
-{
-	call_print(help_manual(call->arena));
-	return NULL;
-}
-
-static const struct command self_commands[] = {
-	{ "help", NULL, 0, 0, "Prints this list of commands", NULL, NULL, run_help },
-	{ "manual", NULL, 0, 0, "Prints the man page", NULL, NULL, run_manual },
-	{ 0 },
-};
-
-const struct command *const command_tables[] = { serve_commands, init_commands, demo_commands, pack_commands,
-	keys_commands, staff_commands, verify_commands, doctor_commands, list_commands, self_commands, NULL };
 
 static bool asks_for_help(int count, char **words)
 {
