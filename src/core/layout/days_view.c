@@ -2,7 +2,7 @@
 #include "core/layout/parts.h"
 
 /* Boxes are 41 × 35 with 7 between; a week is a row of five. */
-enum { BOX_STEP_X = 48, BOX_STEP_Y = 42, BOX_LEFT = 1, BOX_TOP = 1, PER_WEEK = 5, TEXT_X = 22, TEXT_Y = 25, TEXT_Y_ROW = 27 };
+enum { BOX_STEP_X = 48, BOX_STEP_Y = 42, BOX_LEFT = 1, BOX_TOP = 1, PER_WEEK = 5, ROW_MIN = 12, TEXT_X = 22, TEXT_Y = 25, TEXT_Y_ROW = 27 };
 
 void days_view_fill(struct arena *a, struct str lang, const enum strip_day *days, size_t count, bool is_row,
 	struct days_view *ret)
@@ -26,6 +26,7 @@ void days_view_fill(struct arena *a, struct str lang, const enum strip_day *days
 		};
 	}
 	int columns = (int)count < per_row ? (int)count : per_row;
+	if (is_row && columns < ROW_MIN) columns = ROW_MIN; /* a short strip is not drawn larger */
 	int rows = ((int)count + per_row - 1) / per_row;
 	*ret = (struct days_view){
 		.label = i18n_format(a, lang, is_paused_now ? MSG_CORE_DAYS_LABEL_PAUSED : MSG_CORE_DAYS_LABEL,
