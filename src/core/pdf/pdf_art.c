@@ -27,7 +27,7 @@ static void put_wave(struct buf *b, double from, double period, double axis, dou
 
 struct pdf_drawing pdf_art_guilloche(struct pdf_doc *d, double width, double height, struct paper_rgb colour)
 {
-	int periods = (int)lround(width / (height * 3.43));
+	int periods = (int)lround(width / (height * 3.9));
 	if (periods < 1) periods = 1;
 	double period = width / periods, axis = height / 2;
 	struct buf one = buf_new(d->arena, ART_BYTES_MAX);
@@ -180,7 +180,7 @@ struct err *pdf_art_qr(struct pdf_doc *d, struct str bytes, struct pdf_drawing *
 struct err *pdf_art_watermark(struct pdf_doc *d, struct str text, struct pdf_drawing *ret)
 {
 	struct pdf_style style = { .cut = PDF_SANS_BOLD, .size = 10, .leading = 1, .tracking = 0.02,
-		.colour = { 240, 241, 238 } };
+		.colour = { 226, 230, 225 } };
 	struct pdf_para *para;
 	TRY(pdf_text_set_one(d, text, style, NULL, 0, &para));
 	double length = hypot(PDF_PAGE_WIDTH, PDF_PAGE_HEIGHT) * 0.80, natural = pdf_text_width(para);
@@ -189,6 +189,9 @@ struct err *pdf_art_watermark(struct pdf_doc *d, struct str text, struct pdf_dra
 	double half = pdf_text_width(para) / 2, turn = -atan2(PDF_PAGE_HEIGHT, PDF_PAGE_WIDTH), s = sin(turn), c = cos(turn);
 	double cx = PDF_PAGE_WIDTH / 2, cy = PDF_PAGE_HEIGHT / 2, drop = style.size * 0.34;
 	struct buf b = buf_new(d->arena, ART_BYTES_MAX);
+	/* Outlines: seen on every copy, and never in the way of the words. */
+	pdf_put_stroke(&b, style.colour);
+	buf_add(&b, STR("0.6 w 1 Tr\n"));
 	pdf_text_put(&b, para, (double[6]){ c, s, -s, c, cx - half * c - drop * s, cy - half * s + drop * c });
 	*ret = (struct pdf_drawing){ buf_str(&b), PDF_PAGE_WIDTH, PDF_PAGE_HEIGHT };
 	return NULL;

@@ -13,5 +13,5 @@ MUST_USE struct err *pdf_art_seal(struct pdf_doc *d, struct str ring, struct str
 /* The bytes as a QR code with error correction M, one unit a module, without the quiet zone: leave four
  * modules of white around it. ERR_INVALID when they do not fit. */
 MUST_USE struct err *pdf_art_qr(struct pdf_doc *d, struct str bytes, struct pdf_drawing *ret);
-/* A text in large pale letters, rising over the page, as its own drawing of page size. */
+/* A text in large pale outlines, rising over the page, as its own drawing of page size. */
 MUST_USE struct err *pdf_art_watermark(struct pdf_doc *d, struct str text, struct pdf_drawing *ret);

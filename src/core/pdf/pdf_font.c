@@ -153,7 +153,7 @@ static int write_descriptor(struct pdf_fonts *f, struct pdf_writer *w, int face,
 static struct err *write_face(struct pdf_fonts *f, struct pdf_writer *w, int face, int *ret_number)
 {
 	const struct press_face *p = &f->press->faces[face];
-	hb_blob_t *blob;
+	hb_blob_t *blob = NULL;
 	TRY(subset(f, face, &blob));
 	unsigned n;
 	const char *bytes = hb_blob_get_data(blob, &n);

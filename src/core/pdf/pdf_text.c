@@ -345,7 +345,7 @@ struct err *pdf_text_set(struct pdf_doc *d, const struct pdf_span *spans, size_t
 	para->doc = d;
 	para->spans = spans;
 	para->span_count = count;
-	struct letters l;
+	struct letters l = { 0 };
 	TRY(collect(d, spans, count, &l));
 	find_breaks(&l);
 	TRY(choose_faces(d, spans, &l));
