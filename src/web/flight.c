@@ -73,9 +73,9 @@ static void ask_core(struct flight *f)
 	if (is_read && r->query.n > 0) f->refused = form_parse(r->arena, r->query, &r->form);
 	if (f->refused) return;
 	f->in_hook = true;
-	struct err *refused = o->hooks.begin(o->hooks.state, &f->x);
+	f->refused = o->hooks.begin(o->hooks.state, &f->x);
 	f->in_hook = false;
-	if (refused) f->refused = refused;
+	if (!f->is_held && !f->refused) f->refused = f->decision;
 }
 
 /* Whether the body of a refused request is worth reading, so that the connection lives on and the answer is seen: not
@@ -142,7 +142,10 @@ static enum next feed(struct flight *f, bool is_last)
 
 enum next flight_resume(struct flight *f)
 {
-	if (f->stage == STAGE_HELD) return after_head(f);
+	if (f->stage == STAGE_HELD) {
+		f->refused = f->decision;
+		return after_head(f);
+	}
 	must(f->stage == STAGE_FEEDING);
 	f->stage = f->refused ? STAGE_SWALLOW : STAGE_BODY;
 	return NEXT_READ;
@@ -304,7 +307,7 @@ void exchange_hold(struct exchange *x)
 void exchange_go(struct exchange *x, struct err *refused)
 {
 	struct flight *f = (struct flight *)x;
-	f->refused = refused;
+	f->decision = refused;
 	if (is_inside_hook(f))
 		f->is_held = false;
 	else

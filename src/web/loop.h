@@ -38,6 +38,7 @@ struct flight {
 	struct answer answer;
 	struct arena *scratch; /* for reading stored files piece by piece */
 	struct err *refused;
+	struct err *decision;   /* of core, after a hold; another thread may write it while `begin` still returns */
 	int refused_status;     /* of an unsound head, which ends the connection; 0: the error's own */
 	bool is_suspended;      /* the connection, in the library */
 	bool is_away;           /* core or the pool has it; everything but this line's flags is theirs */
