@@ -41,29 +41,31 @@ static int authorize(void *state, int action, const char *first, const char *sec
 
 /* --- the engine's verdict ------------------------------------------------------------------------------- */
 
-/* The source line of a byte of the SQLite text. */
-static int line_of(const struct sql_query *q, const size_t *offsets, int offset)
+/* What "no such column: c.numbr" and its like name; STR_NONE for other messages. */
+static struct str named_in(struct str message, bool *ret_table)
 {
-	size_t i = 0;
-	while (i + 1 < q->tokens.count && offsets[i + 1] <= (size_t)(offset < 0 ? 0 : offset))
-		i++;
-	return offset < 0 ? q->line : q->tokens.items[i].line;
+	static const char *const texts[] = { "no such table: ", "no such column: ", "has no column named " };
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		ptrdiff_t at = str_find(message, str_of(texts[i]));
+		if (at < 0) continue;
+		struct str name = str_slice(message, (size_t)at + strlen(texts[i]), message.n);
+		ptrdiff_t dot = str_find_char(name, '.');
+		*ret_table = i == 0;
+		return str_slice(name, dot < 0 ? 0 : (size_t)dot + 1, name.n);
+	}
+	return STR_NONE;
 }
 
-/* "no such column: c.numbr" gets "; did you mean number?". */
-static struct str near_hint(struct sql_program *p, const struct sql_query *q, struct str message)
+/* The engine's offset into its text, where it gives one; else where the name stands; else the last line. */
+static int line_of(const struct sql_query *q, const size_t *offsets, int offset, struct str name)
 {
-	static const char *const column_texts[] = { "no such column: ", "has no column named " };
-	for (size_t i = 0; i < 2; i++) {
-		ptrdiff_t at = str_find(message, str_of(column_texts[i]));
-		if (at < 0) continue;
-		struct str name = str_slice(message, (size_t)at + strlen(column_texts[i]), message.n);
-		ptrdiff_t dot = str_find_char(name, '.');
-		return sql_column_hint(p, q, str_slice(name, dot < 0 ? 0 : (size_t)dot + 1, name.n));
+	const struct sql_token *t = q->tokens.items;
+	for (size_t i = 0; i < q->tokens.count; i++) {
+		bool here = offset >= 0 ? offsets[i + 1] > (size_t)offset
+								: !str_is_none(name) && str_eq(t[i].text, name);
+		if (here) return t[i].line;
 	}
-	if (str_starts_with(message, STR("no such table: ")))
-		return sql_table_hint(p, str_slice(message, 15, message.n));
-	return STR("");
+	return q->tokens.count ? t[q->tokens.count - 1].line : q->line;
 }
 
 static sqlite3_stmt *prepare(struct sql_program *p, struct sql_query *q)
@@ -76,9 +78,11 @@ static sqlite3_stmt *prepare(struct sql_program *p, struct sql_query *q)
 	int rc = sqlite3_prepare_v2(p->db, text.p, -1, &s, NULL);
 	sqlite3_set_authorizer(p->db, NULL, NULL);
 	if (rc == SQLITE_OK && s) return s;
-	struct str message = arena_cstr(p->arena, sqlite3_errmsg(p->db));
-	sql_problem_add(p, q->path, line_of(q, offsets, sqlite3_error_offset(p->db)), "%.*s: %.*s%.*s",
-		STR_FMT(q->name), STR_FMT(message), STR_FMT(near_hint(p, q, message)));
+	bool is_table = false;
+	struct str message = arena_cstr(p->arena, sqlite3_errmsg(p->db)), name = named_in(message, &is_table);
+	struct str hint = is_table ? sql_table_hint(p, name) : sql_column_hint(p, q, name);
+	sql_problem_add(p, q->path, line_of(q, offsets, sqlite3_error_offset(p->db), name), "%.*s: %.*s%.*s",
+		STR_FMT(q->name), STR_FMT(message), STR_FMT(str_is_none(name) ? STR("") : hint));
 	return NULL;
 }
 

@@ -177,12 +177,14 @@ static void migration_add(struct sql_program *p, struct sql_unit *u, struct str 
 	if (!is_migration_name(name))
 		sql_problem_add(p, path, 1,
 			"a migration is called NNN_name.sql: three digits, then lower case letters and _");
+	for (const struct sql_migration *o = u->migrations; o; o = o->next) {
+		if (str_eq(str_slice(o->name, 0, 3), str_slice(name, 0, 3)))
+			sql_problem_add(p, path, 1, "number %.*s is taken by %.*s", STR_FMT(str_slice(name, 0, 3)),
+				STR_FMT(o->name));
+	}
 	struct sql_migration **at = &u->migrations;
 	while (*at && str_cmp((*at)->name, name) < 0)
 		at = &(*at)->next;
-	if (*at && str_eq(str_slice((*at)->name, 0, 3), str_slice(name, 0, 3)))
-		sql_problem_add(p, path, 1, "number %.*s is taken by %.*s", STR_FMT(str_slice(name, 0, 3)),
-			STR_FMT((*at)->name));
 	m->next = *at;
 	*at = m;
 	sql_migration_needs(p, m);
