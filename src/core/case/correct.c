@@ -98,7 +98,7 @@ struct err *case_answer_correction(struct tx *tx, const struct case_step *step, 
 	bool found;
 	TRY(case_correction_open(tx->db, tx->arena, &(struct case_correction_open_in){ .case_id = c.row.id }, &open, &found));
 	if (!found)
-		return ERR(tx->arena, ERR_CONFLICT, "case.not_now", "no correction is open");
+		return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "no correction is open");
 	TRY(case_correction_answer(tx->db, tx->arena,
 		&(struct case_correction_answer_in){ .id = open.id, .answered_at = tx->now }, NULL));
 	TRY(replace_attachments(tx, c.row.id));

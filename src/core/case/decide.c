@@ -37,7 +37,7 @@ static struct err *undecided(struct tx *tx, int64_t case_id)
 	struct case_decision_get_row row;
 	bool decided;
 	TRY(case_decision_get(tx->db, tx->arena, &(struct case_decision_get_in){ .case_id = case_id }, &row, &decided));
-	return decided ? ERR(tx->arena, ERR_CONFLICT, "case.not_now", "the case is decided already") : NULL;
+	return decided ? ERR(tx->arena, ERR_CONFLICT, "case.not-now", "the case is decided already") : NULL;
 }
 
 struct err *case_decide(struct tx *tx, const struct case_step *step, enum state_outcome outcome, struct str reasons,
@@ -72,7 +72,7 @@ struct err *case_return(struct tx *tx, const struct case_step *step, struct str 
 	int64_t changed = 0;
 	TRY(case_decision_delete(tx->db, tx->arena, &(struct case_decision_delete_in){ .case_id = c.row.id }, &changed));
 	if (changed != 1)
-		return ERR(tx->arena, ERR_CONFLICT, "case.not_now", "there is no unsigned decision");
+		return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "there is no unsigned decision");
 	TRY(case_message_insert(tx->db, tx->arena,
 		&(struct case_message_insert_in){ .case_id = c.row.id, .kind = STR("note"), .has_staff_id = true,
 			.staff_id = step->by.staff_id, .text = why, .at = tx->now },
@@ -89,7 +89,7 @@ struct err *case_sign(struct tx *tx, const struct case_step *step)
 	if (c.row.revision != step->revision)
 		return ERR(tx->arena, ERR_CONFLICT, "case.changed", "case %lld moved on", (long long)step->case_id);
 	if (!decided || !instant_is_none(decision.signed_at))
-		return ERR(tx->arena, ERR_CONFLICT, "case.not_now", "there is no decision to sign");
+		return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "there is no decision to sign");
 	bool is_approved = str_eq(decision.outcome, STR("approved"));
 	const struct transition *t;
 	TRY(step_transition(tx, &c, is_approved ? ACTION_APPROVE : ACTION_REFUSE, step->by.as, &t));
@@ -117,7 +117,7 @@ struct err *case_pay(struct tx *tx, const struct case_step *step, struct str fol
 	bool used;
 	TRY(case_payment_by_folio(tx->db, tx->arena, &(struct case_payment_by_folio_in){ .folio = folio }, &other, &used));
 	if (used)
-		return ERR(tx->arena, ERR_INVALID, "case.folio_used", "the folio was used");
+		return ERR(tx->arena, ERR_INVALID, "case.folio-used", "the folio was used");
 	TRY(case_payment_insert(tx->db, tx->arena,
 		&(struct case_payment_insert_in){ .case_id = c.row.id, .folio = folio, .amount = amount, .method = method,
 			.staff_id = step->by.staff_id, .at = tx->now },

@@ -33,7 +33,7 @@ SELECT id FROM cases WHERE status_code_hash = :status_code_hash;
 -- name: case_id_by_key :one
 -- hot
 -- system: whoever holds the case's key may act on it
-SELECT id FROM cases WHERE key_hash = :key_hash;
+SELECT id, number FROM cases WHERE key_hash = :key_hash;
 
 -- name: case_set_state :exec
 -- system: every step of the workflow; `revision` is the one the caller saw

@@ -34,7 +34,7 @@ struct err *step_transition(struct tx *tx, const struct case_record *c, enum act
 	const struct transition *t = procedure_transition(c->procedure, c->row.state, action, as);
 	struct expr_env env = answers_env(c->answers, -1);
 	if (!t || !expr_is_true(t->when, &env))
-		return ERR(tx->arena, ERR_CONFLICT, "case.not_now", "%s is not possible in state %.*s", action_name(action),
+		return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "%s is not possible in state %.*s", action_name(action),
 			STR_FMT(c->row.state));
 	*ret = t;
 	return NULL;

@@ -4,7 +4,7 @@
 
 /* Loads the case inside the commit and compares the revision: ERR_CONFLICT "case.changed" when it moved on. */
 MUST_USE struct err *step_load(struct tx *tx, const struct case_step *step, struct case_record *ret);
-/* The transition by which this actor takes that action from the case's state: ERR_CONFLICT "case.not_now" when
+/* The transition by which this actor takes that action from the case's state: ERR_CONFLICT "case.not-now" when
  * there is none or its guard says no. */
 MUST_USE struct err *step_transition(struct tx *tx, const struct case_record *c, enum action action,
 	enum transition_who as, const struct transition **ret);

@@ -230,7 +230,7 @@ struct err *document_revoke_issued(struct tx *tx, const struct case_step *step, 
 			.revoked_reason = reason },
 		&changed));
 	if (changed != 1)
-		return ERR(tx->arena, ERR_CONFLICT, "case.not_now", "document %lld is not issued", (long long)document_id);
+		return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "document %lld is not issued", (long long)document_id);
 	return step_event(tx, step, &c, "document.revoked");
 }
 

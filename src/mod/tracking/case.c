@@ -1,0 +1,227 @@
+/* /expedientes/{number}: where the case is, whose move it is, and everything in it. */
+#include "core/access/queries.h"
+#include "core/document/queries.h"
+#include "core/file/file.h"
+#include "core/file/queries.h"
+#include "core/page.h"
+#include "mod/tracking/access.html.h"
+#include "mod/tracking/case.html.h"
+#include "mod/tracking/pages.h"
+#include "mod/tracking/tracking.h"
+#include "mod/tracking/withdraw.html.h"
+
+struct str tracking_base(struct request *r, struct str number)
+{
+	return arena_printf(r->arena, "/expedientes/%.*s", STR_FMT(number));
+}
+
+static bool is_yours(const struct casepage *p)
+{
+	return p->record.state->turn == TURN_CITIZEN && !p->record.state->is_final;
+}
+
+/* The first line: who must move, and by when. */
+static void fill_where(struct request *r, const struct casepage *p, struct case_view *v)
+{
+	v->is_yours = is_yours(p);
+	v->is_over = p->record.state->is_final;
+	v->who_icon = v->is_yours ? STR("hand-stop") : v->is_over ? STR("circle-check") : STR("building-bank");
+	v->who = i18n_text(r->lang, v->is_yours ? MSG_TRACKING_YOUR_MOVE
+								: v->is_over ? MSG_TRACKING_OVER
+											 : MSG_TRACKING_OUR_MOVE);
+	v->where = text_in(p->record.state->citizen, r->lang);
+	v->text = p->has_correction ? p->correction.reason : STR_NONE;
+	if (p->has_correction && !date_is_none(p->correction.due_on)) {
+		struct date today = zone_date(r->town->zone, r->now);
+		int left = calendar_count_working(town_calendar(r->town), today, p->correction.due_on);
+		struct i18n_arg args[] = { I18N_ARG("date", i18n_date(r->arena, r->lang, p->correction.due_on, I18N_WEEKDAY)), { 0 } };
+		v->has_due = true;
+		v->due_days = left < 0 ? 0 : left;
+		v->due_unit = i18n_plural(r->lang, MSG_TRACKING_WORKING_DAYS, v->due_days);
+		v->due_text = i18n_format(r->arena, r->lang, MSG_TRACKING_TO_CORRECT, args);
+	} else if (p->has_deadline && !v->is_over && p->deadline.state == DEADLINE_RUNNING) {
+		struct i18n_arg args[] = { I18N_ARG("date", i18n_date(r->arena, r->lang, p->deadline.due, I18N_WEEKDAY)), { 0 } };
+		v->has_due = true;
+		v->due_days = p->deadline.left;
+		v->due_unit = i18n_plural(r->lang, MSG_TRACKING_WORKING_DAYS, v->due_days);
+		v->due_text = i18n_format(r->arena, r->lang, MSG_TRACKING_TO_ANSWER, args);
+	}
+	if (p->has_correction) {
+		v->action_href = arena_printf(r->arena, "%.*s/corregir", STR_FMT(v->base));
+		v->action_text = i18n_text(r->lang, MSG_TRACKING_CORRECT_NOW);
+	}
+}
+
+static void fill_items(struct request *r, const struct casepage *p, struct case_view *v)
+{
+	v->items.items = ARENA_ARRAY(r->arena, struct item_row, p->items.count);
+	for (size_t i = 0; i < p->items.count; i++)
+		v->items.items[v->items.count++] = (struct item_row){
+			casepage_field_label(&p->record, p->items.items[i].field, r->lang), p->items.items[i].reason };
+	v->correction_reason = p->has_correction ? p->correction.reason : STR_NONE;
+}
+
+/* A receipt is had at once; a permit when it is issued and paid, and its first opening is the delivery. */
+static struct document_row document_row(struct request *r, const struct casepage *p, const struct case_view *v,
+	const struct document_of_case_row *row)
+{
+	struct document_row d = { .title = row->title, .number = row->registry_number };
+	bool is_receipt = str_eq(row->kind, STR("receipt"));
+	struct str address = arena_printf(r->arena, "%.*s/documentos/%lld", STR_FMT(v->base), (long long)row->id);
+	if (str_eq(row->state, STR("frozen")))
+		d.state = i18n_text(r->lang, MSG_TRACKING_DOCUMENT_PREPARING);
+	else if (str_eq(row->state, STR("revoked")))
+		d.state = i18n_text(r->lang, MSG_TRACKING_DOCUMENT_REVOKED);
+	else if (!is_receipt && !case_is_paid(&p->record))
+		d.state = i18n_text(r->lang, MSG_TRACKING_DOCUMENT_UNPAID);
+	else if (!is_receipt && !p->record.state->is_final)
+		d.action = address;
+	else
+		d.href = address;
+	return d;
+}
+
+static struct err *fill_documents(struct request *r, const struct casepage *p, struct case_view *v)
+{
+	struct document_of_case_rows rows;
+	TRY(document_of_case(r->db, r->arena, &(struct document_of_case_in){ .case_id = r->case_id }, &rows));
+	v->documents.items = ARENA_ARRAY(r->arena, struct document_row, rows.count);
+	for (size_t i = rows.count; i > 0; i--)
+		v->documents.items[v->documents.count++] = document_row(r, p, v, &rows.items[i - 1]);
+	return NULL;
+}
+
+static void fill_fee(struct request *r, const struct casepage *p, struct case_view *v)
+{
+	if (p->record.state->outcome != OUTCOME_APPROVED || case_is_paid(&p->record))
+		return;
+	struct str amount = money_display(r->arena, p->record.row.fee, &p->record.pack->numbers);
+	struct str where = text_in(p->record.procedure->sheet.fee.where, r->lang);
+	struct i18n_arg args[] = { I18N_ARG("amount", amount), I18N_ARG("where", str_is_none(where) ? STR("") : where), { 0 } };
+	v->fee_text = i18n_format(r->arena, r->lang, MSG_TRACKING_PAY, args);
+	v->is_yours = true;
+	v->who_icon = STR("hand-stop");
+	v->who = i18n_text(r->lang, MSG_TRACKING_YOUR_MOVE);
+	v->where = i18n_text(r->lang, MSG_TRACKING_PAY_WHERE);
+	v->text = v->fee_text;
+}
+
+static struct form_control message_control(struct request *r)
+{
+	return (struct form_control){ .kind = CONTROL_TEXTAREA,
+		.id = STR("mensaje"),
+		.name = STR("mensaje"),
+		.label = i18n_text(r->lang, MSG_TRACKING_MESSAGE),
+		.hint = i18n_text(r->lang, MSG_TRACKING_MESSAGE_HINT),
+		.rows = 3,
+		.max_length = CASE_TEXT_MAX };
+}
+
+struct err *tracking_case_page(struct request *r, struct response *out)
+{
+	struct casepage p;
+	struct str number = r->params[0];
+	TRY(casepage_load(r, CASEPAGE_CITIZEN, tracking_base(r, number), &p));
+	number = p.record.row.number;
+	struct case_view v = { .page = page_citizen(r, number),
+		.base = tracking_base(r, number),
+		.number = number,
+		.registry_number = p.record.row.registry_number,
+		.procedure = text_in(p.record.procedure->name, r->lang),
+		.place = p.record.row.place,
+		.attends = p.record.department ? text_in(p.record.department->name, r->lang) : STR_NONE,
+		.files = p.files,
+		.history = p.history,
+		.messages = p.messages,
+		.message = message_control(r),
+		.clock = p.clock,
+		.answers = p.answers,
+		.may_write = !p.record.state->is_final,
+		.revision = p.record.row.revision };
+	v.answers.is_stacked = true;
+	page_crumb(r, &v.page, i18n_text(r->lang, MSG_TRACKING_MINE_TITLE), STR("/mis-tramites"));
+	page_crumb(r, &v.page, number, STR_NONE);
+	v.may_withdraw = procedure_transition(p.record.procedure, p.record.row.state, ACTION_WITHDRAW, WHO_CITIZEN) != NULL;
+	fill_where(r, &p, &v);
+	fill_items(r, &p, &v);
+	TRY(fill_documents(r, &p, &v));
+	fill_fee(r, &p, &v);
+	struct view *view = page_view(r);
+	case_html(view, &v);
+	page_send(out, view);
+	return NULL;
+}
+
+struct err *tracking_withdraw_page(struct request *r, struct response *out)
+{
+	struct case_record c;
+	TRY(case_load(r->town, r->db, r->arena, r->case_id, &c));
+	struct withdraw_view v = { .page = page_citizen(r, i18n_text(r->lang, MSG_TRACKING_WITHDRAW_TITLE)),
+		.number = c.row.number, .base = tracking_base(r, c.row.number), .revision = c.row.revision };
+	page_crumb(r, &v.page, c.row.number, v.base);
+	page_crumb(r, &v.page, v.page.title, STR_NONE);
+	struct view *view = page_view(r);
+	withdraw_html(view, &v);
+	page_send(out, view);
+	return NULL;
+}
+
+struct err *tracking_access_page(struct request *r, struct response *out)
+{
+	struct access_of_case_rows rows;
+	struct case_record c;
+	TRY(case_load(r->town, r->db, r->arena, r->case_id, &c));
+	TRY(access_of_case(r->db, r->arena, &(struct access_of_case_in){ .case_id = r->case_id }, &rows));
+	struct access_view v = { .page = page_citizen(r, i18n_text(r->lang, MSG_TRACKING_ACCESS_TITLE)),
+		.number = c.row.number, .base = tracking_base(r, c.row.number),
+		.rows = { ARENA_ARRAY(r->arena, struct access_row, rows.count), rows.count } };
+	for (size_t i = 0; i < rows.count; i++)
+		v.rows.items[i] = (struct access_row){ rows.items[i].at, rows.items[i].post,
+			i18n_text(r->lang, str_eq(rows.items[i].actor_kind, STR("token")) ? MSG_TRACKING_ACCESS_PROGRAM
+																			 : MSG_TRACKING_ACCESS_PERSON) };
+	page_crumb(r, &v.page, c.row.number, v.base);
+	page_crumb(r, &v.page, v.page.title, STR_NONE);
+	struct view *view = page_view(r);
+	access_html(view, &v);
+	page_send(out, view);
+	return NULL;
+}
+
+/* --- bytes ------------------------------------------------------------------------------------------------ */
+
+static struct err *send_file(struct request *r, struct response *out, int64_t file_id, struct str name)
+{
+	struct file_info info;
+	struct file_reader *reader;
+	TRY(file_open_stored(r->town, r->db, r->arena, file_id, &info, &reader));
+	response_stored_file(out, reader, info.bytes, info.media_type, name);
+	return NULL;
+}
+
+struct err *tracking_file_page(struct request *r, struct response *out)
+{
+	int64_t id;
+	struct attachment_by_id_row row;
+	bool found = false;
+	if (str_to_int64(r->params[1], 1, INT64_MAX, &id))
+		TRY(attachment_by_id(r->db, r->arena, &(struct attachment_by_id_in){ .id = id }, &row, &found));
+	if (!found || !row.has_case_id || row.case_id != r->case_id)
+		return ERR(r->arena, ERR_NOT_FOUND, NULL, "the case has no such attachment");
+	return send_file(r, out, row.file_id, row.file_name);
+}
+
+struct err *tracking_document_page(struct request *r, struct response *out)
+{
+	int64_t id;
+	struct document_by_id_row row;
+	struct case_record c;
+	bool found = false;
+	if (str_to_int64(r->params[1], 1, INT64_MAX, &id))
+		TRY(document_by_id(r->db, r->arena, &(struct document_by_id_in){ .id = id }, &row, &found));
+	if (!found || row.case_id != r->case_id || !row.has_file_id)
+		return ERR(r->arena, ERR_NOT_FOUND, NULL, "the case has no such issued document");
+	TRY(case_load(r->town, r->db, r->arena, r->case_id, &c));
+	if (!str_eq(row.kind, STR("receipt")) && (!case_is_paid(&c) || !c.state->is_final))
+		return ERR(r->arena, ERR_FORBIDDEN, "case.unpaid", "document %lld is not handed over yet", (long long)id);
+	return send_file(r, out, row.file_id, arena_printf(r->arena, "%.*s.pdf", STR_FMT(row.registry_number)));
+}

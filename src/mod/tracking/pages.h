@@ -1,0 +1,32 @@
+/* The handlers of this module. */
+#pragma once
+#include "web/route.h"
+
+/* status.c */
+page_fn tracking_status_page;
+answer_fn tracking_status_answer;
+/* mine.c */
+page_fn tracking_mine_page;
+prepare_fn tracking_mine_prepare;
+route_commit_fn tracking_mine_commit;
+answer_fn tracking_mine_answer;
+route_commit_fn tracking_forget_commit;
+answer_fn tracking_forget_answer;
+/* case.c */
+page_fn tracking_case_page;
+page_fn tracking_access_page;
+page_fn tracking_withdraw_page;
+page_fn tracking_file_page;
+page_fn tracking_document_page;
+/* act.c */
+prepare_fn tracking_message_prepare;
+route_commit_fn tracking_message_commit;
+answer_fn tracking_back_answer;
+prepare_fn tracking_withdraw_prepare;
+route_commit_fn tracking_withdraw_commit;
+prepare_fn tracking_deliver_prepare;
+route_commit_fn tracking_deliver_commit;
+answer_fn tracking_deliver_answer;
+
+/* "/expedientes/AN-2026-002614" of the path's number. */
+struct str tracking_base(struct request *r, struct str number);
