@@ -1,0 +1,98 @@
+/*
+ * A field of a definition as a question in a page: from the typed model (definition/procedure.h), what was
+ * answered (definition/answers.h) and what is wrong with it to the structs that question.html prints. Citizens'
+ * forms, corrections, the counter and the decision's fields all come through here.
+ *
+ *   struct question_context c = { .answers = answers, .lang = r->lang, .errors = errors.first, … };
+ *   struct questions q = questions_of_fields(a, &c, &page->fields);      {{call questions(v.questions)}}
+ *   struct error_summary_view e = questions_errors(a, &c);               {{call error_summary(v.errors)}}
+ *
+ * Names of inputs are those of answers.h; ids are the names. Conditions are decided here; each conditional
+ * question also carries its expression for web/js/questions.js, which shows and hides at once where there is
+ * JavaScript. Buttons that act on the form (remove a file, add a row) are named QUESTION_REMOVE_FILE and so on.
+ */
+#pragma once
+#include "core/definition/answers.h"
+#include "core/layout/parts.h"
+
+#define QUESTION_REMOVE_FILE "_quitar"     /* value: the caller's id of the file */
+#define QUESTION_ADD_ROW "_agregar"        /* value: the group's id */
+#define QUESTION_REMOVE_ROW "_quitar_fila" /* value: "group.row" */
+#define QUESTION_SHOWN "_visto"            /* names of the questions that the person had before them */
+
+enum question_kind {
+	QUESTION_CONTROL, /* one control */
+	QUESTION_PARTS,   /* an address: several inputs under one legend */
+	QUESTION_POINT,   /* a place on the map: two numbers, and a picker where there is JavaScript */
+	QUESTION_ROWS,    /* a repeated group */
+	QUESTION_HEADING,
+	QUESTION_NOTE,
+};
+
+struct question_part {
+	struct form_control control;
+	bool is_wide; /* takes the whole line */
+};
+struct question_parts {
+	struct question_part *items;
+	size_t count;
+};
+struct question;
+struct questions {
+	struct question *items;
+	size_t count;
+};
+struct question_row {
+	struct str id, title; /* "niveles.1", "Nivel 2" */
+	struct questions questions;
+	struct str form, remove_value; /* none: it cannot be removed */
+};
+struct question_rows {
+	struct question_row *items;
+	size_t count;
+};
+
+struct question {
+	enum question_kind kind;
+	struct str name;
+	struct form_control control; /* for PARTS, POINT and ROWS: label, hint and error of the whole */
+	struct question_parts parts; /* PARTS, POINT */
+	struct question_rows rows;
+	struct str add_value, form; /* ROWS: of the button that adds one; none when no more fit */
+	struct str title;           /* HEADING */
+	struct html note;           /* NOTE */
+	struct str when;            /* the condition's tree as JSON; none: always asked */
+	bool is_hidden;             /* the condition says no at the moment */
+	struct str landmarks;       /* POINT: the town's offices as JSON, to say where a point lies */
+};
+
+/* A file that a field has already, in the caller's words. */
+struct question_file {
+	struct str field; /* name of the input */
+	struct file_row row;
+};
+
+struct question_context {
+	const struct answers *answers;
+	struct str lang;
+	const struct field_error *errors; /* or NULL */
+	const struct question_file *files;
+	size_t file_count;
+	struct str form;               /* id of the <form>, for buttons inside it */
+	const struct field *extra_row; /* a group that gets one more, empty row; NULL: none */
+};
+
+struct questions questions_of_fields(struct arena *a, const struct question_context *c,
+	const struct fields *fields);
+/* The summary above the form; each line leads to its question. */
+struct error_summary_view questions_errors(struct arena *a, const struct question_context *c);
+/* What web/js/questions.js needs beside the conditions: {"decimal":".","today":…,"types":{…},"known":{…}}. */
+struct str questions_script(struct arena *a, const struct question_context *c, const struct fields *fields);
+/* The names of the questions that are shown now, for the hidden field QUESTION_SHOWN: "uso frente". */
+struct str questions_shown(struct arena *a, const struct questions *questions);
+
+/* An error in the reader's words. */
+struct str question_error_text(struct arena *a, struct str lang, const struct field_error *e);
+/* An answer as it stands in an input: what was typed when it could not be read, else the canonical value. */
+struct str question_value(struct arena *a, const struct pack *pack, const struct field *f,
+	const struct field_answer *answer);
