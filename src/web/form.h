@@ -14,6 +14,7 @@ struct upload {
 	struct str file_name;     /* as the browser gave it, cleaned: no path, plain text, at most 200 bytes */
 	struct file_facts facts;
 	struct str head;          /* the first 4 KiB, to tell the type by content */
+	bool is_too_large;        /* it passed the limit of a file: nothing of it was stored, `facts` is empty */
 	struct upload *next;
 };
 

@@ -34,7 +34,14 @@ static struct err *sink_bytes(void *state, struct str bytes)
 	struct upload_sink *s = state;
 	size_t room = UPLOAD_HEAD_BYTES - s->head.n;
 	buf_add(&s->head, str_slice(bytes, 0, room));
-	return file_write(s->writer, bytes);
+	if (s->upload->is_too_large) return NULL;
+	struct err *e = file_write(s->writer, bytes);
+	if (!e || e->code != ERR_TOO_LARGE) return e;
+	/* The rest of the form is worth keeping: the handler says which file was too large. */
+	s->upload->is_too_large = true;
+	file_abandon(s->writer);
+	s->writer = NULL;
+	return NULL;
 }
 
 static struct err *sink_end(void *state)
@@ -43,7 +50,7 @@ static struct err *sink_end(void *state)
 	struct upload **end = &s->form->uploads;
 	struct file_writer *writer = s->writer;
 	s->writer = NULL;
-	TRY(file_finish(writer, &s->upload->facts));
+	if (writer) TRY(file_finish(writer, &s->upload->facts));
 	s->upload->head = buf_str(&s->head);
 	while (*end) end = &(*end)->next;
 	*end = s->upload;

@@ -17,6 +17,7 @@ enum draft_refusal draft_file_judge(const struct field *f, const struct upload *
 	enum media *ret_media)
 {
 	enum media media = media_of(u->head);
+	if (u->is_too_large) return DRAFT_TOO_LARGE;
 	if (u->facts.bytes == 0) return DRAFT_EMPTY;
 	if (!(media_accepted_bit(media) & f->accept)) return DRAFT_WRONG_TYPE;
 	if (f->max_bytes > 0 && u->facts.bytes > f->max_bytes) return DRAFT_TOO_LARGE;
