@@ -121,6 +121,14 @@ static struct err *take_limit(struct app *app, const struct request *r)
 	return r->method == METHOD_POST ? limits_take(app->limits, &anonymous_post, r, STR_NONE, NULL) : NULL;
 }
 
+/* A form of the office from somebody whose session has ended: it is read all the same, so that nothing typed is
+ * lost on the way through the sign-in page. */
+static bool is_expired_form(const struct request *r)
+{
+	return r->method == METHOD_POST && !(r->route->flags & ROUTE_TOKEN) && r->who->actor == ACTOR_ANONYMOUS &&
+		   !who_may(r->who, (enum permission)r->route->permission);
+}
+
 struct err *dispatch_begin(void *state, struct exchange *x)
 {
 	struct app *app = state;
@@ -143,10 +151,14 @@ struct err *dispatch_begin(void *state, struct exchange *x)
 		return ERR(r->arena, ERR_NOT_FOUND, NULL, "no such path");
 	TRY(readers_get(x->loop_state, r->arena, r->town, &r->db));
 	TRY(identify(r));
-	TRY(check_permission(r));
 	TRY(take_limit(app, r));
 	if (!(r->route->flags & ROUTE_TOKEN))
 		TRY(give_csrf(x));
+	if (is_expired_form(r)) {
+		x->body.kinds = BODY_FORM;
+		return NULL;
+	}
+	TRY(check_permission(r));
 	plan_body(x);
 	return NULL;
 }
@@ -181,6 +193,11 @@ void dispatch_handle(void *state, struct exchange *x)
 	const struct asset *asset = asset_by_address(r->path);
 	if (asset) {
 		answer_asset(x, asset);
+		return;
+	}
+	if (is_expired_form(r)) {
+		dispatch_sign_in_answer(x);
+		exchange_answer(x);
 		return;
 	}
 	if (r->route->flags & ROUTE_SLOW) {

@@ -1,0 +1,92 @@
+#include "base/log.h"
+#include "core/dispatch/dispatch_internal.h"
+#include "core/i18n.h"
+#include "core/layout/error_page.h"
+#include "core/page.h"
+#include "core/session/resume.h"
+#include "web/form.h"
+
+enum { RETRY_AFTER_S = 10, PAGE_MAX = 256 * 1024 };
+
+/* The sentence of an error that has one, in the reader's language. */
+static struct str message_of(const struct request *r, const struct err *e)
+{
+	enum message m;
+	return e->key && i18n_find(str_of(e->key), &m) ? i18n_text(r->lang, m) : STR_NONE;
+}
+
+/* RFC 9457 */
+static void problem(struct exchange *x, const struct err *e)
+{
+	struct request *r = &x->request;
+	struct buf out = buf_new(r->arena, 16 * 1024);
+	struct json_writer w = json_writer(&out);
+	struct str message = message_of(r, e);
+	json_open(&w, '{');
+	json_field(&w, STR("type"), STR("about:blank"));
+	json_field(&w, STR("title"), error_page_title(r->lang, x->response.status));
+	json_key(&w, STR("status"));
+	json_add_int(&w, x->response.status);
+	if (!str_is_none(message))
+		json_field(&w, STR("detail"), message);
+	if (e->key)
+		json_field(&w, STR("code"), str_of(e->key));
+	json_field(&w, STR("instance"), r->id);
+	json_close(&w, '}');
+	response_json(&x->response, buf_str(&out));
+	x->response.content_type = STR("application/problem+json");
+}
+
+/* An unknown host has no municipality to wear the look of. */
+static void bare_page(struct exchange *x, const struct err *e)
+{
+	struct request *r = &x->request;
+	struct buf out = buf_new(r->arena, PAGE_MAX);
+	struct view view = { .out = &out, .arena = r->arena, .lang = str_is_none(r->lang) ? STR("es") : r->lang };
+	error_page_write(&view, x->response.status, message_of(r, e), r->id);
+	struct html page;
+	if (!view_finish(&view, &page))
+		response_html(&x->response, page);
+}
+
+void dispatch_error_answer(struct exchange *x, struct err *e)
+{
+	struct request *r = &x->request;
+	log_error("http.refused", e, r->id);
+	x->response.status = err_http_status(e);
+	x->response.cache = CACHE_NEVER;
+	x->response.file = NULL;
+	if (e->code == ERR_UNAVAILABLE || e->code == ERR_LIMITED)
+		response_header(&x->response, STR("Retry-After"), arena_printf(r->arena, "%d", RETRY_AFTER_S));
+	if (e->code == ERR_SIGN_IN && r->route && (r->route->flags & ROUTE_TOKEN))
+		response_header(&x->response, STR("WWW-Authenticate"), STR("Bearer"));
+	if ((r->route && (r->route->flags & ROUTE_TOKEN)) || str_starts_with(r->path, STR("/api/"))) {
+		problem(x, e);
+	} else if (!r->town) {
+		bare_page(x, e);
+	} else {
+		struct view *view = page_view(r);
+		error_page_write(view, x->response.status, message_of(r, e), r->id);
+		page_send(&x->response, view);
+	}
+}
+
+void dispatch_resend_answer(struct exchange *x)
+{
+	x->response.status = 403;
+	resume_show(&x->request, &x->response, x->request.path, resume_fields_of(&x->request, false));
+}
+
+void dispatch_sign_in_answer(struct exchange *x)
+{
+	struct request *r = &x->request;
+	if (r->method != METHOD_POST) {
+		struct buf path = buf_new(r->arena, 16 * 1024);
+		buf_add(&path, STR(SIGN_IN_PATH "?" RESUME_PATH "="));
+		html_url_part(&path, r->path);
+		response_redirect(&x->response, buf_str(&path));
+		return;
+	}
+	x->response.status = 403;
+	sign_in_show(r, &x->response, r->path, resume_fields_of(r, false), STR_NONE, STR_NONE, true);
+}
