@@ -16,7 +16,7 @@
 	X(VERIFY_CHECKPOINT, "verify.checkpoint")  /* the checkpoint is one, of the entry's log */ \
 	X(VERIFY_INCLUSION, "verify.inclusion")    /* the entry's commitment is in the tree it states */ \
 	X(VERIFY_SIGNATURE, "verify.signature")    /* signed by a key of the history */ \
-	X(VERIFY_KEY, "verify.key")                /* that key was good when the entry was made */ \
+	X(VERIFY_KEY, "verify.key")                /* that key was good when it signed */ \
 	X(VERIFY_WITNESS, "verify.witness")        /* cosigned by a witness of the history: not compulsory */ \
 	X(VERIFY_TILES, "verify.tiles")            /* every hash of the log follows from its leaves */ \
 	X(VERIFY_GROWTH, "verify.growth")          /* the log only grew since an older checkpoint */
@@ -48,7 +48,8 @@ const char *verify_step_key(enum verify_step step);
 MUST_USE struct err *verify_receipt(struct arena *a, struct str receipt, const struct key_history *history,
 	struct verify_report *ret);
 
-/* A copy of the log: `read` gives the bytes of "checkpoint", "tile/0/000"…, STR_NONE when it has none. */
+/* A copy of the log: `read` gives the bytes of "checkpoint", "tile/0/000"…, STR_NONE when it has none. What it
+ * returns must live until the next call. */
 struct verify_log {
 	struct err *(*read)(void *state, struct arena *a, struct str path, struct str *ret);
 	void *state;
