@@ -9,7 +9,7 @@
 
 #define CSP                                                                                                \
 	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "           \
-	"connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
+	"connect-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
 
 struct draft {
 	const struct response *from;
