@@ -64,21 +64,25 @@ struct field_answer {
 	struct attachment *files;
 	struct answers_row *rows;
 	struct str raw;       /* what was typed when it could not be read; then `filled` is false */
+	bool visible;         /* kept by the functions below: conditions, page and group hold */
 };
 struct answers_row {
 	struct field_answer *items; /* by field->index inside the group */
 };
 
+struct answers_state; /* what follows from the answers, kept up to date when it is asked for */
 struct answers {
 	struct arena *arena;
 	const struct procedure *procedure;
 	const struct pack *pack;
 	struct date today;    /* of filing or filling in, in the town's zone */
-	struct field_answer *items; /* by field->index; decision fields too */
+	struct field_answer *items; /* by field->index; decision fields too; changed by the functions below only */
+	struct answers_state *state;
 };
 
 struct answers *answers_new(struct arena *a, const struct pack *pack, const struct procedure *p, struct date today);
-struct field_answer *answer_of(const struct answers *s, const struct field *f, int row); /* row -1 outside groups */
+/* Row -1 outside groups. NULL for a row that is not there. */
+const struct field_answer *answer_of(const struct answers *s, const struct field *f, int row);
 /* The answer with that role, or NULL when nobody has it or it is empty. */
 const struct field_answer *answer_with_role(const struct answers *s, enum field_role role);
 /* Name of the applicant, one line, from the whole-name role or its parts; STR_NONE when not given. */
@@ -103,7 +107,7 @@ void answers_set_files(struct answers *s, const struct field *f, int row, const 
 
 enum answers_form {
 	ANSWERS_DRAFT, /* everything, hidden answers and unreadable text included */
-	ANSWERS_FILED, /* canonical: what is visible and readable, "v":1 */
+	ANSWERS_FILED, /* canonical, encoding 1: what is visible and readable, in the definition's order */
 	ANSWERS_DECISION /* canonical: the decision fields alone */
 };
 struct str answers_to_json(struct arena *a, const struct answers *s, enum answers_form form);
@@ -111,6 +115,8 @@ struct str answers_to_json(struct arena *a, const struct answers *s, enum answer
  * the wrong shape (the detail says which). Values that have the right shape but break a limit are kept for
  * answers_check(). */
 MUST_USE struct err *answers_from_json(struct answers *s, const struct json *map);
+/* The same for a draft that may be of an older version: what no longer fits is left out and counted. */
+MUST_USE struct err *answers_from_draft(struct answers *s, const struct json *map, int *ret_lost);
 
 /* ---- conditions and checks ------------------------------------------------------------------------- */
 
@@ -125,7 +131,7 @@ struct message_param {
 	const char *name;
 	struct str value;
 };
-enum { MESSAGE_PARAM_MAX = 4 };
+enum { MESSAGE_PARAM_MAX = 4 }; /* "label" and at most two more, then a NULL name */
 struct field_error {
 	struct str name;          /* of the input: "frente", "predio.street", "niveles.2.superficie"; "" the page */
 	const struct field *field; /* NULL for the page */

@@ -101,7 +101,7 @@ struct address_rule { /* one part of an address, as this town asks for it */
 	struct text label, hint;
 	bool required;
 	int max_length;
-	struct str pattern;  /* pattern.h, or none */
+	struct str pattern;  /* mask.h, or none */
 	struct str shown;    /* in one line: "int. {}", "Mz {}"; none: as it is */
 	struct str_list or_parts; /* required unless all of these are given ("block", "lot") */
 };

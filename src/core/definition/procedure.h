@@ -235,7 +235,7 @@ struct field {
 	int min_length, max_length; /* characters; max_length is always set */
 	int decimals;             /* number: at most so many, 0–6 */
 	int rows;                 /* textarea: height */
-	struct str pattern;       /* text: letters as in pattern.h; the whole text must match */
+	struct str pattern;       /* text: a mask of mask.h; the whole text must match */
 	struct text pattern_message; /* how to mend it */
 	struct text unit;         /* number: "metros" */
 	struct str autocomplete;  /* HTML token, or none */
@@ -402,6 +402,7 @@ struct document {
 	struct document_body *bodies; /* one a language, the first is the fallback */
 	size_t body_count;
 	struct str officer;      /* id of the post that signs: pack officers */
+	struct str grant;        /* field whose value is shown large, "123"; or none */
 	struct span validity;    /* unit SPAN_UNKNOWN: the sheet's */
 };
 struct documents {

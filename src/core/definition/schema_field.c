@@ -99,7 +99,7 @@ static const struct schema_row field_rows[] = {
 	{ "max_length", KIND_INT, IN_FIELD(max_length), .mask = LINE_TYPES, .min = 1, .max = 20000, .help = "characters" },
 	{ "decimals", KIND_INT, IN_FIELD(decimals), .mask = FOR(NUMBER), .min = 0, .max = 6, .help = "at most so many" },
 	{ "rows", KIND_INT, IN_FIELD(rows), .mask = FOR(TEXTAREA), .min = 2, .max = 20, .help = "height of the box" },
-	{ "pattern", KIND_LINE, IN_FIELD(pattern), .mask = FOR(TEXT), .help = "pattern.h; needs pattern_message" },
+	{ "pattern", KIND_LINE, IN_FIELD(pattern), .mask = FOR(TEXT), .help = "a mask: 9 digit, A letter, X either, | or; needs pattern_message" },
 	{ "pattern_message", KIND_TEXT, IN_FIELD(pattern_message), .mask = FOR(TEXT), .help = "how to mend it" },
 	{ "unit", KIND_TEXT, IN_FIELD(unit), .mask = FOR(NUMBER) },
 	{ "autocomplete", KIND_SLUG, IN_FIELD(autocomplete), .mask = DATA_TYPES, .help = "token of the HTML standard" },

@@ -270,6 +270,7 @@ static const struct schema_row document_rows[] = {
 	{ "body", KIND_CUSTOM, IN(document, bodies), .required = true, .read = read_body,
 		.help = "a file per language ({es: documents/permiso.md})" },
 	{ "officer", KIND_SLUG, IN(document, officer), .required = true, .help = "the post that signs" },
+	{ "grant", KIND_NAME, IN(document, grant), .help = "the field whose value is shown large" },
 	{ "validity", KIND_SPAN, IN(document, validity), .help = "unless said, the sheet's" },
 };
 static const struct schema document_schema = { .what = "a document", .size = sizeof(struct document),
