@@ -11,7 +11,8 @@ static const char *describe(const struct tpl_context *ctx)
 	case HTML_IN_TAG:
 	case HTML_AFTER_ATTR:
 	case HTML_SELF_CLOSE: return "a tag, outside its attributes";
-	case HTML_ATTR_NAME: return "an attribute's name";
+	case HTML_ATTR_NAME:
+	case HTML_AFTER_ATTR_NAME: return "an attribute's name";
 	case HTML_BEFORE_VALUE: return "an attribute without quotes";
 	case HTML_VALUE: return "an attribute";
 	}
@@ -98,6 +99,7 @@ void tpl_context_boundary(struct tpl_context *ctx, struct place at)
 		return;
 	case HTML_RAWTEXT:
 	case HTML_TAG_OPEN:
+	case HTML_AFTER_ATTR_NAME:
 	case HTML_BEFORE_VALUE:
 	case HTML_SELF_CLOSE: tpl_context_refuse(ctx, at, "a directive inside %s", describe(ctx));
 	}

@@ -241,24 +241,19 @@ static void read_in_tag(struct feed *f, char c)
 	}
 }
 
-static void read_tag_name(struct feed *f, char c)
+/* A name ends before the first byte that cannot be in it; that byte is then read as what it is. */
+static void end_name(struct feed *f, char c)
 {
-	if (is_letter(c) || (c >= '0' && c <= '9') || c == '-') return;
-	tpl_context_begin_tag(f->ctx, str_slice(f->text, f->mark, f->pos));
-	f->ctx->state = HTML_AFTER_ATTR;
-	read_in_tag(f, c);
-}
-
-static void read_attr_name(struct feed *f, char c)
-{
-	if (is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == ':' || c == '_' || c == '.') return;
-	tpl_context_begin_attribute(f->ctx, str_slice(f->text, f->mark, f->pos), tpl_place(f->at, f->text, f->mark));
-	if (c == '=') {
-		f->ctx->state = HTML_BEFORE_VALUE;
-		return;
+	struct tpl_context *ctx = f->ctx;
+	bool in_both = is_letter(c) || (c >= '0' && c <= '9') || c == '-';
+	struct str name = str_slice(f->text, f->mark, f->pos);
+	if (ctx->state == HTML_TAG_NAME && !in_both) {
+		tpl_context_begin_tag(ctx, name);
+		ctx->state = HTML_AFTER_ATTR;
+	} else if (ctx->state == HTML_ATTR_NAME && !in_both && c != ':' && c != '_' && c != '.') {
+		tpl_context_begin_attribute(ctx, name, tpl_place(f->at, f->text, f->mark));
+		ctx->state = c == '=' ? HTML_AFTER_ATTR_NAME : HTML_AFTER_ATTR;
 	}
-	f->ctx->state = HTML_AFTER_ATTR;
-	read_in_tag(f, c);
 }
 
 /* Inside an element that ends only with its own end tag. */
@@ -300,10 +295,11 @@ static void read_byte(struct feed *f, char c)
 	case HTML_RCDATA:
 	case HTML_RAWTEXT: read_closed_text(f, c); break;
 	case HTML_TAG_OPEN: read_tag_open(f, c); break;
-	case HTML_TAG_NAME: read_tag_name(f, c); break;
 	case HTML_IN_TAG:
 	case HTML_AFTER_ATTR: read_in_tag(f, c); break;
-	case HTML_ATTR_NAME: read_attr_name(f, c); break;
+	case HTML_TAG_NAME:
+	case HTML_ATTR_NAME: break;
+	case HTML_AFTER_ATTR_NAME: f->ctx->state = HTML_BEFORE_VALUE; break;
 	case HTML_BEFORE_VALUE:
 		if (c == '"' || c == '\'')
 			begin_value(f, c);
@@ -353,6 +349,7 @@ void tpl_context_feed(struct tpl_context *ctx, struct str text, struct place at,
 {
 	struct feed f = { .ctx = ctx, .text = text, .at = at, .out = out };
 	while (f.pos < text.n && !ctx->is_broken) {
+		end_name(&f, text.p[f.pos]);
 		if (reduce_space(&f)) continue;
 		read_byte(&f, text.p[f.pos]);
 		buf_add_char(out, text.p[f.pos]);

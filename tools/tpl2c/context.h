@@ -18,6 +18,7 @@ enum html_state {
 	HTML_IN_TAG,     /* an attribute may begin here */
 	HTML_AFTER_ATTR, /* white space, '/' or '>' must come before anything else */
 	HTML_ATTR_NAME,
+	HTML_AFTER_ATTR_NAME, /* the '=' is next */
 	HTML_BEFORE_VALUE, /* after '=' */
 	HTML_VALUE,      /* inside a quoted attribute */
 	HTML_SELF_CLOSE, /* after '/', '>' must follow */

@@ -62,7 +62,7 @@ static void render(struct rendering *r, const struct tpl_node *node)
 			case TPL_NODE_CALL: break;
 			case TPL_NODE_IF: {
 				const struct tpl_branch *b = node->branches;
-				while (b && choose(r, 2)) b = b->next;
+				while (b && !str_is_none(b->c) && choose(r, 2)) b = b->next;
 				if (b) render(r, b->inner);
 				break;
 			}
