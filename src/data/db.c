@@ -211,18 +211,12 @@ void db_snapshot_end(struct db *db) { db_rollback(db); }
 
 /* --- statements ----------------------------------------------------------------------------------------- */
 
-/* A commit that overlooked an error, or whose transaction is gone, gets no further. */
+/* A commit that overlooked an error gets no further: its transaction may be gone already, and then what it
+ * writes would be kept one by one. */
 static struct err *usable(struct db *db, struct arena *a, const struct query *q)
 {
-	if (db->mode != DB_WRITE || !db->in_transaction) return NULL;
-	if (db_is_lost(db)) {
-		db->failed = true;
-		db->failed_code = ERR_UNAVAILABLE;
-		return ERR(a, ERR_UNAVAILABLE, NULL, "%s: the engine has dropped the transaction", q->name);
-	}
-	if (db->failed)
-		return ERR(a, db->failed_code, NULL, "%s: an earlier statement of this commit failed", q->name);
-	return NULL;
+	if (db->mode != DB_WRITE || !db->in_transaction || !db->failed) return NULL;
+	return ERR(a, db->failed_code, NULL, "%s: an earlier statement of this commit failed", q->name);
 }
 
 static struct err *noticed(struct db *db, struct err *e)

@@ -10,7 +10,8 @@
 #include "data/db_engine.h"
 
 enum {
-	BUSY_TIMEOUT_MS = 5000,
+	WRITER_BUSY_MS = 5000,   /* another process writes: the command line, a backup */
+	READER_BUSY_MS = 250,    /* WAL readers wait only for a recovery; their thread has others to serve */
 	PROGRESS_OPCODES = 1000, /* some ten microseconds of work between two looks at the clock */
 };
 
@@ -88,7 +89,7 @@ static struct err *settings(struct db *db, struct arena *a)
 {
 	sqlite3 *h = handle_of(db);
 	sqlite3_extended_result_codes(h, 1);
-	sqlite3_busy_timeout(h, BUSY_TIMEOUT_MS);
+	sqlite3_busy_timeout(h, db->mode == DB_WRITE ? WRITER_BUSY_MS : READER_BUSY_MS);
 	sqlite3_db_config(h, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(h, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(h, SQLITE_DBCONFIG_DQS_DML, 0, NULL);

@@ -3,6 +3,7 @@
  * of them waits. What a batch does is in writer_batch.c.
  */
 #include <pthread.h>
+#include <signal.h>
 
 #include "data/writer_batch.h"
 
@@ -99,13 +100,23 @@ static void writer_close(struct writer *w)
 	arena_free(w->batcher.arena);
 }
 
+/* Signals are the main thread's. */
+static int thread_start(struct writer *w)
+{
+	sigset_t all, before;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	int rc = pthread_create(&w->thread, NULL, writer_main, w);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return rc;
+}
+
 struct err *writer_start(struct arena *a, const struct writer_options *options, struct writer **ret)
 {
 	struct writer *w = writer_new(a, options);
 	struct err *e = db_open(a, options->url, DB_WRITE, &w->batcher.db);
 	if (!e) e = batch_prepare(&w->batcher, a);
-	if (!e && pthread_create(&w->thread, NULL, writer_main, w) != 0)
-		e = ERR(a, ERR_UNAVAILABLE, NULL, "no thread for the writer");
+	if (!e && thread_start(w) != 0) e = ERR(a, ERR_UNAVAILABLE, NULL, "no thread for the writer");
 	if (e) {
 		writer_close(w);
 		return e;

@@ -113,7 +113,7 @@ static size_t operand_end(const struct sql_query *q, size_t from, size_t to, con
 
 static bool has_any(const struct sql_query *q, size_t from, size_t to, const char *const *words)
 {
-	return operand_end(q, from, to, words) < to || sql_is_any(q->tokens.items[from], words);
+	return operand_end(q, from, to, words) < to;
 }
 
 static bool any_nullable(struct sql_query *q, size_t from, size_t to, const char *const *separators)

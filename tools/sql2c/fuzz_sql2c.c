@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct sql_migration m = { .unit = STR("core/a"),
 		.name = STR("001_a"),
 		.path = STR("core/a/migrations/001_a.sql"),
-		.text = data[0] & 1 ? text : STR(table) };
+		.text = data[0] & 1 ? text : str_of(table) };
 	sql_migration_parse(p, &m);
 	if (!(data[0] & 1)) queries_read(p, text);
 	for (const struct sql_problem *q = p->problems; q; q = q->next)
