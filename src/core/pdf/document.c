@@ -132,7 +132,9 @@ static struct err *hang_plan(struct paper *p, const struct document_view *v, str
 	struct pdf_row *row = pdf_flow_row(p->flow, 0);
 	row->beside = height + 2;
 	row->keep_next = true;
-	pdf_row_box(p->flow, row, (double[4]){ x + 0.3, 0.3, PLAN_WIDTH - 0.6, height }, 0, 0.6, p->styles.line_strong);
+	double box[4] = { x + 0.3, 0.3, PLAN_WIDTH - 0.6, height };
+	pdf_row_box(p->flow, row, box, 0, 0, (struct paper_rgb){ 255, 255, 255 });
+	pdf_row_box(p->flow, row, box, 0, 0.6, p->styles.line_strong);
 	pdf_row_drawing(p->flow, row, &plan, (double[4]){ x + 1, 1, PLAN_WIDTH - 2, height - 1.4 }, e);
 	*ret = row;
 	return NULL;

@@ -214,3 +214,29 @@ struct receipt_view sample_receipt(void)
 	v.labels.seal_alt = STR("Sello del registro, 10 de noviembre de 2026");
 	return v;
 }
+
+struct seal_key *sample_key(struct test *t, enum seal_algorithm algorithm, struct str *ret_authority_pem)
+{
+	/* Wide, because the programs outside look at the machine's clock. */
+	struct instant from = { 0 }, until = { 0 };
+	must(instant_parse(STR("2020-01-01T00:00:00Z"), &from) && instant_parse(STR("2049-01-01T00:00:00Z"), &until));
+	struct seal_subject subject = { .common_name = STR("Autoridad de muestra"), .organization = STR("Municipio de León"),
+		.country = STR("MX"), .from = from, .until = until, .algorithm = algorithm, .authority = true };
+	struct seal_key *authority = NULL, *key = NULL;
+	struct err *e = seal_key_make(t->arena, &subject, NULL, &authority);
+	subject.common_name = STR("Sello DU-1");
+	subject.organ = STR("Desarrollo Urbano");
+	subject.authority = false;
+	if (!e) e = seal_key_make(t->arena, &subject, authority, &key);
+	if (!e) e = seal_key_certificates_pem(t->arena, authority, ret_authority_pem);
+	if (e) test_fail(t, __FILE__, __LINE__, "sample_key: %s", e->detail);
+	return key;
+}
+
+struct str sample_sealed(struct test *t, struct str pdf, const struct seal_key *key)
+{
+	struct str sealed = STR("");
+	struct err *e = pades_seal(t->arena, pdf, key, sample_instant(), &sealed);
+	if (e) test_fail(t, __FILE__, __LINE__, "pades_seal: %s", e->detail);
+	return sealed;
+}
