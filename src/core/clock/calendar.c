@@ -1,11 +1,11 @@
 #include "core/clock/calendar.h"
 
 struct work_calendar {
-	unsigned closed;        /* bit of date_weekday() */
-	struct work_day *days;  /* by date, each date once */
+	unsigned closed;       /* bit of date_weekday() */
+	struct work_day *days; /* by date, each date once */
 	size_t count;
-	int *working_before;    /* of days[0..i): how many fell on an open weekday and so take one away */
-	int *years;             /* sorted */
+	int *working_before; /* of days[0..i): how many fell on an open weekday and so take one away */
+	int *years;          /* sorted */
 	size_t year_count;
 };
 
@@ -47,7 +47,8 @@ static void finish(struct work_calendar *c, struct arena *a)
 	qsort(c->days, c->count, sizeof c->days[0], by_date);
 	c->working_before = ARENA_ARRAY(a, int, c->count + 1);
 	for (size_t i = 0; i < c->count; i++)
-		c->working_before[i + 1] = c->working_before[i] + (calendar_is_closed_weekday(c, c->days[i].date) ? 0 : 1);
+		c->working_before[i + 1] = c->working_before[i] +
+			(calendar_is_closed_weekday(c, c->days[i].date) ? 0 : 1);
 }
 
 struct err *calendar_new(struct arena *a, const struct work_list *list, struct work_calendar **ret)
@@ -99,8 +100,10 @@ static size_t listed_before(const struct work_calendar *c, struct date d)
 	size_t low = 0, high = c->count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (c->days[middle].date.days < d.days) low = middle + 1;
-		else high = middle;
+		if (c->days[middle].date.days < d.days)
+			low = middle + 1;
+		else
+			high = middle;
 	}
 	return low;
 }

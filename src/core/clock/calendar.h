@@ -24,10 +24,10 @@ struct work_day {
 };
 
 struct work_list {
-	unsigned closed_weekdays;        /* at least one weekday must stay open */
+	unsigned closed_weekdays;    /* at least one weekday must stay open */
 	const struct work_day *days; /* any order; the first of a repeated date stands */
 	size_t count;
-	const int *years;                /* the years for which a list was published */
+	const int *years; /* the years for which a list was published */
 	size_t year_count;
 };
 
@@ -45,7 +45,8 @@ bool calendar_is_published(const struct work_calendar *c, struct date d);
 /* The list's entry of that day, or NULL (a working day, or one closed by the week alone). */
 const struct work_day *calendar_day_of(const struct work_calendar *c, struct date d);
 
-struct date calendar_next_working(const struct work_calendar *c, struct date d); /* the first at or after `d` */
+struct date calendar_next_working(const struct work_calendar *c,
+	struct date d); /* the first at or after `d` */
 /* The n-th working day after `d` (n >= 1); `d` itself is not counted. */
 struct date calendar_add_working(const struct work_calendar *c, struct date d, int n);
 /* Working days in (from, to]; negative when `to` lies before `from`. */

@@ -74,10 +74,7 @@ static struct err *sort_events(struct clock *k)
 	return NULL;
 }
 
-static bool is_before(struct date x, struct date y)
-{
-	return x.days < y.days;
-}
+static bool is_before(struct date x, struct date y) { return x.days < y.days; }
 
 /* A pause opens the day after it was notified: that day itself still counts. */
 static void open_pause(struct clock *k, const struct deadline_event *e)
@@ -141,15 +138,9 @@ static void find_stops(struct clock *k)
 
 /* --- the walk --------------------------------------------------------------------------------------- */
 
-static bool is_months(enum term_unit u)
-{
-	return u == TERM_MONTHS || u == TERM_YEARS;
-}
+static bool is_months(enum term_unit u) { return u == TERM_MONTHS || u == TERM_YEARS; }
 
-static int in_months(struct deadline_term t)
-{
-	return t.unit == TERM_YEARS ? t.count * 12 : t.count;
-}
+static int in_months(struct deadline_term t) { return t.unit == TERM_YEARS ? t.count * 12 : t.count; }
 
 /* A calendar stretch of months from `from`: how many days it is, before stops. Where the month has no such
  * day, laws differ: its last day (es), or the next working day, which is looked for after the first of the
@@ -163,7 +154,8 @@ static int days_of_months(struct clock *k, struct date from, int months)
 }
 
 /* Walks `count` days that run from the day after `from`; working days only, or all. */
-static struct err *walk(const struct clock *k, struct date from, int count, bool working_only, struct date *ret)
+static struct err *walk(const struct clock *k, struct date from, int count, bool working_only,
+	struct date *ret)
 {
 	struct date d = from;
 	while (count > 0) {
@@ -185,10 +177,7 @@ static struct err *walk_term(struct clock *k, struct deadline_term t, struct dat
 	return walk(k, *io_day, count, working, io_day);
 }
 
-static bool same_kind(enum term_unit x, enum term_unit y)
-{
-	return x == y || (is_months(x) && is_months(y));
-}
+static bool same_kind(enum term_unit x, enum term_unit y) { return x == y || (is_months(x) && is_months(y)); }
 
 static struct err *walk_days(struct clock *k, struct deadline *d)
 {
@@ -200,7 +189,8 @@ static struct err *walk_days(struct clock *k, struct deadline *d)
 		if (e->kind != DEADLINE_EXTEND || !same_kind(e->term.unit, whole.unit)) continue;
 		whole.count += is_months(whole.unit) ? in_months(e->term) : e->term.count;
 	}
-	struct date day = date_add_days(k->base, clock_rule(k, RULE_START) - 1);
+	k->start_days = clock_rule(k, RULE_START);
+	struct date day = date_add_days(k->base, k->start_days - 1);
 	TRY(walk_term(k, whole, &day));
 	for (size_t i = 0; i < k->event_count; i++) {
 		const struct deadline_event *e = k->events[i];
@@ -238,7 +228,7 @@ static bool counts(const struct clock *k, const struct deadline *d, struct date 
 
 static void count_days(const struct clock *k, struct deadline *d)
 {
-	struct date first = date_add_days(k->base, k->used[RULE_START]->value);
+	struct date first = date_add_days(k->base, k->start_days);
 	struct date end = is_before(d->due, k->last_seen) ? k->last_seen : d->due;
 	for (struct date day = first; !is_before(end, day); day = date_add_days(day, 1)) {
 		if (!counts(k, d, day)) continue;
@@ -252,12 +242,14 @@ static void fill_strip(const struct clock *k, struct deadline *d)
 {
 	if (is_months(k->in->term.unit)) return;
 	d->strip.items = ARENA_ARRAY(k->arena, struct deadline_cell, (size_t)d->total);
-	struct date day = date_add_days(k->base, k->used[RULE_START]->value);
+	struct date day = date_add_days(k->base, k->start_days);
 	for (; !is_before(d->due, day); day = date_add_days(day, 1)) {
 		if (!counts(k, d, day)) continue;
 		struct deadline_cell *cell = &d->strip.items[d->strip.count++];
-		*cell = (struct deadline_cell){ .number = (int)d->strip.count, .date = day,
-			.is_used = !is_before(k->last_seen, day), .is_today = day.days == k->today.days,
+		*cell = (struct deadline_cell){ .number = (int)d->strip.count,
+			.date = day,
+			.is_used = !is_before(k->last_seen, day),
+			.is_today = day.days == k->today.days,
 			.is_due = day.days == d->due.days };
 	}
 }
@@ -311,7 +303,9 @@ static struct err *compute_days(struct clock *k, struct deadline *d)
 
 struct err *deadline_compute(struct arena *a, const struct deadline_input *in, struct deadline *ret)
 {
-	struct clock k = { .arena = a, .in = in, .base = zone_date(in->zone, in->started),
+	struct clock k = { .arena = a,
+		.in = in,
+		.base = zone_date(in->zone, in->started),
 		.today = zone_date(in->zone, in->now) };
 	struct deadline d = { .ask_by = DATE_NONE };
 	TRY(check_term(a, in->term));

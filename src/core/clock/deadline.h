@@ -30,8 +30,8 @@ enum deadline_event_kind {
 	DEADLINE_RESUME,     /* at: answered, paid */
 	DEADLINE_EXTEND,     /* at: decided; term: how much more */
 	DEADLINE_SUSPENSION, /* from–until: a published act stops every open term */
-	DEADLINE_OUTAGE,     /* from–until: the electronic office failed; what fell due then is due on moved_to */
-	DEADLINE_MET         /* at: answered; the clock stops for good */
+	DEADLINE_OUTAGE, /* from–until: the electronic office failed; what fell due then is due on moved_to */
+	DEADLINE_MET     /* at: answered; the clock stops for good */
 };
 struct deadline_event {
 	enum deadline_event_kind kind;
@@ -76,16 +76,22 @@ struct deadline_cell {
 
 struct deadline {
 	enum deadline_state state;
-	struct date due;          /* the last day; while paused: if it were resumed today */
-	struct instant ends;      /* the first moment after it (for hours: the exact one) */
-	struct date lapses;       /* the first day on which the term has run out: silence, if any, takes effect */
-	enum term_unit unit;      /* of the counts: working or calendar days, or hours */
-	int total, used, left;    /* left: negative when late */
-	bool is_met_late;         /* DONE, but after the due date */
-	bool may_act;             /* every rule used is confirmed and every day lies in a published list */
-	struct date ask_by;       /* last day to ask for a correction, where the regime sets one; else none */
-	struct { struct deadline_line *items; size_t count; } lines;
-	struct { struct deadline_cell *items; size_t count; } strip; /* empty for hours, months and years */
+	struct date due;       /* the last day; while paused: if it were resumed today */
+	struct instant ends;   /* the first moment after it (for hours: the exact one) */
+	struct date lapses;    /* the first day on which the term has run out: silence, if any, takes effect */
+	enum term_unit unit;   /* of the counts: working or calendar days, or hours */
+	int total, used, left; /* left: negative when late */
+	bool is_met_late;      /* DONE, but after the due date */
+	bool may_act;          /* every rule used is confirmed and every day lies in a published list */
+	struct date ask_by;    /* last day to ask for a correction, where the regime sets one; else none */
+	struct {
+		struct deadline_line *items;
+		size_t count;
+	} lines;
+	struct {
+		struct deadline_cell *items;
+		size_t count;
+	} strip; /* empty for hours, months and years */
 };
 
 /* ERR_INVALID: a count out of range, a term that ends more than 30 years on, an event without its dates. */

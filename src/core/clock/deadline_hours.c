@@ -18,14 +18,17 @@ static const struct stop *stop_at_or_after(const struct clock *k, struct instant
 }
 
 /* From `t` on: the first moment that runs, and until when it does without interruption. */
-static struct instant next_run(const struct clock *k, struct instant t, bool working_only, struct instant *ret_end)
+static struct instant next_run(const struct clock *k, struct instant t, bool working_only,
+	struct instant *ret_end)
 {
 	for (;;) {
 		struct date day = zone_date(k->in->zone, t);
 		struct instant tomorrow = clock_day_start(k, date_add_days(day, 1));
 		const struct stop *s = stop_at_or_after(k, t);
-		if (working_only && !calendar_is_working(k->in->calendar, day)) t = tomorrow;
-		else if (s && s->since.ms <= t.ms) t = s->until;
+		if (working_only && !calendar_is_working(k->in->calendar, day))
+			t = tomorrow;
+		else if (s && s->since.ms <= t.ms)
+			t = s->until;
 		else {
 			*ret_end = s && s->since.ms < tomorrow.ms ? s->since : tomorrow;
 			return t;

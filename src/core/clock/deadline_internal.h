@@ -22,18 +22,19 @@ struct clock {
 	const struct deadline_input *in;
 	const struct deadline_event **events; /* by time */
 	size_t event_count;
-	struct date base;          /* the day of the start event */
+	struct date base; /* the day of the start event */
 	struct date today;
+	int start_days; /* the first day that counts is so many after the base */
 	const struct deadline_event *met;
-	struct date last_seen;     /* the day met, else today: days after it are not used up yet */
+	struct date last_seen; /* the day met, else today: days after it are not used up yet */
 	struct stop *stops;
 	size_t stop_count;
-	const struct stop *open;   /* the pause, or the suspension, that the clock stands in now */
+	const struct stop *open; /* the pause, or the suspension, that the clock stands in now */
 	const struct rule *used[RULE_MAX];
-	const char *missing;       /* name of a rule that was needed and is not there */
-	struct date raw;           /* the last day before it was moved */
+	const char *missing; /* name of a rule that was needed and is not there */
+	struct date raw;     /* the last day before it was moved */
 	bool is_clamped;
-	int months;                /* of the whole term, when it is one of months or years */
+	int months;                          /* of the whole term, when it is one of months or years */
 	const struct deadline_event *outage; /* that moved the date */
 	struct date before_outage;
 	struct deadline_line *lines;

@@ -14,7 +14,10 @@ static struct deadline_line *add(struct clock *k, struct date from, struct date 
 		k->line_max = max;
 	}
 	struct deadline_line *line = &k->lines[k->line_count++];
-	*line = (struct deadline_line){ .from = from, .to = to, .key = key, .is_future = from.days > k->today.days };
+	*line = (struct deadline_line){ .from = from,
+		.to = to,
+		.key = key,
+		.is_future = from.days > k->today.days };
 	return line;
 }
 
@@ -27,7 +30,8 @@ static void why_started(struct clock *k)
 		[START_COMPLETE] = "clock.why.complete",
 	};
 	const char *key = keys[k->in->start];
-	if (k->in->term.unit == TERM_HOURS) key = "clock.why.from_the_hour";
+	if (k->in->term.unit == TERM_HOURS)
+		key = "clock.why.from_the_hour";
 	else if (k->in->start == START_FILING && !calendar_is_working(k->in->calendar, k->base))
 		key = "clock.why.filed_closed";
 	add(k, k->base, k->base, key)->rule = k->used[k->in->term.unit == TERM_HOURS ? RULE_HOURS : RULE_START];
@@ -41,7 +45,8 @@ static void why_ran(struct clock *k, const struct deadline *d)
 	struct date end = d->due.days < k->last_seen.days ? d->due : k->last_seen;
 	struct date day = date_add_days(k->base, k->used[RULE_START]->value);
 	for (; day.days <= end.days; day = date_add_days(day, 1)) {
-		if (clock_stop_of(k, day)) line = NULL;
+		if (clock_stop_of(k, day))
+			line = NULL;
 		else if (d->unit != TERM_WORKING_DAYS || calendar_is_working(k->in->calendar, day)) {
 			const char *key = d->unit == TERM_WORKING_DAYS ? "clock.why.ran" : "clock.why.ran_calendar";
 			if (!line) line = add(k, day, day, key);
@@ -59,8 +64,10 @@ static void why_holidays(struct clock *k, const struct deadline *d)
 	struct deadline_line *line = NULL;
 	for (struct date day = date_add_days(k->base, 1); day.days <= d->due.days; day = date_add_days(day, 1)) {
 		const struct work_day *listed = calendar_day_of(k->in->calendar, day);
-		if (clock_stop_of(k, day) || calendar_is_working(k->in->calendar, day)) line = NULL;
-		else if (listed && line && str_eq(line->name, listed->name)) line->to = day;
+		if (clock_stop_of(k, day) || calendar_is_working(k->in->calendar, day))
+			line = NULL;
+		else if (listed && line && str_eq(line->name, listed->name))
+			line->to = day;
 		else if (listed && !calendar_is_closed_weekday(k->in->calendar, day)) {
 			line = add(k, day, day, "clock.why.holiday");
 			line->name = listed->name;
@@ -148,14 +155,15 @@ static void why_moved(struct clock *k, const struct deadline *d)
 {
 	struct date unmoved = k->outage ? k->before_outage : d->due;
 	if (k->months) {
-		struct deadline_line *line = add(k, k->raw, k->raw, k->is_clamped ? "clock.why.no_such_day"
-			: "clock.why.same_day");
+		struct deadline_line *line = add(k, k->raw, k->raw,
+			k->is_clamped ? "clock.why.no_such_day" : "clock.why.same_day");
 		line->n = k->months;
 		line->rule = k->used[RULE_MONTHS];
 	}
 	if (d->unit != TERM_HOURS && k->raw.days != unmoved.days) {
 		const struct work_day *listed = calendar_day_of(k->in->calendar, k->raw);
-		struct deadline_line *line = add(k, k->raw, unmoved, listed ? "clock.why.moved_named" : "clock.why.moved");
+		struct deadline_line *line = add(k, k->raw, unmoved,
+			listed ? "clock.why.moved_named" : "clock.why.moved");
 		if (listed) line->name = listed->name;
 		line->rule = k->used[RULE_LAST_DAY];
 	}
@@ -172,8 +180,10 @@ static void why_due(struct clock *k, const struct deadline *d)
 	if (d->unit == TERM_CALENDAR_DAYS) key = "clock.why.due_calendar";
 	if (d->unit == TERM_HOURS) key = "clock.why.due_hours";
 	add(k, d->due, d->due, key)->n = d->total;
-	if (k->met && d->is_met_late) add(k, k->last_seen, k->last_seen, "clock.why.met_late")->n = -d->left;
-	else if (k->met) add(k, k->last_seen, k->last_seen, "clock.why.met");
+	if (k->met && d->is_met_late)
+		add(k, k->last_seen, k->last_seen, "clock.why.met_late")->n = -d->left;
+	else if (k->met)
+		add(k, k->last_seen, k->last_seen, "clock.why.met");
 	else if (d->state == DEADLINE_LATE)
 		add(k, d->lapses, k->today, "clock.why.late")->n = -d->left;
 }

@@ -10,7 +10,10 @@ struct err *calendar_from_pack(struct arena *a, const struct calendar *list, str
 			list->days[i].source };
 	for (size_t i = 0; i < list->year_count; i++)
 		years[i] = list->years[i].year;
-	struct work_list l = { .closed_weekdays = list->weekend, .days = days, .count = list->day_count,
-		.years = years, .year_count = list->year_count };
+	struct work_list l = { .closed_weekdays = list->weekend,
+		.days = days,
+		.count = list->day_count,
+		.years = years,
+		.year_count = list->year_count };
 	return calendar_new(a, &l, ret);
 }

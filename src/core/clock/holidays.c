@@ -90,8 +90,11 @@ struct err *holidays_propose(struct arena *a, struct str law, int year, struct h
 			const struct statute *s = &laws[i].rows[n];
 			if (!applies(s, year)) continue;
 			struct date day = day_of(s, year);
-			list.items[list.count++] = (struct holiday){ .date = day, .key = s->key, .article = s->article,
-				.replaceable = s->replaceable, .sunday = date_weekday(day) == 6 };
+			list.items[list.count++] = (struct holiday){ .date = day,
+				.key = s->key,
+				.article = s->article,
+				.replaceable = s->replaceable,
+				.sunday = date_weekday(day) == 6 };
 		}
 		qsort(list.items, list.count, sizeof list.items[0], by_date);
 		*ret = list;

@@ -11,10 +11,10 @@
 
 struct holiday {
 	struct date date;
-	const char *key;      /* message key of its name: "holiday.labour" */
+	const char *key; /* message key of its name: "holiday.labour" */
 	const char *article;
-	bool replaceable;     /* the region may have put another in its place: ask before publishing */
-	bool sunday;          /* falls on a Sunday: the rest may be moved to Monday */
+	bool replaceable; /* the region may have put another in its place: ask before publishing */
+	bool sunday;      /* falls on a Sunday: the rest may be moved to Monday */
 };
 struct holidays {
 	struct holiday *items; /* by date */

@@ -41,10 +41,7 @@ const struct regime *regime_find(struct str name)
 	return NULL;
 }
 
-const struct regime *const *regime_all(void)
-{
-	return regimes;
-}
+const struct regime *const *regime_all(void) { return regimes; }
 
 const struct rule *regime_rule(const struct regime *r, enum rule_id id, struct date on)
 {
@@ -54,7 +51,8 @@ const struct rule *regime_rule(const struct regime *r, enum rule_id id, struct d
 	const struct rule *best = NULL;
 	for (size_t i = 0; i < r->count; i++) {
 		const struct rule *rule = &r->rules[i];
-		if (rule->id == id && rule->in_force <= ymd && (!best || best->in_force < rule->in_force)) best = rule;
+		if (rule->id == id && rule->in_force <= ymd && (!best || best->in_force < rule->in_force))
+			best = rule;
 	}
 	return best;
 }

@@ -52,8 +52,8 @@ struct rule {
 };
 
 struct regime {
-	const char *name;  /* "es-ley39" */
-	const char *law;   /* its title */
+	const char *name; /* "es-ley39" */
+	const char *law;  /* its title */
 	const struct rule *rules;
 	size_t count;
 };

@@ -31,12 +31,14 @@ static const struct rule rules[] = {
 	{ RULE_NOTIFY, 10, LEY39, true, "Ley 39/2015, art. 40.2", QUOTED },
 	{ RULE_UNREAD, 10, LEY39, true, "Ley 39/2015, art. 43.2", QUOTED },
 	{ RULE_OUTAGE, 1, LEY39, true, "Ley 39/2015, art. 32.4", QUOTED },
-	{ RULE_SUSPENSION, 1, LEY39, false, "norma que declare la suspensión", "cada suspensión trae su propia norma" },
+	{ RULE_SUSPENSION, 1, LEY39, false, "norma que declare la suspensión",
+		"cada suspensión trae su propia norma" },
 };
 
 const struct regime regime_es_ley39 = {
 	.name = "es-ley39",
-	.law = "Ley 39/2015, de 1 de octubre, del Procedimiento Administrativo Común de las Administraciones Públicas",
+	.law =
+		"Ley 39/2015, de 1 de octubre, del Procedimiento Administrativo Común de las Administraciones Públicas",
 	.rules = rules,
 	.count = sizeof(rules) / sizeof(rules[0]),
 };

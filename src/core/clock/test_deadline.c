@@ -22,7 +22,10 @@ static struct work_calendar *national(struct test *t, const char *law)
 			if (!list.items[i].replaceable)
 				days[n++] = (struct work_day){ list.items[i].date, str_of(list.items[i].key), STR("test") };
 	}
-	struct work_list l = { .closed_weekdays = CALENDAR_WEEKEND, .days = days, .count = n, .years = years,
+	struct work_list l = { .closed_weekdays = CALENDAR_WEEKEND,
+		.days = days,
+		.count = n,
+		.years = years,
 		.year_count = TO - FROM + 1 };
 	struct work_calendar *c = NULL;
 	must(!calendar_new(t->arena, &l, &c));
@@ -43,14 +46,17 @@ static struct date day(const char *when)
 	return d;
 }
 
-static struct bench bench(struct test *t, const char *regime, int count, enum term_unit unit, const char *started)
+static struct bench bench(struct test *t, const char *regime, int count, enum term_unit unit,
+	const char *started)
 {
 	bool es = regime[0] == 'e';
 	struct zone *zone = NULL;
 	must(!zone_load(t->arena, es ? STR("Europe/Madrid") : STR("America/Mexico_City"), &zone));
 	struct bench b = { .t = t };
-	b.in = (struct deadline_input){ .regime = regime_find(str_of(regime)), .zone = zone,
-		.calendar = national(t, es ? "es-rd2001-45" : "mx-lft-74"), .term = { count, unit } };
+	b.in = (struct deadline_input){ .regime = regime_find(str_of(regime)),
+		.zone = zone,
+		.calendar = national(t, es ? "es-rd2001-45" : "mx-lft-74"),
+		.term = { count, unit } };
 	must(b.in.regime);
 	b.in.started = at(&b, started, 10, 42);
 	b.in.now = b.in.started;
@@ -60,7 +66,10 @@ static struct bench bench(struct test *t, const char *regime, int count, enum te
 static struct deadline_event *event(struct bench *b, enum deadline_event_kind kind, const char *when)
 {
 	struct deadline_event *e = &b->events[b->in.event_count++];
-	*e = (struct deadline_event){ .kind = kind, .until = DATE_NONE, .from = DATE_NONE, .moved_to = DATE_NONE,
+	*e = (struct deadline_event){ .kind = kind,
+		.until = DATE_NONE,
+		.from = DATE_NONE,
+		.moved_to = DATE_NONE,
 		.reason = STR("motivo") };
 	e->at = at(b, when, 13, 20);
 	b->in.events = b->events;
@@ -89,7 +98,8 @@ static struct str why(struct test *t, const struct deadline *d)
 	for (size_t i = 0; i < d->lines.count && n < 40; i++) {
 		const struct deadline_line *l = &d->lines.items[i];
 		struct str from = date_iso(t->arena, l->from), to = date_iso(t->arena, l->to);
-		parts[n++] = str_eq(from, to) ? arena_printf(t->arena, "%s %s %d", from.p, l->key + 10, l->n)
+		parts[n++] = str_eq(from, to)
+			? arena_printf(t->arena, "%s %s %d", from.p, l->key + 10, l->n)
 			: arena_printf(t->arena, "%s/%s %s %d", from.p, to.p, l->key + 10, l->n);
 	}
 	return arena_join(t->arena, parts, n, STR("\n"));
@@ -103,8 +113,10 @@ TEST(deadline_vectors_of_spain)
 	CHECK_STR(due(t, "es-ley39", 1, TERM_MONTHS, "2027-01-31"), "2027-03-01");
 	CHECK_STR(due(t, "es-ley39", 1, TERM_MONTHS, "2026-07-15"), "2026-08-17");
 	CHECK_STR(due(t, "es-ley39", 3, TERM_MONTHS, "2026-11-30"), "2027-03-01");
-	CHECK_STR(due(t, "es-ley39", 1, TERM_YEARS, "2024-02-29"), "2025-02-28"); /* art. 30.4: last day of the month */
-	CHECK_STR(due(t, "es-ley39", 10, TERM_CALENDAR_DAYS, "2026-07-30"), "2026-08-10"); /* the 9th is a Sunday */
+	CHECK_STR(due(t, "es-ley39", 1, TERM_YEARS, "2024-02-29"),
+		"2025-02-28"); /* art. 30.4: last day of the month */
+	CHECK_STR(due(t, "es-ley39", 10, TERM_CALENDAR_DAYS, "2026-07-30"),
+		"2026-08-10"); /* the 9th is a Sunday */
 }
 
 /* Published vectors: Mexico, statutory holidays only. */
@@ -143,7 +155,8 @@ TEST(deadline_of_the_case_screen)
 	CHECK_INT(d.left, 10);
 	CHECK_STR(date_iso(t->arena, d.due), "2026-12-08");
 	CHECK_STR(date_iso(t->arena, d.ask_by), "2026-11-18"); /* the first third of 15 */
-	CHECK_STR(why(t, &d), "2026-11-10 filed 0\n"
+	CHECK_STR(why(t, &d),
+		"2026-11-10 filed 0\n"
 		"2026-11-11/2026-11-18 ran 5\n"
 		"2026-11-16 holiday 1\n"
 		"2026-11-18 paused 0\n"
@@ -179,7 +192,8 @@ TEST(deadline_goes_on_the_day_after_the_answer)
 	CHECK_INT(d.state, DEADLINE_RUNNING);
 	CHECK_INT(d.used, 8); /* 11, 12, 13, 16, 17, 18, 25, 26 */
 	CHECK_STR(date_iso(t->arena, d.due), "2026-12-07");
-	CHECK_STR(why(t, &d), "2026-11-10 filed 0\n2026-11-11/2026-11-18 ran 6\n2026-11-18 paused 0\n"
+	CHECK_STR(why(t, &d),
+		"2026-11-10 filed 0\n2026-11-11/2026-11-18 ran 6\n2026-11-18 paused 0\n"
 		"2026-11-24 resumed 7\n2026-11-25/2026-11-26 ran 2\n2026-12-07 due 15");
 	CHECK(d.may_act);
 }
@@ -299,7 +313,7 @@ TEST(deadline_in_hours)
 	b.in.started = at(&b, "2026-11-07", 12, 0); /* a Saturday: from Monday's first minute */
 	b.in.now = b.in.started;
 	CHECK_STR(instant_iso(t->arena, run(&b).ends), "2026-11-09T23:00:00.000Z");
-	event(&b, DEADLINE_PAUSE, "2026-11-09"); /* 13:20 */
+	event(&b, DEADLINE_PAUSE, "2026-11-09");  /* 13:20 */
 	event(&b, DEADLINE_RESUME, "2026-11-10"); /* 13:20 */
 	CHECK_STR(instant_iso(t->arena, run(&b).ends), "2026-11-10T23:00:00.000Z");
 }
@@ -318,11 +332,13 @@ TEST(deadline_of_a_filing_on_a_sunday)
 	struct deadline d = run(&es);
 	CHECK_STR(date_iso(t->arena, d.due), "2026-11-13");
 	CHECK_STR(str_of(d.lines.items[0].key), "clock.why.filed_closed");
-	CHECK_STR(date_iso(t->arena, deadline_effect_date(es.in.regime, es.in.calendar, es.in.zone, es.in.started)),
+	CHECK_STR(date_iso(t->arena,
+				  deadline_effect_date(es.in.regime, es.in.calendar, es.in.zone, es.in.started)),
 		"2026-11-09");
 	struct bench mx = bench(t, "mx-guanajuato", 5, TERM_WORKING_DAYS, "2026-11-08");
 	CHECK_STR(date_iso(t->arena, run(&mx).due), "2026-11-13");
-	CHECK_STR(date_iso(t->arena, deadline_effect_date(mx.in.regime, mx.in.calendar, mx.in.zone, mx.in.started)),
+	CHECK_STR(date_iso(t->arena,
+				  deadline_effect_date(mx.in.regime, mx.in.calendar, mx.in.zone, mx.in.started)),
 		"2026-11-08");
 }
 

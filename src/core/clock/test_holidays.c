@@ -16,7 +16,8 @@ static const struct holiday *find(struct test *t, const char *law, int y, int m,
 /* LFT, art. 74: the Mondays of 2027. */
 TEST(holidays_of_mexico_move_to_their_mondays)
 {
-	CHECK(find(t, "mx-lft-74", 2027, 2, 1) && find(t, "mx-lft-74", 2027, 3, 15) && find(t, "mx-lft-74", 2027, 11, 15));
+	CHECK(find(t, "mx-lft-74", 2027, 2, 1) && find(t, "mx-lft-74", 2027, 3, 15) &&
+		find(t, "mx-lft-74", 2027, 11, 15));
 	CHECK(find(t, "mx-lft-74", 2026, 11, 16));
 	CHECK(!find(t, "mx-lft-74", 2027, 2, 5) && !find(t, "mx-lft-74", 2027, 11, 20));
 	struct holidays list;
@@ -31,15 +32,18 @@ TEST(holidays_of_mexico_know_the_handover)
 {
 	CHECK(find(t, "mx-lft-74", 2024, 10, 1) && find(t, "mx-lft-74", 2030, 10, 1));
 	CHECK(find(t, "mx-lft-74", 2018, 12, 1) && find(t, "mx-lft-74", 2012, 12, 1));
-	CHECK(!find(t, "mx-lft-74", 2024, 12, 1) && !find(t, "mx-lft-74", 2018, 10, 1) && !find(t, "mx-lft-74", 2026, 10, 1));
+	CHECK(!find(t, "mx-lft-74", 2024, 12, 1) && !find(t, "mx-lft-74", 2018, 10, 1) &&
+		!find(t, "mx-lft-74", 2026, 10, 1));
 }
 
 /* RD 2001/1983, art. 45; Easter 2026-04-05, 2027-03-28, 2028-04-16. */
 TEST(holidays_of_spain_follow_easter)
 {
-	CHECK(find(t, "es-rd2001-45", 2026, 4, 3) && find(t, "es-rd2001-45", 2027, 3, 26) && find(t, "es-rd2001-45", 2028, 4, 14));
+	CHECK(find(t, "es-rd2001-45", 2026, 4, 3) && find(t, "es-rd2001-45", 2027, 3, 26) &&
+		find(t, "es-rd2001-45", 2028, 4, 14));
 	CHECK(!find(t, "es-rd2001-45", 2026, 4, 3)->replaceable);
-	CHECK(find(t, "es-rd2001-45", 2026, 4, 2)->replaceable && find(t, "es-rd2001-45", 2026, 1, 6)->replaceable);
+	CHECK(
+		find(t, "es-rd2001-45", 2026, 4, 2)->replaceable && find(t, "es-rd2001-45", 2026, 1, 6)->replaceable);
 	CHECK(find(t, "es-rd2001-45", 2026, 11, 1)->sunday && !find(t, "es-rd2001-45", 2027, 11, 1)->sunday);
 	int fixed = 0;
 	struct holidays list;

@@ -12,7 +12,8 @@ static struct date day(int y, int m, int d)
 TEST(regime_tables_are_complete_enough_to_count)
 {
 	static const enum rule_id needed[] = { RULE_START, RULE_WORKING_DAYS, RULE_FILING_CLOSED_DAY, RULE_HOURS,
-		RULE_MONTHS, RULE_LAST_DAY, RULE_PAUSE, RULE_RESUME, RULE_SUSPENSION, RULE_OUTAGE, RULE_TWO_CALENDARS };
+		RULE_MONTHS, RULE_LAST_DAY, RULE_PAUSE, RULE_RESUME, RULE_SUSPENSION, RULE_OUTAGE,
+		RULE_TWO_CALENDARS };
 	int n = 0;
 	for (const struct regime *const *r = regime_all(); *r; r++, n++) {
 		CHECK(regime_find(str_of((*r)->name)) == *r);
@@ -34,7 +35,8 @@ TEST(regime_is_silent_where_nobody_confirmed)
 	struct deadline_term term;
 	const struct rule *rule = NULL;
 	bool found = true;
-	CHECK_OK(deadline_correction(t->arena, regime_find(STR("mx-guanajuato")), day(2026, 11, 10), &term, &rule, &found));
+	CHECK_OK(deadline_correction(t->arena, regime_find(STR("mx-guanajuato")), day(2026, 11, 10), &term, &rule,
+		&found));
 	CHECK(!found && !rule);
 	CHECK(!regime_rule(regime_find(STR("mx-veracruz")), RULE_SILENCE, day(2026, 11, 10)));
 	CHECK(!deadline_extension_max(regime_find(STR("mx-quintana-roo")), day(2026, 11, 10),
@@ -55,7 +57,8 @@ TEST(regime_of_spain_has_dates_and_figures)
 	CHECK_OK(deadline_correction(t->arena, es, day(2026, 11, 10), &term, &rule, &found));
 	CHECK(found && term.count == 10 && term.unit == TERM_WORKING_DAYS);
 	CHECK_STR(str_of(rule->article), "Ley 39/2015, art. 68.1");
-	CHECK(deadline_extension_max(es, day(2026, 1, 1), (struct deadline_term){ 15, TERM_WORKING_DAYS }, &term));
+	CHECK(
+		deadline_extension_max(es, day(2026, 1, 1), (struct deadline_term){ 15, TERM_WORKING_DAYS }, &term));
 	CHECK(term.count == 7 && term.unit == TERM_WORKING_DAYS);
 	CHECK(deadline_extension_max(es, day(2026, 1, 1), (struct deadline_term){ 6, TERM_MONTHS }, &term));
 	CHECK(term.count == 3 && term.unit == TERM_MONTHS);

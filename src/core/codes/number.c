@@ -11,8 +11,8 @@ bool number_series_is_valid(struct str series)
 
 static bool is_valid(const struct number *n)
 {
-	return number_series_is_valid(n->series) && n->year >= 1900 && n->year <= 9999 && n->n >= 1
-		&& n->n <= 999999999999;
+	return number_series_is_valid(n->series) && n->year >= 1900 && n->year <= 9999 && n->n >= 1 &&
+		n->n <= 999999999999;
 }
 
 struct str number_format(struct arena *a, const struct number *n)
@@ -23,45 +23,61 @@ struct str number_format(struct arena *a, const struct number *n)
 
 static bool is_separator(int32_t c)
 {
-	return c == ' ' || c == '\t' || c == '-' || c == '_' || c == '/' || c == '.' || c == 0xa0
-		|| (c >= 0x2010 && c <= 0x2015) || c == 0x2212;
+	return c == ' ' || c == '\t' || c == '-' || c == '_' || c == '/' || c == '.' || c == 0xa0 ||
+		(c >= 0x2010 && c <= 0x2015) || c == 0x2212;
 }
 
-/* Letters, then year, then number, whatever stands between them. */
-static bool read_parts(struct str text, char letters[static NUMBER_SERIES_MAX], size_t *ret_letters, int64_t parts[2])
+/* What stands between two separators: letters, or digits, or letters with the year behind them ("AN2026"). */
+struct reading {
+	char letters[NUMBER_SERIES_MAX];
+	size_t letter_count;
+	int64_t numbers[2]; /* year, number */
+	size_t number_count;
+};
+
+static bool take_letters(struct reading *r, struct str *word)
 {
-	int part = -1; /* the number being read */
-	int digits[2] = { 0, 0 };
-	bool separated = true;
-	for (size_t at = 0; at < text.n;) {
-		int32_t c = utf8_next(text, &at);
-		if (c >= 'a' && c <= 'z') c -= 'a' - 'A';
-		if (is_separator(c)) {
-			separated = true;
-		} else if (c >= 'A' && c <= 'Z' && part < 0 && *ret_letters < NUMBER_SERIES_MAX) {
-			if (separated && *ret_letters) return false;
-			letters[(*ret_letters)++] = (char)c;
-			separated = false;
-		} else if (c >= '0' && c <= '9') {
-			if (part < 1 && (separated || part < 0)) part++;
-			if (separated && digits[part]) return false;
-			if (++digits[part] > 12) return false;
-			parts[part] = parts[part] * 10 + (c - '0');
-			separated = false;
-		} else {
-			return false;
-		}
+	size_t n = 0;
+	for (; n < word->n; n++) {
+		char c = word->p[n];
+		if (c >= 'a' && c <= 'z') c = (char)(c - 'a' + 'A');
+		if (c < 'A' || c > 'Z') break;
+		if (r->letter_count == NUMBER_SERIES_MAX) return false;
+		r->letters[r->letter_count++] = c;
 	}
-	return part == 1 && digits[0] == 4;
+	*word = str_slice(*word, n, word->n);
+	return true;
+}
+
+static bool take_word(struct reading *r, struct str word)
+{
+	enum { YEAR_DIGITS = 4, NUMBER_DIGITS_MAX = 12 };
+	if (r->letter_count == 0 && !take_letters(r, &word)) return false;
+	if (word.n == 0) return true;
+	if (r->number_count == 2 || r->letter_count == 0) return false;
+	if (r->number_count == 0 ? word.n != YEAR_DIGITS : word.n > NUMBER_DIGITS_MAX) return false;
+	return str_to_int64(word, 0, 999999999999, &r->numbers[r->number_count++]) && word.p[0] != '-';
+}
+
+/* Cuts at separators, of which there may be several in a row. */
+static bool read_words(struct reading *r, struct str text)
+{
+	size_t start = 0;
+	for (size_t at = 0; at < text.n;) {
+		size_t before = at;
+		if (!is_separator(utf8_next(text, &at))) continue;
+		if (!take_word(r, str_slice(text, start, before))) return false;
+		start = at;
+	}
+	return take_word(r, str_slice(text, start, text.n)) && r->number_count == 2;
 }
 
 bool number_parse(struct arena *a, struct str text, struct number *ret)
 {
-	char letters[NUMBER_SERIES_MAX];
-	size_t count = 0;
-	int64_t parts[2] = { 0, 0 };
-	if (text.n > 100 || !read_parts(text, letters, &count, parts)) return false;
-	struct number n = { { letters, count }, (int)parts[0], parts[1] };
+	enum { TYPED_MAX_BYTES = 100 };
+	struct reading r = { .letter_count = 0 };
+	if (text.n > TYPED_MAX_BYTES || !read_words(&r, text)) return false;
+	struct number n = { { r.letters, r.letter_count }, (int)r.numbers[0], r.numbers[1] };
 	if (!is_valid(&n)) return false;
 	n.series = arena_str(a, n.series);
 	*ret = n;

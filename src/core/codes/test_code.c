@@ -24,14 +24,15 @@ TEST(code_uses_all_random_bits_of_its_length)
 
 TEST(code_is_read_as_people_type_it)
 {
-	static const char *const typed[] = { "10F7-KQ9X-M2BT", "10f7kq9xm2bt", " lo f7 kq9x m2bt\n", "IOF7\xe2\x80\x94KQ9X-M2BT" };
+	static const char *const typed[] = { "10F7-KQ9X-M2BT", "10f7kq9xm2bt", " lo f7 kq9x m2bt\n",
+		"IOF7\xe2\x80\x94KQ9X-M2BT" };
 	struct str code;
 	for (size_t i = 0; i < sizeof typed / sizeof typed[0]; i++) {
 		CHECK(code_parse(t->arena, CODE_STATUS, str_of(typed[i]), &code));
 		CHECK_STR(code, "10F7KQ9XM2BT");
 	}
-	static const char *const bad[] = { "", "10F7-KQ9X-M2B", "10F7-KQ9X-M2BTX", "10F7-KQ9X-M2BU", "10F7-KQ9X-M2B\xc3\x91",
-		"10F7-KQ9X-M2B\xff", "10F7+KQ9X+M2BT" };
+	static const char *const bad[] = { "", "10F7-KQ9X-M2B", "10F7-KQ9X-M2BTX", "10F7-KQ9X-M2BU",
+		"10F7-KQ9X-M2B\xc3\x91", "10F7-KQ9X-M2B\xff", "10F7+KQ9X+M2BT" };
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		CHECK(!code_parse(t->arena, CODE_STATUS, str_of(bad[i]), &code));
 	CHECK(!code_parse(t->arena, CODE_KEY, STR("10F7-KQ9X-M2BT"), &code));
@@ -42,7 +43,8 @@ TEST(code_is_stored_as_a_hash)
 {
 	struct str key = STR("an HMAC key of thirty-two bytes.");
 	struct sha256 h = code_hash(key, CODE_STATUS, STR("10F7KQ9XM2BT"));
-	CHECK_STR(hex_encode(t->arena, sha256_str(&h)), "edb3f8355dc5165ca8a97ec062860ec12af5f1c570dc7412ddba00d2ec754a3e");
+	CHECK_STR(hex_encode(t->arena, sha256_str(&h)),
+		"edb3f8355dc5165ca8a97ec062860ec12af5f1c570dc7412ddba00d2ec754a3e");
 	CHECK(code_matches(key, CODE_STATUS, STR("10F7KQ9XM2BT"), sha256_str(&h)));
 	CHECK(!code_matches(key, CODE_STATUS, STR("10F7KQ9XM2BV"), sha256_str(&h)));
 	CHECK(!code_matches(STR("another key"), CODE_STATUS, STR("10F7KQ9XM2BT"), sha256_str(&h)));

@@ -40,5 +40,5 @@ bool aes_unwrap(struct arena *a, struct str wrapping_key, struct str wrapped, st
 /* RFC 4648 base64 with padding, strict: no white space, no missing or non-zero trailing bits. */
 struct str base64_encode(struct arena *a, struct str bytes);
 bool base64_decode(struct arena *a, struct str text, struct str *ret);
-struct str hex_encode(struct arena *a, struct str bytes); /* lower case */
+struct str hex_encode(struct arena *a, struct str bytes);           /* lower case */
 bool hex_decode(struct arena *a, struct str text, struct str *ret); /* either case */

@@ -6,7 +6,8 @@
 static EVP_PKEY *private_key(struct str seed)
 {
 	must(seed.n == ED25519_SEED);
-	EVP_PKEY *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, (const unsigned char *)seed.p, seed.n);
+	EVP_PKEY *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, (const unsigned char *)seed.p,
+		seed.n);
 	must(key);
 	return key;
 }
@@ -44,7 +45,7 @@ bool ed25519_verify(struct str public_key, struct str message, struct str signat
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	must(context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, key) == 1);
 	bool ok = EVP_DigestVerify(context, (const unsigned char *)signature.p, signature.n,
-		(const unsigned char *)message.p, message.n) == 1;
+				  (const unsigned char *)message.p, message.n) == 1;
 	EVP_MD_CTX_free(context);
 	EVP_PKEY_free(key);
 	return ok;
@@ -79,10 +80,13 @@ bool aes_unwrap(struct arena *a, struct str wrapping_key, struct str wrapped, st
 	char *p = arena_alloc(a, wrapped.n + 1);
 	int n = 0;
 	EVP_CIPHER_CTX *c = wrap_context(wrapping_key, 0);
-	bool ok = EVP_CipherUpdate(c, (unsigned char *)p, &n, (const unsigned char *)wrapped.p, (int)wrapped.n) == 1
-		&& (size_t)n == wrapped.n - 8;
+	bool ok = EVP_CipherUpdate(c, (unsigned char *)p, &n, (const unsigned char *)wrapped.p, (int)wrapped.n) ==
+			1 &&
+		(size_t)n == wrapped.n - 8;
 	EVP_CIPHER_CTX_free(c);
-	if (ok) *ret = (struct str){ p, (size_t)n };
-	else OPENSSL_cleanse(p, wrapped.n);
+	if (ok)
+		*ret = (struct str){ p, (size_t)n };
+	else
+		OPENSSL_cleanse(p, wrapped.n);
 	return ok;
 }

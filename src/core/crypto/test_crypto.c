@@ -8,16 +8,15 @@ static struct str unhex(struct test *t, const char *hex)
 	return ret;
 }
 
-static struct str digest_hex(struct test *t, struct sha256 h)
-{
-	return hex_encode(t->arena, sha256_str(&h));
-}
+static struct str digest_hex(struct test *t, struct sha256 h) { return hex_encode(t->arena, sha256_str(&h)); }
 
 /* FIPS 180-4 example; RFC 4231, test case 2. */
 TEST(crypto_digests)
 {
-	CHECK_STR(digest_hex(t, sha256_of(STR("abc"))), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-	CHECK_STR(digest_hex(t, sha256_of(STR_NONE)), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	CHECK_STR(digest_hex(t, sha256_of(STR("abc"))),
+		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	CHECK_STR(digest_hex(t, sha256_of(STR_NONE)),
+		"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 	const struct str parts[] = { STR("a"), STR_NONE, STR("bc") };
 	CHECK_STR(digest_hex(t, sha256_of_parts(parts, 3)),
 		"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -34,9 +33,11 @@ TEST(crypto_ed25519)
 {
 	struct str seed = unhex(t, "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb");
 	struct str public_key = ed25519_public(t->arena, seed);
-	CHECK_STR(hex_encode(t->arena, public_key), "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
+	CHECK_STR(hex_encode(t->arena, public_key),
+		"3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c");
 	struct str signature = ed25519_sign(t->arena, seed, STR("\x72"));
-	CHECK_STR(hex_encode(t->arena, signature), "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+	CHECK_STR(hex_encode(t->arena, signature),
+		"92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
 		"085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00");
 	CHECK(ed25519_verify(public_key, STR("\x72"), signature));
 	CHECK(!ed25519_verify(public_key, STR("\x73"), signature));
@@ -59,7 +60,8 @@ TEST(crypto_key_wrap)
 		CHECK(!aes_unwrap(t->arena, kek, (struct str){ changed, wrapped.n }, &back));
 	}
 	CHECK(!aes_unwrap(t->arena, key, wrapped, &back)); /* another wrapping key */
-	CHECK(!aes_unwrap(t->arena, kek, str_slice(wrapped, 0, 32), &back) && !aes_unwrap(t->arena, kek, STR("x"), &back));
+	CHECK(!aes_unwrap(t->arena, kek, str_slice(wrapped, 0, 32), &back) &&
+		!aes_unwrap(t->arena, kek, STR("x"), &back));
 }
 
 /* RFC 4648, section 10. */
@@ -73,7 +75,8 @@ TEST(crypto_base64)
 		CHECK(base64_decode(t->arena, str_of(pairs[i][1]), &back));
 		CHECK_STR(back, pairs[i][0]);
 	}
-	static const char *const bad[] = { "Zg=", "Zg", "Zh==", "Zm9=", "Z===", "====", "Zg==Zg==", "Zm 9", "Zm9\n", "-_9v" };
+	static const char *const bad[] = { "Zg=", "Zg", "Zh==", "Zm9=", "Z===", "====", "Zg==Zg==", "Zm 9",
+		"Zm9\n", "-_9v" };
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		CHECK(!base64_decode(t->arena, str_of(bad[i]), &back));
 	CHECK(hex_decode(t->arena, STR("00fFa0"), &back) && back.n == 3 && (uint8_t)back.p[1] == 0xff);

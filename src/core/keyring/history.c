@@ -60,11 +60,14 @@ static bool read_key(struct arena *a, const struct json *map, struct public_key 
 	if (str_is_empty(k->id) || str_is_none(k->label) || str_is_empty(text)) return false;
 	if (!key_purpose_find(json_text(map, STR("purpose")), &k->purpose)) return false;
 	if (!key_state_find(json_text(map, STR("state")), &k->state)) return false;
-	if (!read_instant(map, STR("from"), &k->from) || !read_instant(map, STR("until"), &k->until)) return false;
+	if (!read_instant(map, STR("from"), &k->from) || !read_instant(map, STR("until"), &k->until))
+		return false;
 	k->kind = key_kind_of(k->purpose);
 	if (k->kind == KEY_SECRET) return false;
-	if (k->kind == KEY_CERTIFIED) k->public_key = text;
-	else if (!base64_decode(a, text, &k->public_key) || k->public_key.n != ED25519_PUBLIC) return false;
+	if (k->kind == KEY_CERTIFIED)
+		k->public_key = text;
+	else if (!base64_decode(a, text, &k->public_key) || k->public_key.n != ED25519_PUBLIC)
+		return false;
 	return true;
 }
 
@@ -76,8 +79,8 @@ struct err *key_history_read(struct arena *a, struct str json, struct key_histor
 	TRY(json_parse(a, json, &map));
 	const struct json *keys = json_get(map, STR("keys")), *witnesses = json_get(map, STR("witnesses"));
 	struct key_history h = { .origin = json_text(map, STR("origin")) };
-	if (!str_eq(json_text(map, STR("format")), STR(HISTORY_FORMAT)) || !keys || keys->kind != JSON_LIST
-		|| !witnesses || witnesses->kind != JSON_LIST || !note_name_is_valid(h.origin))
+	if (!str_eq(json_text(map, STR("format")), STR(HISTORY_FORMAT)) || !keys || keys->kind != JSON_LIST ||
+		!witnesses || witnesses->kind != JSON_LIST || !note_name_is_valid(h.origin))
 		return ERR(a, ERR_MALFORMED, NULL, "this is no key history");
 	if (keys->count > HISTORY_MAX_KEYS || witnesses->count > HISTORY_MAX_WITNESSES)
 		return ERR(a, ERR_TOO_LARGE, NULL, "a key history of %zu keys", keys->count);
@@ -88,7 +91,8 @@ struct err *key_history_read(struct arena *a, struct str json, struct key_histor
 	h.witnesses = ARENA_ARRAY(a, struct str, witnesses->count);
 	for (const struct json *w = witnesses->first; w; w = w->next) {
 		if (w->kind != JSON_TEXT || !note_key_parse(a, w->text, &witness) || witness.type != NOTE_COSIGNATURE)
-			return ERR(a, ERR_INVALID, NULL, "witness %zu of the history cannot be read", h.witness_count + 1);
+			return ERR(a, ERR_INVALID, NULL, "witness %zu of the history cannot be read",
+				h.witness_count + 1);
 		h.witnesses[h.witness_count++] = w->text;
 	}
 	*ret = h;

@@ -50,10 +50,7 @@ bool key_state_find(struct str name, enum key_state *ret)
 	return false;
 }
 
-enum key_kind key_kind_of(enum key_purpose p)
-{
-	return purposes[p].kind;
-}
+enum key_kind key_kind_of(enum key_purpose p) { return purposes[p].kind; }
 
 /* --- holding ---------------------------------------------------------------------------------------- */
 
@@ -67,26 +64,21 @@ static int in_order(const void *x, const void *y)
 	return str_cmp(a->id, b->id);
 }
 
-void keyring_sort(struct keyring *k)
-{
-	qsort(k->keys, k->count, sizeof k->keys[0], in_order);
-}
+void keyring_sort(struct keyring *k) { qsort(k->keys, k->count, sizeof(struct key *), in_order); }
 
-bool key_unwraps(enum key_purpose p)
-{
-	return p == KEY_FILE_WRAP || p == KEY_BACKUP;
-}
+bool key_unwraps(enum key_purpose p) { return p == KEY_FILE_WRAP || p == KEY_BACKUP; }
 
 struct err *keyring_add(struct keyring *k, struct arena *a, const struct key *key, struct key **ret)
 {
 	if (k->count == KEYRING_MAX) return ERR(a, ERR_INVALID, NULL, "more than %d keys", KEYRING_MAX);
 	for (size_t i = 0; i < k->count; i++) {
 		const struct key *other = k->keys[i];
-		if (str_eq(other->id, key->id)) return ERR(a, ERR_INVALID, NULL, "two keys are called %.*s", STR_FMT(key->id));
-		if (other->purpose == key->purpose && other->state == KEY_ACTIVE && key->state == KEY_ACTIVE
-			&& str_eq(other->label, key->label))
-			return ERR(a, ERR_INVALID, NULL, "two active keys for %s: %.*s and %.*s", key_purpose_name(key->purpose),
-				STR_FMT(other->id), STR_FMT(key->id));
+		if (str_eq(other->id, key->id))
+			return ERR(a, ERR_INVALID, NULL, "two keys are called %.*s", STR_FMT(key->id));
+		if (other->purpose == key->purpose && other->state == KEY_ACTIVE && key->state == KEY_ACTIVE &&
+			str_eq(other->label, key->label))
+			return ERR(a, ERR_INVALID, NULL, "two active keys for %s: %.*s and %.*s",
+				key_purpose_name(key->purpose), STR_FMT(other->id), STR_FMT(key->id));
 	}
 	struct key *copy = ARENA_NEW(k->arena, struct key);
 	*copy = *key;
@@ -122,8 +114,8 @@ struct err *keyring_open(struct arena *a, struct str folder, struct str credenti
 
 /* --- answering -------------------------------------------------------------------------------------- */
 
-struct err *keyring_active(const struct keyring *k, struct arena *a, enum key_purpose purpose, struct str label,
-	const struct key **ret)
+struct err *keyring_active(const struct keyring *k, struct arena *a, enum key_purpose purpose,
+	struct str label, const struct key **ret)
 {
 	for (size_t i = 0; i < k->count; i++) {
 		const struct key *key = k->keys[i];
@@ -142,13 +134,10 @@ const struct key *keyring_by_id(const struct keyring *k, struct str id)
 	return NULL;
 }
 
-const struct key *keyring_at(const struct keyring *k, size_t n)
-{
-	return n < k->count ? k->keys[n] : NULL;
-}
+const struct key *keyring_at(const struct keyring *k, size_t n) { return n < k->count ? k->keys[n] : NULL; }
 
-struct err *keyring_wrap(const struct keyring *k, struct arena *a, struct str file_key, struct str *ret_wrapped,
-	struct str *ret_key_id)
+struct err *keyring_wrap(const struct keyring *k, struct arena *a, struct str file_key,
+	struct str *ret_wrapped, struct str *ret_key_id)
 {
 	const struct key *key;
 	TRY(keyring_active(k, a, KEY_FILE_WRAP, STR_NONE, &key));

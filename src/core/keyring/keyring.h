@@ -16,13 +16,13 @@
 #include "core/crypto/crypto.h"
 
 /* X(purpose, name, kind) */
-#define KEY_PURPOSES(X)                                                                                   \
-	X(KEY_SESSION_HMAC, "session-hmac", KEY_SECRET)                                                       \
-	X(KEY_CSRF, "csrf", KEY_SECRET)                                                                       \
-	X(KEY_CODE_HASH, "code-hash", KEY_SECRET)                                                             \
-	X(KEY_FILE_WRAP, "file-wrap", KEY_SECRET)                                                             \
-	X(KEY_LOG_SIGNING, "registry-log-signing", KEY_ED25519)                                               \
-	X(KEY_ORGAN_SEAL, "organ-seal", KEY_CERTIFIED)                                                        \
+#define KEY_PURPOSES(X)                                                                                      \
+	X(KEY_SESSION_HMAC, "session-hmac", KEY_SECRET)                                                          \
+	X(KEY_CSRF, "csrf", KEY_SECRET)                                                                          \
+	X(KEY_CODE_HASH, "code-hash", KEY_SECRET)                                                                \
+	X(KEY_FILE_WRAP, "file-wrap", KEY_SECRET)                                                                \
+	X(KEY_LOG_SIGNING, "registry-log-signing", KEY_ED25519)                                                  \
+	X(KEY_ORGAN_SEAL, "organ-seal", KEY_CERTIFIED)                                                           \
 	X(KEY_BACKUP, "backup", KEY_SECRET)
 
 enum key_kind {
@@ -34,23 +34,23 @@ enum key_purpose {
 #define X(purpose, name, kind) purpose,
 	KEY_PURPOSES(X)
 #undef X
-	KEY_PURPOSE_MAX
+		KEY_PURPOSE_MAX
 };
 enum key_state { KEY_NEXT, KEY_ACTIVE, KEY_RETIRED, KEY_COMPROMISED };
 enum key_place { KEY_IN_FILE, KEY_IN_CREDENTIAL };
 
 struct key {
 	enum key_purpose purpose;
-	struct str id;            /* 16 hex digits */
+	struct str id; /* 16 hex digits */
 	enum key_kind kind;
 	enum key_state state;
 	enum key_place place;
 	struct instant created;
-	struct instant from;      /* active since; none: never was */
-	struct instant until;     /* retired, or compromised, since; none: still good */
+	struct instant from;  /* active since; none: never was */
+	struct instant until; /* retired, or compromised, since; none: still good */
 	struct str secret;
-	struct str public_key;    /* none for KEY_SECRET */
-	struct str label;         /* for people: "Sello de Desarrollo Urbano"; may be empty */
+	struct str public_key; /* none for KEY_SECRET */
+	struct str label;      /* for people: "Sello de Desarrollo Urbano"; may be empty */
 };
 struct keyring;
 
@@ -76,7 +76,8 @@ MUST_USE struct err *keyring_create(struct keyring *k, struct arena *a, enum key
 /* A key made elsewhere, with its certificates: PEM texts that belong together, else ERR_INVALID. The only way
  * for KEY_CERTIFIED (keyring_create and the making in keyring_rotate are ERR_USAGE there). */
 MUST_USE struct err *keyring_import(struct keyring *k, struct arena *a, enum key_purpose purpose,
-	struct str label, struct str private_pem, struct str certificates_pem, struct instant now, const struct key **ret);
+	struct str label, struct str private_pem, struct str certificates_pem, struct instant now,
+	const struct key **ret);
 /* Promotes the next key (making one when there is none) and retires the active one. */
 MUST_USE struct err *keyring_rotate(struct keyring *k, struct arena *a, enum key_purpose purpose,
 	struct str label, struct instant now, const struct key **ret);

@@ -34,7 +34,8 @@ static struct err *create(struct keyring *k, struct arena *a, enum key_purpose p
 {
 	enum key_kind kind = key_kind_of(purpose);
 	if (kind == KEY_CERTIFIED)
-		return ERR(a, ERR_USAGE, NULL, "a key for %s comes with a certificate: import it", key_purpose_name(purpose));
+		return ERR(a, ERR_USAGE, NULL, "a key for %s comes with a certificate: import it",
+			key_purpose_name(purpose));
 	struct key key = { .purpose = purpose, .label = str_is_none(label) ? STR("") : label, .created = now };
 	key.secret = crypto_random(a, AES_KEY);
 	key.public_key = kind == KEY_ED25519 ? ed25519_public(a, key.secret) : STR_NONE;
@@ -54,7 +55,8 @@ static bool belong_together(struct str private_pem, struct str certificates_pem)
 {
 	if (private_pem.n > INT32_MAX || certificates_pem.n > INT32_MAX) return false;
 	BIO *key_bio = BIO_new_mem_buf(private_pem.p ? private_pem.p : "", (int)private_pem.n);
-	BIO *certificate_bio = BIO_new_mem_buf(certificates_pem.p ? certificates_pem.p : "", (int)certificates_pem.n);
+	BIO *certificate_bio = BIO_new_mem_buf(certificates_pem.p ? certificates_pem.p : "",
+		(int)certificates_pem.n);
 	must(key_bio && certificate_bio);
 	char no_password[] = "";
 	EVP_PKEY *key = PEM_read_bio_PrivateKey(key_bio, NULL, NULL, no_password);
@@ -76,8 +78,11 @@ struct err *keyring_import(struct keyring *k, struct arena *a, enum key_purpose 
 		return ERR(a, ERR_USAGE, NULL, "a key for %s is made here, not imported", key_purpose_name(purpose));
 	if (!belong_together(private_pem, certificates_pem))
 		return ERR(a, ERR_INVALID, NULL, "the private key is not the one of the certificate");
-	struct key imported = { .purpose = purpose, .label = str_is_none(label) ? STR("") : label, .created = now,
-		.secret = private_pem, .public_key = certificates_pem };
+	struct key imported = { .purpose = purpose,
+		.label = str_is_none(label) ? STR("") : label,
+		.created = now,
+		.secret = private_pem,
+		.public_key = certificates_pem };
 	TRY(add_new(k, a, &imported, &key));
 	*ret = key;
 	return NULL;
@@ -88,7 +93,8 @@ static struct err *change(struct keyring *k, struct arena *a, struct key *key, e
 	struct instant from, struct instant until)
 {
 	if (key->place != KEY_IN_FILE)
-		return ERR(a, ERR_CONFLICT, NULL, "key %.*s is systemd's credential: change it there", STR_FMT(key->id));
+		return ERR(a, ERR_CONFLICT, NULL, "key %.*s is systemd's credential: change it there",
+			STR_FMT(key->id));
 	struct key changed = *key;
 	changed.state = state;
 	changed.from = from;
@@ -109,7 +115,8 @@ struct err *keyring_rotate(struct keyring *k, struct arena *a, enum key_purpose 
 	if (str_is_none(label)) label = STR("");
 	struct key *old = find(k, purpose, label, KEY_ACTIVE), *next = find(k, purpose, label, KEY_NEXT);
 	if (old && old->place != KEY_IN_FILE)
-		return ERR(a, ERR_CONFLICT, NULL, "key %.*s is systemd's credential: change it there", STR_FMT(old->id));
+		return ERR(a, ERR_CONFLICT, NULL, "key %.*s is systemd's credential: change it there",
+			STR_FMT(old->id));
 	if (!next) TRY(create(k, a, purpose, label, now, &next));
 	if (old) TRY(change(k, a, old, KEY_RETIRED, old->from, now));
 	if (next->state != KEY_ACTIVE) TRY(change(k, a, next, KEY_ACTIVE, now, INSTANT_NONE));
@@ -136,7 +143,8 @@ struct err *keyring_retire(struct keyring *k, struct arena *a, struct str id, bo
 		if (key->state == KEY_ACTIVE)
 			return ERR(a, ERR_CONFLICT, NULL, "key %.*s is active: rotate it first", STR_FMT(id));
 		if (key->state != KEY_NEXT)
-			return ERR(a, ERR_CONFLICT, NULL, "key %.*s is %s already", STR_FMT(id), key_state_name(key->state));
+			return ERR(a, ERR_CONFLICT, NULL, "key %.*s is %s already", STR_FMT(id),
+				key_state_name(key->state));
 		return change(k, a, key, KEY_RETIRED, key->from, now);
 	}
 	return ERR(a, ERR_NOT_FOUND, NULL, "no key %.*s", STR_FMT(id));

@@ -23,6 +23,7 @@ bool key_unwraps(enum key_purpose p); /* still needed when compromised */
 bool key_state_find(struct str name, enum key_state *ret);
 
 /* Reads every key file of a folder (of systemd's: those named ventanilla-*.key). */
-MUST_USE struct err *keyring_load(struct keyring *k, struct arena *a, struct str folder, enum key_place place);
+MUST_USE struct err *keyring_load(struct keyring *k, struct arena *a, struct str folder,
+	enum key_place place);
 /* Writes a key's file: temporary, fsync, rename, fsync of the folder. */
 MUST_USE struct err *keyring_store(struct keyring *k, struct arena *a, const struct key *key);

@@ -24,8 +24,8 @@ static struct err *check_access(struct arena *a, const struct stat *st, enum key
 	bool owner = st->st_uid == geteuid() || (place == KEY_IN_CREDENTIAL && st->st_uid == 0);
 	mode_t refused = place == KEY_IN_CREDENTIAL ? 0027 : 0077;
 	if (owner && !(st->st_mode & refused)) return NULL;
-	return ERR(a, ERR_INVALID, NULL, "%.*s: mode %04o of user %u; keys must be closed to others", STR_FMT(name),
-		(unsigned)(st->st_mode & 07777), (unsigned)st->st_uid);
+	return ERR(a, ERR_INVALID, NULL, "%.*s: mode %04o of user %u; keys must be closed to others",
+		STR_FMT(name), (unsigned)(st->st_mode & 07777), (unsigned)st->st_uid);
 }
 
 static struct err *open_folder(struct arena *a, struct str folder, enum key_place place, int *ret_fd)
@@ -38,8 +38,10 @@ static struct err *open_folder(struct arena *a, struct str folder, enum key_plac
 		return e;
 	}
 	struct err *e = check_access(a, &st, place, folder);
-	if (e) close(fd);
-	else *ret_fd = fd;
+	if (e)
+		close(fd);
+	else
+		*ret_fd = fd;
 	return e;
 }
 
@@ -63,7 +65,8 @@ static struct err *read_open(struct arena *a, int fd, enum key_place place, stru
 	return NULL;
 }
 
-static struct err *read_file(struct arena *a, int folder, enum key_place place, struct str name, struct str *ret)
+static struct err *read_file(struct arena *a, int folder, enum key_place place, struct str name,
+	struct str *ret)
 {
 	int fd = openat(folder, arena_cz(a, name), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0) return io_error(a, "cannot open", name);
@@ -90,12 +93,14 @@ static bool parse_key(struct arena *a, const struct json *map, struct key *k)
 	struct str public_key = json_text(map, STR("public"));
 	k->id = json_text(map, STR("id"));
 	k->label = json_text(map, STR("label"));
-	if (!str_eq(json_text(map, STR("format")), STR(KEY_FORMAT)) || !is_id(a, k->id) || str_is_none(k->label)) return false;
+	if (!str_eq(json_text(map, STR("format")), STR(KEY_FORMAT)) || !is_id(a, k->id) || str_is_none(k->label))
+		return false;
 	if (!key_purpose_find(json_text(map, STR("purpose")), &k->purpose)) return false;
 	if (!key_state_find(json_text(map, STR("state")), &k->state)) return false;
 	k->kind = key_kind_of(k->purpose);
 	if (!read_instant(map, STR("created"), &k->created) || instant_is_none(k->created)) return false;
-	if (!read_instant(map, STR("from"), &k->from) || !read_instant(map, STR("until"), &k->until)) return false;
+	if (!read_instant(map, STR("from"), &k->from) || !read_instant(map, STR("until"), &k->until))
+		return false;
 	if (!base64_decode(a, json_text(map, STR("secret")), &k->secret)) return false;
 	if (!str_is_empty(public_key) && !base64_decode(a, public_key, &k->public_key)) return false;
 	if (k->kind == KEY_CERTIFIED) return k->secret.n > 0 && k->public_key.n > 0;
@@ -104,7 +109,8 @@ static bool parse_key(struct arena *a, const struct json *map, struct key *k)
 	return str_eq(k->public_key, ed25519_public(a, k->secret));
 }
 
-static struct err *load_file(struct keyring *k, struct arena *a, int folder, enum key_place place, struct str name)
+static struct err *load_file(struct keyring *k, struct arena *a, int folder, enum key_place place,
+	struct str name)
 {
 	struct str text;
 	struct json *map;
@@ -178,9 +184,12 @@ static struct err *replace_file(struct arena *a, int folder, struct str name, st
 	if (fd < 0) return io_error(a, "cannot create", name);
 	struct err *e = write_all(a, fd, text, name);
 	if (close(fd) < 0 && !e) e = io_error(a, "cannot close", name);
-	if (!e && renameat(folder, temporary, folder, arena_cz(a, name)) < 0) e = io_error(a, "cannot rename", name);
-	if (e) unlinkat(folder, temporary, 0);
-	else if (fsync(folder) < 0) e = io_error(a, "cannot make durable", name);
+	if (!e && renameat(folder, temporary, folder, arena_cz(a, name)) < 0)
+		e = io_error(a, "cannot rename", name);
+	if (e)
+		unlinkat(folder, temporary, 0);
+	else if (fsync(folder) < 0)
+		e = io_error(a, "cannot make durable", name);
 	return e;
 }
 

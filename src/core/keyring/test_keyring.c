@@ -7,27 +7,9 @@
 
 #include "base/testing.h"
 #include "core/keyring/history.h"
+#include "core/keyring/test_folder.h"
 
 static const struct instant early = { 1762800000000 }, later = { 1763800000000 }, latest = { 1764800000000 };
-
-static void remove_folder(void *resource)
-{
-	struct str *path = resource;
-	struct arena *a = arena_new(64 * 1024);
-	const char *command = arena_printf(a, "rm -rf '%s'", path->p).p;
-	if (system(command) != 0) must(path->n > 0);
-	arena_free(a);
-}
-
-static struct str new_folder(struct test *t)
-{
-	char path[] = "/tmp/keyring-XXXXXX";
-	must(mkdtemp(path));
-	struct str *kept = ARENA_NEW(t->arena, struct str);
-	*kept = arena_cstr(t->arena, path);
-	arena_defer(t->arena, remove_folder, kept);
-	return *kept;
-}
 
 static struct str path_in(struct test *t, struct str folder, const struct key *k)
 {
@@ -36,7 +18,7 @@ static struct str path_in(struct test *t, struct str folder, const struct key *k
 
 TEST(keyring_keeps_what_it_makes)
 {
-	struct str folder = new_folder(t);
+	struct str folder = test_folder_new(t);
 	struct keyring *k;
 	const struct key *made, *found;
 	struct stat st;
@@ -48,14 +30,15 @@ TEST(keyring_keeps_what_it_makes)
 	struct keyring *again;
 	CHECK_OK(keyring_open(t->arena, folder, STR_NONE, &again));
 	CHECK_OK(keyring_active(again, t->arena, KEY_LOG_SIGNING, STR_NONE, &found));
-	CHECK(str_eq(found->id, made->id) && str_eq(found->secret, made->secret) && found->created.ms == early.ms);
+	CHECK(
+		str_eq(found->id, made->id) && str_eq(found->secret, made->secret) && found->created.ms == early.ms);
 	CHECK(str_eq(found->public_key, ed25519_public(t->arena, made->secret)));
 	CHECK(keyring_by_id(again, made->id) == found && !keyring_by_id(again, STR("0000000000000000")));
 }
 
 TEST(keyring_rotates_and_retires)
 {
-	struct str folder = new_folder(t);
+	struct str folder = test_folder_new(t);
 	struct keyring *k;
 	const struct key *first, *next, *now_active;
 	CHECK_OK(keyring_open(t->arena, folder, STR_NONE, &k));
@@ -69,13 +52,14 @@ TEST(keyring_rotates_and_retires)
 	CHECK_OK(keyring_rotate(k, t->arena, KEY_CSRF, STR(""), latest, &now_active)); /* makes the next itself */
 	CHECK_OK(keyring_open(t->arena, folder, STR_NONE, &k));
 	CHECK(str_eq(keyring_at(k, 0)->id, now_active->id)); /* active first, then from new to old */
-	CHECK(str_eq(keyring_at(k, 1)->id, next->id) && str_eq(keyring_at(k, 2)->id, first->id) && !keyring_at(k, 3));
+	CHECK(str_eq(keyring_at(k, 1)->id, next->id) && str_eq(keyring_at(k, 2)->id, first->id) &&
+		!keyring_at(k, 3));
 }
 
 /* A rotation that was cut between its two files leaves no active key, and is done again. */
 TEST(keyring_rotation_goes_on_after_a_crash)
 {
-	struct str folder = new_folder(t);
+	struct str folder = test_folder_new(t);
 	struct keyring *k;
 	const struct key *first, *next, *after;
 	CHECK_OK(keyring_open(t->arena, folder, STR_NONE, &k));
@@ -89,7 +73,7 @@ TEST(keyring_rotation_goes_on_after_a_crash)
 
 TEST(keyring_compromised_keys_lose_their_secret_but_unwrap)
 {
-	struct str folder = new_folder(t), wrapped, id, back;
+	struct str folder = test_folder_new(t), wrapped, id, back;
 	struct str file_key = STR("0123456789abcdef0123456789abcdef");
 	struct keyring *k;
 	const struct key *wrap, *sign, *other;
@@ -106,7 +90,8 @@ TEST(keyring_compromised_keys_lose_their_secret_but_unwrap)
 	CHECK_OK(keyring_unwrap(k, t->arena, wrapped, id, &back));
 	CHECK(str_eq(back, file_key));
 	sign = keyring_by_id(k, sign->id);
-	CHECK(sign->state == KEY_COMPROMISED && sign->secret.n == 0 && sign->public_key.n == 32 && sign->until.ms == later.ms);
+	CHECK(sign->state == KEY_COMPROMISED && sign->secret.n == 0 && sign->public_key.n == 32 &&
+		sign->until.ms == later.ms);
 	CHECK_ERR(keyring_wrap(k, t->arena, file_key, &wrapped, &id), ERR_UNAVAILABLE);
 	CHECK_ERR(keyring_unwrap(k, t->arena, wrapped, STR("0123456789abcdef"), &back), ERR_UNAVAILABLE);
 	CHECK_OK(keyring_create(k, t->arena, KEY_FILE_WRAP, STR(""), later, &other));
@@ -115,7 +100,7 @@ TEST(keyring_compromised_keys_lose_their_secret_but_unwrap)
 
 TEST(keyring_refuses_what_others_can_read)
 {
-	struct str folder = new_folder(t);
+	struct str folder = test_folder_new(t);
 	struct keyring *k;
 	const struct key *made;
 	CHECK_OK(keyring_open(t->arena, folder, STR_NONE, &k));
@@ -130,7 +115,8 @@ TEST(keyring_refuses_what_others_can_read)
 	CHECK_ERR(keyring_open(t->arena, folder, STR_NONE, &k), ERR_UNAVAILABLE);
 	CHECK(unlink(arena_printf(t->arena, "%s/link.key", folder.p).p) == 0);
 	CHECK(symlink(folder.p, arena_printf(t->arena, "%s/self", folder.p).p) == 0);
-	CHECK_ERR(keyring_open(t->arena, arena_printf(t->arena, "%s/self", folder.p), STR_NONE, &k), ERR_UNAVAILABLE);
+	CHECK_ERR(keyring_open(t->arena, arena_printf(t->arena, "%s/self", folder.p), STR_NONE, &k),
+		ERR_UNAVAILABLE);
 	CHECK_ERR(keyring_open(t->arena, STR("/nowhere/at/all"), STR_NONE, &k), ERR_UNAVAILABLE);
 }
 
@@ -142,7 +128,7 @@ static void write_text(const char *path, struct str text)
 
 TEST(keyring_refuses_damaged_and_doubled_keys)
 {
-	struct str folder = new_folder(t);
+	struct str folder = test_folder_new(t);
 	struct keyring *k;
 	const struct key *made;
 	char text[4096];
@@ -171,12 +157,13 @@ TEST(keyring_refuses_damaged_and_doubled_keys)
 /* systemd's LoadCredential: read-only, and only files with our prefix. */
 TEST(keyring_reads_credentials_and_leaves_them)
 {
-	struct str made_in = new_folder(t), credentials = new_folder(t), folder = new_folder(t);
+	struct str made_in = test_folder_new(t), credentials = test_folder_new(t), folder = test_folder_new(t);
 	struct keyring *k;
 	const struct key *made, *found;
 	CHECK_OK(keyring_open(t->arena, made_in, STR_NONE, &k));
 	CHECK_OK(keyring_create(k, t->arena, KEY_BACKUP, STR(""), early, &made));
-	CHECK(rename(path_in(t, made_in, made).p, arena_printf(t->arena, "%s/ventanilla-backup.key", credentials.p).p) == 0);
+	CHECK(rename(path_in(t, made_in, made).p,
+			  arena_printf(t->arena, "%s/ventanilla-backup.key", credentials.p).p) == 0);
 	write_text(arena_printf(t->arena, "%s/other-service.key", credentials.p).p, STR("not ours"));
 	CHECK_OK(keyring_open(t->arena, folder, credentials, &k));
 	CHECK_OK(keyring_active(k, t->arena, KEY_BACKUP, STR_NONE, &found));
@@ -214,18 +201,22 @@ static void make_seal(struct test *t, struct str *ret_private, struct str *ret_c
 
 TEST(keyring_imports_seals_that_belong_together)
 {
-	struct str folder = new_folder(t), key_a, certificate_a, key_b, certificate_b;
+	struct str folder = test_folder_new(t), key_a, certificate_a, key_b, certificate_b;
 	struct keyring *k;
 	const struct key *seal, *found;
 	make_seal(t, &key_a, &certificate_a);
 	make_seal(t, &key_b, &certificate_b);
 	CHECK_OK(keyring_open(t->arena, folder, STR_NONE, &k));
-	CHECK_ERR(keyring_import(k, t->arena, KEY_ORGAN_SEAL, STR("DU"), key_a, certificate_b, early, &seal), ERR_INVALID);
-	CHECK_ERR(keyring_import(k, t->arena, KEY_ORGAN_SEAL, STR("DU"), STR("x"), STR(""), early, &seal), ERR_INVALID);
-	CHECK_ERR(keyring_import(k, t->arena, KEY_CSRF, STR("DU"), key_a, certificate_a, early, &seal), ERR_USAGE);
+	CHECK_ERR(keyring_import(k, t->arena, KEY_ORGAN_SEAL, STR("DU"), key_a, certificate_b, early, &seal),
+		ERR_INVALID);
+	CHECK_ERR(keyring_import(k, t->arena, KEY_ORGAN_SEAL, STR("DU"), STR("x"), STR(""), early, &seal),
+		ERR_INVALID);
+	CHECK_ERR(keyring_import(k, t->arena, KEY_CSRF, STR("DU"), key_a, certificate_a, early, &seal),
+		ERR_USAGE);
 	CHECK_ERR(keyring_create(k, t->arena, KEY_ORGAN_SEAL, STR("DU"), early, &seal), ERR_USAGE);
 	CHECK_OK(keyring_import(k, t->arena, KEY_ORGAN_SEAL, STR("DU"), key_a, certificate_a, early, &seal));
-	CHECK_OK(keyring_import(k, t->arena, KEY_ORGAN_SEAL, STR("Catastro"), key_b, certificate_b, early, &seal));
+	CHECK_OK(
+		keyring_import(k, t->arena, KEY_ORGAN_SEAL, STR("Catastro"), key_b, certificate_b, early, &seal));
 	CHECK_OK(keyring_open(t->arena, folder, STR_NONE, &k));
 	CHECK_OK(keyring_active(k, t->arena, KEY_ORGAN_SEAL, STR("Catastro"), &found));
 	CHECK(str_eq(found->secret, key_b) && str_eq(found->public_key, certificate_b));
@@ -236,7 +227,7 @@ TEST(keyring_imports_seals_that_belong_together)
 /* What is published: every signing key, no secret. */
 TEST(keyring_history_holds_public_keys_alone)
 {
-	struct str folder = new_folder(t), key_pem, certificate;
+	struct str folder = test_folder_new(t), key_pem, certificate;
 	struct keyring *k;
 	const struct key *log, *second, *seal, *secret;
 	const struct str witness = STR("example.com/w+GONE+BAAA");
@@ -253,8 +244,10 @@ TEST(keyring_history_holds_public_keys_alone)
 	CHECK_OK(key_history_read(t->arena, json, &h));
 	CHECK_INT(h.count, 3);
 	CHECK_STR(h.origin, "leon.example/registro");
-	CHECK(str_eq(h.items[0].id, second->id) && h.items[0].state == KEY_ACTIVE && h.items[0].from.ms == later.ms);
-	CHECK(str_eq(h.items[1].id, log->id) && h.items[1].until.ms == later.ms && str_eq(h.items[1].public_key, log->public_key));
+	CHECK(str_eq(h.items[0].id, second->id) && h.items[0].state == KEY_ACTIVE &&
+		h.items[0].from.ms == later.ms);
+	CHECK(str_eq(h.items[1].id, log->id) && h.items[1].until.ms == later.ms &&
+		str_eq(h.items[1].public_key, log->public_key));
 	CHECK(str_eq(h.items[2].public_key, certificate));
 	json = key_history_write(t->arena, k, STR("leon.example/registro"), &witness, 1);
 	CHECK_ERR(key_history_read(t->arena, json, &h), ERR_INVALID); /* a witness that is no key */

@@ -14,7 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	(void)note_key_parse(a, bytes, &key);
 	if (!note_parse(a, bytes, &n)) {
 		must(str_starts_with(bytes, n.text) && n.count <= NOTE_MAX_SIGNATURES);
-		must(note_key_parse(a, STR("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"), &key));
+		must(note_key_parse(a, STR("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"),
+			&key));
 		if (note_verify(a, &n, &key, 1, &o) == NULL) must(o.cosignatures == 0);
 		if (!checkpoint_parse(a, n.text, &c)) {
 			must(!checkpoint_parse(a, checkpoint_format(a, &c), &again));

@@ -24,7 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct merkle_proof proof = { ARENA_ARRAY(a, struct sha256, (size - 16) / SHA256_BYTES),
 			(size - 16) / SHA256_BYTES };
 		if (proof.count) memcpy(proof.items, data + 16, proof.count * SHA256_BYTES);
-		struct sha256 leaf = merkle_leaf(STR("leaf")), root = sha256_of(STR("root")), old = sha256_of(STR("old"));
+		struct sha256 leaf = merkle_leaf(STR("leaf")), root = sha256_of(STR("root")),
+					  old = sha256_of(STR("old"));
 		must(!merkle_verify_inclusion(number(data), number(data + 8), &leaf, &proof, &root));
 		must(!merkle_verify_consistency(number(data), number(data + 8), &old, &root, &proof));
 		struct str rest = path, entry;

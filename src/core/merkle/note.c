@@ -37,7 +37,8 @@ bool note_key_parse(struct arena *a, struct str vkey, struct note_key *ret)
 	struct str rest = vkey, hash, key;
 	struct str name = str_cut(&rest, '+'), hash_hex = str_cut(&rest, '+');
 	if (!note_name_is_valid(name) || hash_hex.n != 8 || str_is_none(rest)) return false;
-	if (!hex_decode(a, hash_hex, &hash) || !base64_decode(a, rest, &key) || key.n != 1 + ED25519_PUBLIC) return false;
+	if (!hex_decode(a, hash_hex, &hash) || !base64_decode(a, rest, &key) || key.n != 1 + ED25519_PUBLIC)
+		return false;
 	if (key.p[0] != NOTE_ED25519 && key.p[0] != NOTE_COSIGNATURE) return false;
 	struct note_key k = note_key_new(arena_str(a, name), (enum note_type)key.p[0], str_slice(key, 1, key.n));
 	if (!str_eq(id_bytes(a, k.id), hash)) return false;
@@ -71,7 +72,8 @@ static bool parse_signature(struct arena *a, struct str line, struct note_signat
 	if (!str_starts_with(line, STR(DASH))) return false;
 	struct str rest = str_slice(line, sizeof DASH - 1, line.n);
 	struct str name = str_cut(&rest, ' ');
-	if (!note_name_is_valid(name) || str_is_none(rest) || !base64_decode(a, rest, &bytes) || bytes.n < 5) return false;
+	if (!note_name_is_valid(name) || str_is_none(rest) || !base64_decode(a, rest, &bytes) || bytes.n < 5)
+		return false;
 	const uint8_t *p = (const uint8_t *)bytes.p;
 	ret->name = name;
 	ret->id = (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
@@ -90,13 +92,16 @@ struct err *note_parse(struct arena *a, struct str bytes, struct note *ret)
 	struct note n = { 0 };
 	struct str lines;
 	if (bytes.n > NOTE_MAX_BYTES) return ERR(a, ERR_TOO_LARGE, NULL, "a note of %zu bytes", bytes.n);
-	if (!is_plain(bytes)) return ERR(a, ERR_MALFORMED, NULL, "a note must be UTF-8 without control characters");
+	if (!is_plain(bytes))
+		return ERR(a, ERR_MALFORMED, NULL, "a note must be UTF-8 without control characters");
 	if (!split(bytes, &n.text, &lines)) return ERR(a, ERR_MALFORMED, NULL, "a note needs an empty line");
-	if (!str_ends_with(lines, STR("\n"))) return ERR(a, ERR_MALFORMED, NULL, "a note needs whole signature lines");
+	if (!str_ends_with(lines, STR("\n")))
+		return ERR(a, ERR_MALFORMED, NULL, "a note needs whole signature lines");
 	lines.n--;
 	n.signatures = ARENA_ARRAY(a, struct note_signature, NOTE_MAX_SIGNATURES);
 	while (!str_is_none(lines)) {
-		if (n.count == NOTE_MAX_SIGNATURES) return ERR(a, ERR_TOO_LARGE, NULL, "a note with too many signatures");
+		if (n.count == NOTE_MAX_SIGNATURES)
+			return ERR(a, ERR_TOO_LARGE, NULL, "a note with too many signatures");
 		if (!parse_signature(a, str_cut(&lines, '\n'), &n.signatures[n.count]))
 			return ERR(a, ERR_MALFORMED, NULL, "signature line %zu of a note is not one", n.count + 1);
 		n.count++;
@@ -134,7 +139,8 @@ static const struct note_key *known(const struct note_signature *s, const struct
 static bool seen_before(const struct note *n, size_t at)
 {
 	for (size_t i = 0; i < at; i++)
-		if (n->signatures[i].id == n->signatures[at].id && str_eq(n->signatures[i].name, n->signatures[at].name))
+		if (n->signatures[i].id == n->signatures[at].id &&
+			str_eq(n->signatures[i].name, n->signatures[at].name))
 			return true;
 	return false;
 }
@@ -149,7 +155,7 @@ struct err *note_verify(struct arena *a, const struct note *n, const struct note
 		int64_t time = 0;
 		if (!k || seen_before(n, i)) continue;
 		bool ok = k->type == NOTE_COSIGNATURE ? verify_cosignature(a, n, s, k, &time)
-			: ed25519_verify(k->public_key, n->text, s->bytes);
+											  : ed25519_verify(k->public_key, n->text, s->bytes);
 		if (!ok) return ERR(a, ERR_INVALID, NULL, "the signature of %.*s does not hold", STR_FMT(s->name));
 		if (k->type == NOTE_COSIGNATURE) {
 			o.cosignatures++;
@@ -178,7 +184,8 @@ struct str note_sign(struct arena *a, struct str text, struct str name, struct s
 	return arena_printf(a, "%.*s\n%.*s", STR_FMT(text), STR_FMT(line));
 }
 
-struct str note_cosign(struct arena *a, const struct note *n, struct str name, struct str seed, int64_t unix_s)
+struct str note_cosign(struct arena *a, const struct note *n, struct str name, struct str seed,
+	int64_t unix_s)
 {
 	must(unix_s >= 0);
 	struct note_key k = note_key_new(name, NOTE_COSIGNATURE, ed25519_public(a, seed));

@@ -13,7 +13,7 @@ enum note_type { NOTE_ED25519 = 0x01, NOTE_COSIGNATURE = 0x04 };
 enum { NOTE_MAX_BYTES = 64 * 1024, NOTE_MAX_SIGNATURES = 32 };
 
 struct note_key {
-	struct str name;       /* no space, no plus */
+	struct str name; /* no space, no plus */
 	enum note_type type;
 	struct str public_key; /* 32 bytes */
 	uint32_t id;           /* of name, type and key; note_key_new() fills it */
@@ -38,10 +38,10 @@ struct note {
 MUST_USE struct err *note_parse(struct arena *a, struct str bytes, struct note *ret);
 
 struct note_outcome {
-	bool is_signed;         /* by at least one of the keys, and no known key's signature failed */
+	bool is_signed;             /* by at least one of the keys, and no known key's signature failed */
 	const struct note_key *key; /* the first that did */
-	int cosignatures;       /* by how many distinct witnesses of the list */
-	int64_t cosigned_at;    /* unix seconds: the latest of them; 0 without */
+	int cosignatures;           /* by how many distinct witnesses of the list */
+	int64_t cosigned_at;        /* unix seconds: the latest of them; 0 without */
 };
 /* `keys` holds the signers (NOTE_ED25519) and the trusted witnesses (NOTE_COSIGNATURE). ERR_INVALID when a
  * known key's signature fails. */

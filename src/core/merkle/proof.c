@@ -77,8 +77,8 @@ struct err *merkle_inclusion(const struct merkle_source *s, struct arena *a, uin
 
 /* SUBPROOF(m, D[n], b): goes down towards leaf m - 1 until the subtree is one that both trees have; its root
  * stands first unless it is the whole old tree. */
-struct err *merkle_consistency(const struct merkle_source *s, struct arena *a, uint64_t old_size, uint64_t size,
-	struct merkle_proof *ret)
+struct err *merkle_consistency(const struct merkle_source *s, struct arena *a, uint64_t old_size,
+	uint64_t size, struct merkle_proof *ret)
 {
 	if (old_size == 0 || old_size > size || size >> 62)
 		return ERR(a, ERR_INVALID, NULL, "a tree cannot have grown so");

@@ -25,8 +25,8 @@ bool merkle_verify_inclusion(uint64_t index, uint64_t size, const struct sha256 
 }
 
 /* RFC 9162, 2.1.4.2, from the first node `first` and the rest of the path. */
-static bool verify_growth(uint64_t old_size, uint64_t size, const struct sha256 *first, const struct sha256 *path,
-	size_t count, const struct sha256 *old_root, const struct sha256 *root)
+static bool verify_growth(uint64_t old_size, uint64_t size, const struct sha256 *first,
+	const struct sha256 *path, size_t count, const struct sha256 *old_root, const struct sha256 *root)
 {
 	uint64_t fn = old_size - 1, sn = size - 1;
 	while (fn & 1) {
@@ -61,5 +61,6 @@ bool merkle_verify_consistency(uint64_t old_size, uint64_t size, const struct sh
 	bool is_power_of_two = (old_size & (old_size - 1)) == 0;
 	if (is_power_of_two) /* the old tree is a subtree of the new one: its root was not repeated in the proof */
 		return verify_growth(old_size, size, old_root, proof->items, proof->count, old_root, root);
-	return verify_growth(old_size, size, &proof->items[0], proof->items + 1, proof->count - 1, old_root, root);
+	return verify_growth(old_size, size, &proof->items[0], proof->items + 1, proof->count - 1, old_root,
+		root);
 }

@@ -3,12 +3,14 @@
 
 #define VKEY "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
 #define TEXT "This is an example message.\n"
-#define LINE "\xe2\x80\x94 example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFX" \
+#define LINE                                                                                                 \
+	"\xe2\x80\x94 example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFX"   \
 	"mRKuwHjG1Yu72IneyaQM=\n"
 
 #define ROOT "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
-static const struct str seed = STR("0123456789abcdef0123456789ABCDEF"), other = STR("another seed of thirty-two bytes");
+static const struct str seed = STR("0123456789abcdef0123456789ABCDEF"),
+						other = STR("another seed of thirty-two bytes");
 
 /* The example of the signed-note specification. */
 TEST(note_published_example)
@@ -32,8 +34,9 @@ TEST(note_published_example)
 TEST(note_keys_that_are_none)
 {
 	static const char *const bad[] = { "", "example.com/foo", "example.com/foo+530d903a",
-		"example.com/foo+530d903b+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k", "+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
-		"example.com/foo+530d903a+Aeky", "a b+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k" };
+		"example.com/foo+530d903b+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
+		"+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k", "example.com/foo+530d903a+Aeky",
+		"a b+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k" };
 	struct note_key key;
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		CHECK(!note_key_parse(t->arena, str_of(bad[i]), &key));

@@ -31,11 +31,11 @@ TEST(tile_paths)
 
 TEST(tile_paths_have_one_spelling)
 {
-	static const char *const bad[] = { "", "tile", "tile/0", "tile/0/", "tile/64/000", "tile/-1/000", "tile/00/000",
-		"tile/0/0", "tile/0/0000", "tile/0/x000/001", "tile/0/x001", "tile/0/001/002", "tile/0/000.p/0",
-		"tile/0/000.p/256", "tile/0/000.p/01", "tile/0/000.p", "tile/0/000.p/", "tile/0/000/1", "tile/0/x1/000",
-		"tile/entries/000/", "tiles/0/000", "tile/0/-01", "tile/0/x001/x234/067.p/8/9",
-		"tile/0/x999/x999/x999/x999/x999/x999/x999/999" };
+	static const char *const bad[] = { "", "tile", "tile/0", "tile/0/", "tile/64/000", "tile/-1/000",
+		"tile/00/000", "tile/0/0", "tile/0/0000", "tile/0/x000/001", "tile/0/x001", "tile/0/001/002",
+		"tile/0/000.p/0", "tile/0/000.p/256", "tile/0/000.p/01", "tile/0/000.p", "tile/0/000.p/",
+		"tile/0/000/1", "tile/0/x1/000", "tile/entries/000/", "tiles/0/000", "tile/0/-01",
+		"tile/0/x001/x234/067.p/8/9", "tile/0/x999/x999/x999/x999/x999/x999/x999/999" };
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		struct tile out;
 		if (tile_parse(t->arena, str_of(bad[i]), &out)) test_fail(t, __FILE__, __LINE__, "took %s", bad[i]);
@@ -55,6 +55,7 @@ TEST(tile_bundles_hold_their_entries)
 	CHECK(tile_next_entry(&rest, &entry) && entry.n == 0);
 	CHECK(tile_next_entry(&rest, &entry) && entry.n == 300);
 	CHECK(!tile_next_entry(&rest, &entry) && rest.n == 0);
-	rest = STR("\x00\x05" "abcd");
+	rest = STR("\x00\x05"
+			   "abcd");
 	CHECK(!tile_next_entry(&rest, &entry) && rest.n == 6);
 }

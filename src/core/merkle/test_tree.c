@@ -140,7 +140,8 @@ TEST(merkle_proofs_exhaustively)
 		for (uint64_t old = 1; old <= size; old++) {
 			CHECK_OK(merkle_consistency(&source, t->arena, old, size, &p));
 			for (uint64_t other = 1; other <= size; other++)
-				CHECK(merkle_verify_consistency(other, size, &roots[other], &roots[size], &p) == (other == old));
+				CHECK(merkle_verify_consistency(other, size, &roots[other], &roots[size], &p) ==
+					(other == old));
 			CHECK(!merkle_verify_consistency(old, size, &roots[old - 1], &roots[size], &p));
 			CHECK(!merkle_verify_consistency(old, size, &roots[old], &roots[size - 1], &p));
 		}

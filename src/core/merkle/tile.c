@@ -60,9 +60,12 @@ bool tile_parse(struct arena *a, struct str path, struct tile *ret)
 	int64_t n;
 	if (path.n > PATH_MAX_BYTES || !str_eq(str_cut(&rest, '/'), STR("tile"))) return false;
 	struct str level = str_cut(&rest, '/');
-	if (str_eq(level, STR("entries"))) t.level = TILE_ENTRIES;
-	else if (str_to_int64(level, 0, 63, &n)) t.level = (int)n;
-	else return false;
+	if (str_eq(level, STR("entries")))
+		t.level = TILE_ENTRIES;
+	else if (str_to_int64(level, 0, 63, &n))
+		t.level = (int)n;
+	else
+		return false;
 	if (str_is_none(rest) || !parse_index(&rest, &t.index)) return false;
 	if (!str_is_none(rest)) {
 		if (!str_to_int64(rest, 1, TILE_WIDTH - 1, &n)) return false;

@@ -8,9 +8,9 @@
 #include "core/merkle/tree.h"
 
 struct tile {
-	int level;      /* 0 to 63; TILE_ENTRIES: the bundle of leaf data */
+	int level; /* 0 to 63; TILE_ENTRIES: the bundle of leaf data */
 	uint64_t index;
-	int width;      /* 1 to 256 */
+	int width; /* 1 to 256 */
 };
 enum { TILE_ENTRIES = -1, TILE_ENTRY_MAX = 65535 };
 

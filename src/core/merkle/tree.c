@@ -14,15 +14,9 @@ struct sha256 merkle_node(const struct sha256 *left, const struct sha256 *right)
 	return sha256_of((struct str){ both, sizeof both });
 }
 
-struct sha256 merkle_empty(void)
-{
-	return sha256_of(STR(""));
-}
+struct sha256 merkle_empty(void) { return sha256_of(STR("")); }
 
-size_t merkle_peaks(uint64_t size)
-{
-	return (size_t)__builtin_popcountll(size);
-}
+size_t merkle_peaks(uint64_t size) { return (size_t)__builtin_popcountll(size); }
 
 struct sha256 merkle_root(const struct merkle_frontier *f)
 {

@@ -34,8 +34,8 @@ void merkle_append(struct merkle_frontier *f, const struct sha256 *leaf_hash, st
 
 /* Where stored tile hashes come from: `count` hashes of a tile level from `index` on, never beyond a tile. */
 struct merkle_source {
-	struct err *(*read)(void *state, struct arena *a, int level, uint64_t index, size_t count,
-		struct sha256 *ret);
+	struct err *(
+		*read)(void *state, struct arena *a, int level, uint64_t index, size_t count, struct sha256 *ret);
 	void *state;
 };
 struct merkle_proof {

@@ -28,7 +28,8 @@ static struct err *check_hashes(struct audit *w, const struct merkle_done *done)
 		int64_t position = (int64_t)done->items[i].index;
 		TRY(log_hash_get(w->db, w->row_arena,
 			&(struct log_hash_get_in){ .level = done->items[i].level, .position = position }, &row, &found));
-		if (!found || !str_eq(row.hash, sha256_str(&done->items[i].hash))) return wrong(w, "a stored hash", position);
+		if (!found || !str_eq(row.hash, sha256_str(&done->items[i].hash)))
+			return wrong(w, "a stored hash", position);
 	}
 	return NULL;
 }
@@ -45,13 +46,15 @@ static struct err *check_leaf(void *state, const struct log_leaf_all_row *row)
 	arena_reset(w->row_arena);
 	if (!w->has_checkpoint || w->checkpoint.size != (int64_t)w->frontier.size) return NULL;
 	struct sha256 root = merkle_root(&w->frontier);
-	return str_eq(w->checkpoint.root, sha256_str(&root)) ? NULL : wrong(w, "the checkpoint's root", row->leaf_index);
+	return str_eq(w->checkpoint.root, sha256_str(&root)) ? NULL
+														 : wrong(w, "the checkpoint's root", row->leaf_index);
 }
 
 static struct err *commitment_of_leaf(struct audit *w, int64_t index, struct str *ret)
 {
 	struct log_leaf_range_rows rows;
-	TRY(log_leaf_range(w->db, w->row_arena, &(struct log_leaf_range_in){ .first = index, .after = index + 1 }, &rows));
+	TRY(log_leaf_range(w->db, w->row_arena, &(struct log_leaf_range_in){ .first = index, .after = index + 1 },
+		&rows));
 	*ret = rows.count == 1 ? rows.items[0].commitment : STR_NONE;
 	return NULL;
 }
@@ -66,9 +69,11 @@ static struct err *check_entry(void *state, const struct registry_entry_all_row 
 	if (failed) return err_copy(w->arena, failed);
 	if (!str_eq(leaf, row->commitment)) return wrong(w, "an entry's commitment in the log", row->leaf_index);
 	if (str_is_none(row->canonical) && str_is_none(row->salt)) return NULL; /* erased */
-	if (str_is_none(row->canonical) || row->salt.n != ENTRY_SALT_BYTES) return wrong(w, "an entry's salt", row->leaf_index);
+	if (str_is_none(row->canonical) || row->salt.n != ENTRY_SALT_BYTES)
+		return wrong(w, "an entry's salt", row->leaf_index);
 	struct sha256 commitment = entry_commitment(row->salt, row->canonical);
-	if (!str_eq(row->commitment, sha256_str(&commitment))) return wrong(w, "an entry's bytes", row->leaf_index);
+	if (!str_eq(row->commitment, sha256_str(&commitment)))
+		return wrong(w, "an entry's bytes", row->leaf_index);
 	if (entry_parse(w->row_arena, row->canonical, &e) || !str_eq(e.number, row->name))
 		return wrong(w, "an entry's form", row->leaf_index);
 	arena_reset(w->row_arena);
@@ -85,8 +90,8 @@ static struct err *check_series(struct audit *w)
 		bool found;
 		TRY(registry_series_get(w->db, w->arena,
 			&(struct registry_series_get_in){ .series = row->series, .year = row->year }, &series, &found));
-		if (row->first_number != 1 || row->last_number != row->entries || !found
-			|| series.last_number != row->last_number)
+		if (row->first_number != 1 || row->last_number != row->entries || !found ||
+			series.last_number != row->last_number)
 			return wrong(w, "a gap in the numbers of year", row->year);
 	}
 	return NULL;
@@ -98,8 +103,8 @@ static struct err *check_frontier(struct audit *w)
 	struct log_hash_count_row count;
 	bool found;
 	TRY(log_frontier_read(w->db, w->arena, &stored));
-	if (stored.size != w->frontier.size
-		|| memcmp(stored.peaks, w->frontier.peaks, merkle_peaks(stored.size) * SHA256_BYTES) != 0)
+	if (stored.size != w->frontier.size ||
+		memcmp(stored.peaks, w->frontier.peaks, merkle_peaks(stored.size) * SHA256_BYTES) != 0)
 		return wrong(w, "the frontier", (int64_t)stored.size);
 	TRY(log_hash_count(w->db, w->arena, &count, &found));
 	if (count.hashes != w->hashes) return wrong(w, "the number of hashes", count.hashes);

@@ -16,8 +16,11 @@ struct err *registry_checkpoint(struct tx *tx, const struct registry_signer *sig
 	struct checkpoint c = { signer->origin, f.size, merkle_root(&f) };
 	struct str note = note_sign(tx->arena, checkpoint_format(tx->arena, &c), signer->origin, signer->seed);
 	TRY(log_checkpoint_insert(tx->db, tx->arena,
-		&(struct log_checkpoint_insert_in){ .size = (int64_t)f.size, .root = sha256_str(&c.root), .note = note,
-			.key_id = signer->key_id, .at = tx->now },
+		&(struct log_checkpoint_insert_in){ .size = (int64_t)f.size,
+			.root = sha256_str(&c.root),
+			.note = note,
+			.key_id = signer->key_id,
+			.at = tx->now },
 		NULL));
 	*ret_written = true;
 	return NULL;
@@ -33,7 +36,8 @@ struct err *registry_cosign(struct tx *tx, int64_t size, struct str line, const 
 	bool found;
 	TRY(log_checkpoint_get(tx->db, a, &(struct log_checkpoint_get_in){ .size = size }, &row, &found));
 	if (!found) return ERR(a, ERR_NOT_FOUND, NULL, "no checkpoint of size %lld", (long long)size);
-	if (witness->type != NOTE_COSIGNATURE) return ERR(a, ERR_INVALID, NULL, "a witness's key makes cosignatures");
+	if (witness->type != NOTE_COSIGNATURE)
+		return ERR(a, ERR_INVALID, NULL, "a witness's key makes cosignatures");
 	struct str note = arena_printf(a, "%.*s%.*s", STR_FMT(row.note), STR_FMT(line));
 	TRY(note_parse(a, row.note, &before));
 	TRY(note_verify(a, &before, witness, 1, &had));
@@ -42,12 +46,16 @@ struct err *registry_cosign(struct tx *tx, int64_t size, struct str line, const 
 	TRY(note_verify(a, &after, witness, 1, &has));
 	if (after.count != before.count + 1 || has.cosignatures != 1)
 		return ERR(a, ERR_INVALID, NULL, "this is no cosignature of that witness");
-	return log_checkpoint_cosign(tx->db, a, &(struct log_checkpoint_cosign_in){ .size = size, .note = note }, NULL);
+	return log_checkpoint_cosign(tx->db, a, &(struct log_checkpoint_cosign_in){ .size = size, .note = note },
+		NULL);
 }
 
 static struct registry_checkpoint of_row(const struct log_checkpoint_row *row)
 {
-	return (struct registry_checkpoint){ .size = row->size, .root = row->root, .note = row->note, .at = row->at,
+	return (struct registry_checkpoint){ .size = row->size,
+		.root = row->root,
+		.note = row->note,
+		.at = row->at,
 		.witnesses = row->witnesses };
 }
 
@@ -77,8 +85,8 @@ struct err *registry_consistency(struct db *db, struct arena *a, int64_t old_siz
 }
 
 /* A checkpoint that covers the leaf: one with witnesses if there is, else the newest. */
-static struct err *covering(struct db *db, struct arena *a, int64_t leaf_index, struct log_checkpoint_row *ret,
-	bool *ret_found)
+static struct err *covering(struct db *db, struct arena *a, int64_t leaf_index,
+	struct log_checkpoint_row *ret, bool *ret_found)
 {
 	bool found;
 	TRY(log_checkpoint_witnessed(db, a, ret, &found));
@@ -95,7 +103,9 @@ struct err *registry_receipt(struct db *db, struct arena *a, const struct regist
 	TRY(covering(db, a, e->leaf_index, &row, &found));
 	found = found && !str_is_none(e->canonical) && !str_is_none(e->salt); /* an erased entry has no receipt */
 	if (found) {
-		struct receipt r = { .canonical = e->canonical, .salt = e->salt, .leaf_index = (uint64_t)e->leaf_index,
+		struct receipt r = { .canonical = e->canonical,
+			.salt = e->salt,
+			.leaf_index = (uint64_t)e->leaf_index,
 			.checkpoint = row.note };
 		TRY(registry_inclusion(db, a, e->leaf_index, row.size, &r.proof));
 		*ret = receipt_write(a, &r);

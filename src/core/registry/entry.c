@@ -36,14 +36,15 @@ static struct str text_of(const struct entry *e, size_t i)
 
 static struct err *check(struct arena *a, const struct entry *e)
 {
-	bool ok = utf8_valid(e->origin) && utf8_valid(e->number) && e->content_sha256.n == SHA256_BYTES
-		&& e->file_count <= ENTRY_MAX_FILES && !instant_is_none(e->at) && !instant_is_none(e->presented)
-		&& !date_is_none(e->effect);
+	bool ok = utf8_valid(e->origin) && utf8_valid(e->number) && e->content_sha256.n == SHA256_BYTES &&
+		e->file_count <= ENTRY_MAX_FILES && !instant_is_none(e->at) && !instant_is_none(e->presented) &&
+		!date_is_none(e->effect);
 	for (size_t i = 0; i < TEXT_COUNT; i++)
 		ok = ok && utf8_valid(text_of(e, i));
 	for (size_t i = 0; i < e->file_count; i++) {
 		const struct entry_file *f = &e->files[i];
-		ok = ok && utf8_valid(f->name) && utf8_valid(f->media_type) && f->sha256.n == SHA256_BYTES && f->bytes >= 0;
+		ok = ok && utf8_valid(f->name) && utf8_valid(f->media_type) && f->sha256.n == SHA256_BYTES &&
+			f->bytes >= 0;
 	}
 	return ok ? NULL : ERR(a, ERR_INVALID, NULL, "a registry entry with a part that cannot be recorded");
 }
@@ -83,8 +84,8 @@ struct err *entry_canonical(struct arena *a, const struct entry *e, struct str *
 	json_field(&w, STR("content_sha256"), hex_encode(a, e->content_sha256));
 	write_files(&w, a, e);
 	json_close(&w, '}');
-	if (buf_overflowed(&out)) return ERR(a, ERR_TOO_LARGE, NULL, "a registry entry of more than %d bytes",
-		ENTRY_MAX_BYTES);
+	if (buf_overflowed(&out))
+		return ERR(a, ERR_TOO_LARGE, NULL, "a registry entry of more than %d bytes", ENTRY_MAX_BYTES);
 	*ret = buf_str(&out);
 	return NULL;
 }
@@ -98,7 +99,8 @@ static bool read_files(struct arena *a, const struct json *list, struct entry *e
 		const struct json *bytes = json_get(item, STR("bytes"));
 		f->name = json_text(item, STR("name"));
 		f->media_type = json_text(item, STR("media_type"));
-		if (!bytes || bytes->kind != JSON_INT || !hex_decode(a, json_text(item, STR("sha256")), &f->sha256)) return false;
+		if (!bytes || bytes->kind != JSON_INT || !hex_decode(a, json_text(item, STR("sha256")), &f->sha256))
+			return false;
 		f->bytes = bytes->i;
 	}
 	e->files = files;
@@ -115,11 +117,11 @@ static bool read_entry(struct arena *a, const struct json *map, struct entry *e)
 	e->number = json_text(map, STR("number"));
 	for (size_t i = 0; i < TEXT_COUNT; i++)
 		*text_at(e, i) = json_text(map, str_of(texts[i].name));
-	return instant_parse(json_text(map, STR("at")), &e->at)
-		&& instant_parse(json_text(map, STR("presented")), &e->presented)
-		&& date_parse(json_text(map, STR("effect")), &e->effect)
-		&& hex_decode(a, json_text(map, STR("content_sha256")), &e->content_sha256)
-		&& read_files(a, json_get(map, STR("files")), e);
+	return instant_parse(json_text(map, STR("at")), &e->at) &&
+		instant_parse(json_text(map, STR("presented")), &e->presented) &&
+		date_parse(json_text(map, STR("effect")), &e->effect) &&
+		hex_decode(a, json_text(map, STR("content_sha256")), &e->content_sha256) &&
+		read_files(a, json_get(map, STR("files")), e);
 }
 
 /* Read, then written again and compared: what is not exactly our form is refused, wherever it differs. */
@@ -128,7 +130,8 @@ struct err *entry_parse(struct arena *a, struct str canonical, struct entry *ret
 	struct json *map;
 	struct entry e = { 0 };
 	struct str again;
-	if (canonical.n > ENTRY_MAX_BYTES) return ERR(a, ERR_MALFORMED, NULL, "an entry of %zu bytes", canonical.n);
+	if (canonical.n > ENTRY_MAX_BYTES)
+		return ERR(a, ERR_MALFORMED, NULL, "an entry of %zu bytes", canonical.n);
 	TRY(json_parse(a, canonical, &map));
 	if (!read_entry(a, map, &e) || entry_canonical(a, &e, &again) || !str_eq(again, canonical))
 		return ERR(a, ERR_MALFORMED, NULL, "these are not the canonical bytes of an entry");

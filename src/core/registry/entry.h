@@ -23,19 +23,19 @@ struct entry_file {
 /* Absent texts are "". Ley 39/2015, art. 16.3 asks for: number, heading, kind, date and time, interested
  * party, sending and addressed body, reference to the content. */
 struct entry {
-	struct str origin;         /* of the log: whose registry */
+	struct str origin; /* of the log: whose registry */
 	enum registry_kind kind;
-	struct str number;         /* "E-2026-018342" */
-	struct instant at;         /* registered */
-	struct instant presented;  /* handed in: earlier when it waited, else the same */
-	struct date effect;        /* the day as of which it counts */
+	struct str number;        /* "E-2026-018342" */
+	struct instant at;        /* registered */
+	struct instant presented; /* handed in: earlier when it waited, else the same */
+	struct date effect;       /* the day as of which it counts */
 	struct str channel, office;
-	struct str subject;        /* heading, in the town's main language */
+	struct str subject; /* heading, in the town's main language */
 	struct str party, party_id;
 	struct str representative, representative_id;
-	struct str from_body;      /* sending body, when it is one */
-	struct str department;     /* addressed (in) or sending (out) */
-	struct str procedure;      /* slug and pack version: "alineamiento@12" */
+	struct str from_body;  /* sending body, when it is one */
+	struct str department; /* addressed (in) or sending (out) */
+	struct str procedure;  /* slug and pack version: "alineamiento@12" */
 	struct str case_number;
 	struct str content_sha256; /* 32 raw bytes: of the answers or document as filed */
 	const struct entry_file *files;

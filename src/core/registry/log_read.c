@@ -19,7 +19,8 @@ static struct err *entries(struct db *db, struct arena *a, const struct tile *t,
 {
 	struct log_leaf_range_rows rows;
 	int64_t first = (int64_t)(t->index * TILE_WIDTH);
-	TRY(log_leaf_range(db, a, &(struct log_leaf_range_in){ .first = first, .after = first + t->width }, &rows));
+	TRY(log_leaf_range(db, a, &(struct log_leaf_range_in){ .first = first, .after = first + t->width },
+		&rows));
 	if (rows.count != (size_t)t->width)
 		return ERR(a, ERR_INTERNAL, NULL, "the log lacks leaves from %lld on", (long long)first);
 	for (size_t i = 0; i < rows.count; i++)
@@ -27,7 +28,8 @@ static struct err *entries(struct db *db, struct arena *a, const struct tile *t,
 	return NULL;
 }
 
-static struct err *read_checkpoint(struct db *db, struct arena *a, struct registry_log_answer *ret, bool *ret_found)
+static struct err *read_checkpoint(struct db *db, struct arena *a, struct registry_log_answer *ret,
+	bool *ret_found)
 {
 	struct registry_checkpoint c;
 	bool found;
@@ -38,8 +40,8 @@ static struct err *read_checkpoint(struct db *db, struct arena *a, struct regist
 }
 
 /* Tiles are served up to the newest checkpoint: what no signature covers yet is not published. */
-struct err *registry_log_read(struct db *db, struct arena *a, struct str path, struct registry_log_answer *ret,
-	bool *ret_found)
+struct err *registry_log_read(struct db *db, struct arena *a, struct str path,
+	struct registry_log_answer *ret, bool *ret_found)
 {
 	enum { TILE_MAX_BYTES = TILE_WIDTH * (SHA256_BYTES + 2) };
 	struct registry_checkpoint c;

@@ -33,8 +33,8 @@ static bool read_proof(struct arena *a, const struct json *list, struct merkle_p
 	ret->items = ARENA_ARRAY(a, struct sha256, list->count);
 	ret->count = 0;
 	for (const struct json *item = list->first; item; item = item->next)
-		if (item->kind != JSON_TEXT || !base64_decode(a, item->text, &hash)
-			|| !sha256_from(hash, &ret->items[ret->count++]))
+		if (item->kind != JSON_TEXT || !base64_decode(a, item->text, &hash) ||
+			!sha256_from(hash, &ret->items[ret->count++]))
 			return false;
 	return true;
 }
@@ -45,11 +45,12 @@ struct err *receipt_read(struct arena *a, struct str json, struct receipt *ret)
 	if (json.n > RECEIPT_MAX_BYTES) return ERR(a, ERR_MALFORMED, NULL, "a receipt of %zu bytes", json.n);
 	TRY(json_parse(a, json, &map));
 	const struct json *index = json_get(map, STR("leaf_index"));
-	struct receipt r = { .canonical = json_text(map, STR("entry")), .checkpoint = json_text(map, STR("checkpoint")) };
-	bool ok = str_eq(json_text(map, STR("format")), STR(RECEIPT_FORMAT)) && !str_is_none(r.canonical)
-		&& !str_is_none(r.checkpoint) && index && index->kind == JSON_INT && index->i >= 0
-		&& base64_decode(a, json_text(map, STR("salt")), &r.salt) && r.salt.n == ENTRY_SALT_BYTES
-		&& read_proof(a, json_get(map, STR("proof")), &r.proof);
+	struct receipt r = { .canonical = json_text(map, STR("entry")),
+		.checkpoint = json_text(map, STR("checkpoint")) };
+	bool ok = str_eq(json_text(map, STR("format")), STR(RECEIPT_FORMAT)) && !str_is_none(r.canonical) &&
+		!str_is_none(r.checkpoint) && index && index->kind == JSON_INT && index->i >= 0 &&
+		base64_decode(a, json_text(map, STR("salt")), &r.salt) && r.salt.n == ENTRY_SALT_BYTES &&
+		read_proof(a, json_get(map, STR("proof")), &r.proof);
 	if (!ok) return ERR(a, ERR_MALFORMED, NULL, "this is no receipt of ours");
 	r.leaf_index = (uint64_t)index->i;
 	*ret = r;

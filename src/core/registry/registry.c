@@ -25,7 +25,8 @@ static struct err *complete(struct tx *tx, const struct registry_facts *facts, c
 	if (instant_is_none(e->presented)) e->presented = tx->now;
 	if (date_is_none(e->effect)) e->effect = zone_date(facts->zone, e->presented);
 	if (e->presented.ms > e->at.ms)
-		return ERR(tx->arena, ERR_INVALID, NULL, "an entry cannot have been presented after it was registered");
+		return ERR(tx->arena, ERR_INVALID, NULL,
+			"an entry cannot have been presented after it was registered");
 	return NULL;
 }
 
@@ -76,15 +77,21 @@ struct err *registry_link_case(struct tx *tx, int64_t entry_id, int64_t case_id)
 {
 	int64_t changed = 0;
 	TRY(registry_entry_link(tx->db, tx->arena,
-		&(struct registry_entry_link_in){ .id = entry_id, .has_case_id = true, .case_id = case_id }, &changed));
+		&(struct registry_entry_link_in){ .id = entry_id, .has_case_id = true, .case_id = case_id },
+		&changed));
 	if (changed == 1) return NULL;
 	return ERR(tx->arena, ERR_CONFLICT, NULL, "entry %lld is no unlinked entry", (long long)entry_id);
 }
 
 static struct registry_entry of_row(const struct registry_entry_row *row)
 {
-	return (struct registry_entry){ .id = row->id, .number = row->name, .at = row->at, .canonical = row->canonical,
-		.salt = row->salt, .commitment = row->commitment, .leaf_index = row->leaf_index };
+	return (struct registry_entry){ .id = row->id,
+		.number = row->name,
+		.at = row->at,
+		.canonical = row->canonical,
+		.salt = row->salt,
+		.commitment = row->commitment,
+		.leaf_index = row->leaf_index };
 }
 
 struct err *registry_find(struct db *db, struct arena *a, struct str number, struct scope scope,
@@ -92,14 +99,15 @@ struct err *registry_find(struct db *db, struct arena *a, struct str number, str
 {
 	struct registry_entry_row row;
 	bool found;
-	TRY(registry_entry_find(db, a, &(struct registry_entry_find_in){ .name = number, .scope = scope }, &row, &found));
+	TRY(registry_entry_find(db, a, &(struct registry_entry_find_in){ .name = number, .scope = scope }, &row,
+		&found));
 	if (found) *ret = of_row(&row);
 	*ret_found = found;
 	return NULL;
 }
 
-struct err *registry_find_system(struct db *db, struct arena *a, struct str number, struct registry_entry *ret,
-	bool *ret_found)
+struct err *registry_find_system(struct db *db, struct arena *a, struct str number,
+	struct registry_entry *ret, bool *ret_found)
 {
 	struct registry_entry_row row;
 	bool found;

@@ -23,11 +23,11 @@ MUST_USE struct err *registry_number(struct tx *tx, const struct zone *zone, str
 	struct number *ret);
 
 struct registry_facts {
-	struct entry entry;     /* `number` and `at` are filled here; `presented` none: now; `effect` none: its day */
+	struct entry entry; /* `number` and `at` are filled here; `presented` none: now; `effect` none: its day */
 	const struct zone *zone;
-	int64_t department_id;  /* whose eyes: the scope of the row */
+	int64_t department_id; /* whose eyes: the scope of the row */
 	struct str compartment;
-	int64_t case_id;        /* 0: none, or not yet (registry_link_case) */
+	int64_t case_id; /* 0: none, or not yet (registry_link_case) */
 };
 struct registry_entry {
 	int64_t id;
@@ -55,7 +55,8 @@ struct registry_signer {
 	struct str seed;
 };
 /* Signs the log as it stands, when it grew since the last checkpoint. */
-MUST_USE struct err *registry_checkpoint(struct tx *tx, const struct registry_signer *signer, bool *ret_written);
+MUST_USE struct err *registry_checkpoint(struct tx *tx, const struct registry_signer *signer,
+	bool *ret_written);
 /* Adds a witness's cosignature line to the checkpoint of that size, once checked against `witness`. */
 MUST_USE struct err *registry_cosign(struct tx *tx, int64_t size, struct str line,
 	const struct note_key *witness);

@@ -1,8 +1,5 @@
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "base/testing.h"
-#include "core/keyring/history.h"
+#include "core/keyring/test_folder.h"
 #include "core/merkle/tile.h"
 #include "core/registry/log_internal.h"
 #include "core/registry/receipt.h"
@@ -16,26 +13,20 @@ struct town_bench {
 	struct db *db;
 	const struct zone *zone;
 	struct instant now;
-	struct str folder;
 };
 
-static const struct str seed = STR("0123456789abcdef0123456789ABCDEF"), witness_seed = STR("a witness's seed, thirty-two by.");
+static const struct str seed = STR("0123456789abcdef0123456789ABCDEF"),
+						witness_seed = STR("a witness's seed, thirty-two by.");
 static const struct registry_signer signer = { STR("leon.example/registro"), STR("0011223344556677"),
 	STR("0123456789abcdef0123456789ABCDEF") };
 
-static struct instant bench_clock(void *state)
-{
-	return ((struct town_bench *)state)->now;
-}
+static struct instant bench_clock(void *state) { return ((struct town_bench *)state)->now; }
 
 static void bench_close(void *resource)
 {
 	struct town_bench *b = resource;
-	struct arena *a = arena_new(64 * 1024);
 	writer_stop(b->writer);
 	db_close(b->db);
-	if (system(arena_printf(a, "rm -rf '%s'", b->folder.p).p) != 0) must(b->folder.n > 0);
-	arena_free(a);
 }
 
 static struct err *migrate(struct arena *a, struct str url, struct instant now)
@@ -50,15 +41,12 @@ static struct err *migrate(struct arena *a, struct str url, struct instant now)
 
 static struct err *bench_open(struct test *t, struct town_bench **ret)
 {
-	char path[] = "/tmp/registry-XXXXXX";
-	must(mkdtemp(path));
 	struct town_bench *b = ARENA_NEW(t->arena, struct town_bench);
 	struct zone *zone;
 	b->t = t;
-	b->folder = arena_cstr(t->arena, path);
 	b->now = (struct instant){ 1794329527000 }; /* 2026-11-10T16:52:07Z */
+	struct str url = arena_printf(t->arena, "sqlite:%s/town.db", test_folder_new(t).p);
 	arena_defer(t->arena, bench_close, b);
-	struct str url = arena_printf(t->arena, "sqlite:%s/town.db", path);
 	TRY(zone_load(t->arena, STR("America/Mexico_City"), &zone));
 	b->zone = zone;
 	TRY(migrate(t->arena, url, b->now));
@@ -82,28 +70,41 @@ static struct err *file(struct tx *tx, void *input)
 	struct filing *f = input;
 	struct sha256 content = sha256_of(STR("{\"frente\":\"8.50\"}"));
 	struct entry_file plan = { STR("plano.pdf"), STR("application/pdf"), 52000, sha256_str(&content) };
-	struct registry_facts facts = { .entry = { .origin = signer.origin, .kind = f->kind, .presented = INSTANT_NONE,
-			.effect = DATE_NONE, .channel = STR("web"), .office = STR(""), .subject = STR("Alineamiento y número oficial"),
-			.party = f->party, .party_id = STR("AAAA000101HGTXXX01"), .department = STR("desarrollo-urbano"),
-			.procedure = STR("alineamiento@1"), .case_number = STR("AN-2026-000001"),
-			.content_sha256 = sha256_str(&content), .files = &plan, .file_count = 1 },
-		.zone = f->bench->zone, .department_id = 1, .compartment = STR("ordinary") };
+	struct registry_facts facts = { .entry = { .origin = signer.origin,
+										.kind = f->kind,
+										.presented = INSTANT_NONE,
+										.effect = DATE_NONE,
+										.channel = STR("web"),
+										.office = STR(""),
+										.subject = STR("Alineamiento y número oficial"),
+										.party = f->party,
+										.party_id = STR("AAAA000101HGTXXX01"),
+										.department = STR("desarrollo-urbano"),
+										.procedure = STR("alineamiento@1"),
+										.case_number = STR("AN-2026-000001"),
+										.content_sha256 = sha256_str(&content),
+										.files = &plan,
+										.file_count = 1 },
+		.zone = f->bench->zone,
+		.department_id = 1,
+		.compartment = STR("ordinary") };
 	TRY(registry_record(tx, &facts, &f->entry));
 	return f->fails ? ERR(tx->arena, ERR_CONFLICT, NULL, "asked to fail") : NULL;
 }
 
-static struct err *file_one(struct town_bench *b, enum registry_kind kind, bool fails, struct registry_entry *ret)
+static struct err *file_one(struct town_bench *b, enum registry_kind kind, bool fails,
+	struct registry_entry *ret)
 {
-	struct filing f = { .bench = b, .kind = kind, .party = STR("Ana Ñúñez \"la de la esquina\""), .fails = fails };
+	struct filing f = { .bench = b,
+		.kind = kind,
+		.party = STR("Ana Ñúñez \"la de la esquina\""),
+		.fails = fails };
 	TRY(writer_run(b->writer, b->t->arena, file, &f));
 	*ret = f.entry;
 	return NULL;
 }
 
-static struct err *sign_commit(struct tx *tx, void *input)
-{
-	return registry_checkpoint(tx, &signer, input);
-}
+static struct err *sign_commit(struct tx *tx, void *input) { return registry_checkpoint(tx, &signer, input); }
 
 static struct err *sign_log(struct town_bench *b, bool *ret_written)
 {
@@ -143,7 +144,8 @@ TEST(registry_entry_is_found_and_says_what_was_filed)
 	CHECK_OK(bench_open(t, &b));
 	CHECK_OK(file_one(b, REGISTRY_IN, false, &e));
 	CHECK_OK(registry_find_system(b->db, t->arena, STR("E-2026-000001"), &found, &is_found));
-	CHECK(is_found && str_eq(found.canonical, e.canonical) && str_eq(found.salt, e.salt) && found.at.ms == b->now.ms);
+	CHECK(is_found && str_eq(found.canonical, e.canonical) && str_eq(found.salt, e.salt) &&
+		found.at.ms == b->now.ms);
 	CHECK_OK(entry_parse(t->arena, found.canonical, &parsed));
 	CHECK_STR(parsed.party, "Ana Ñúñez \"la de la esquina\"");
 	CHECK_STR(date_iso(t->arena, parsed.effect), "2026-11-10");
@@ -182,7 +184,8 @@ TEST(registry_receipt_waits_for_a_checkpoint)
 	CHECK(str_eq(r.canonical, e.canonical) && str_eq(r.salt, e.salt) && r.leaf_index == 0);
 	CHECK_OK(note_parse(t->arena, r.checkpoint, &note));
 	CHECK_OK(checkpoint_parse(t->arena, note.text, &c));
-	struct sha256 commitment = entry_commitment(r.salt, r.canonical), leaf = merkle_leaf(sha256_str(&commitment));
+	struct sha256 commitment = entry_commitment(r.salt, r.canonical),
+				  leaf = merkle_leaf(sha256_str(&commitment));
 	CHECK(merkle_verify_inclusion(r.leaf_index, c.size, &leaf, &r.proof, &c.root));
 }
 
@@ -201,20 +204,22 @@ TEST(registry_log_is_served_as_tiles)
 	CHECK_OK(sign_log(b, &written));
 	CHECK_OK(file_one(b, REGISTRY_IN, false, &e));
 	CHECK_OK(registry_log_read(b->db, t->arena, STR("checkpoint"), &answer, &found));
-	CHECK(found && !answer.is_immutable && str_starts_with(answer.bytes, STR("leon.example/registro\n600\n")));
+	CHECK(
+		found && !answer.is_immutable && str_starts_with(answer.bytes, STR("leon.example/registro\n600\n")));
 	static const struct {
 		const char *path;
 		size_t bytes;
-	} tiles[] = { { "tile/0/000", 8192 }, { "tile/0/001", 8192 }, { "tile/0/002.p/88", 88 * 32 }, { "tile/1/000.p/2", 64 },
-		{ "tile/0/002.p/7", 7 * 32 }, { "tile/entries/002.p/88", 88 * 34 }, { "tile/entries/000", 256 * 34 } };
+	} tiles[] = { { "tile/0/000", 8192 }, { "tile/0/001", 8192 }, { "tile/0/002.p/88", 88 * 32 },
+		{ "tile/1/000.p/2", 64 }, { "tile/0/002.p/7", 7 * 32 }, { "tile/entries/002.p/88", 88 * 34 },
+		{ "tile/entries/000", 256 * 34 } };
 	for (size_t i = 0; i < sizeof tiles / sizeof tiles[0]; i++) {
 		CHECK_OK(registry_log_read(b->db, t->arena, str_of(tiles[i].path), &answer, &found));
 		if (!found) test_fail(t, __FILE__, __LINE__, "%s is not there", tiles[i].path);
 		CHECK(answer.is_immutable);
 		CHECK_INT(answer.bytes.n, tiles[i].bytes);
 	}
-	static const char *const absent[] = { "tile/0/002.p/89", "tile/0/002", "tile/0/003.p/1", "tile/1/000", "tile/2/000.p/1",
-		"", "entries", "tile/9/000" };
+	static const char *const absent[] = { "tile/0/002.p/89", "tile/0/002", "tile/0/003.p/1", "tile/1/000",
+		"tile/2/000.p/1", "", "entries", "tile/9/000" };
 	for (size_t i = 0; i < sizeof absent / sizeof absent[0]; i++) {
 		CHECK_OK(registry_log_read(b->db, t->arena, str_of(absent[i]), &answer, &found));
 		CHECK(!found);
@@ -253,7 +258,7 @@ TEST(registry_takes_cosignatures_that_hold)
 	struct note note;
 	bool found, written;
 	struct cosigning in = { .witness = note_key_new(STR("w.example/1"), NOTE_COSIGNATURE,
-		ed25519_public(t->arena, witness_seed)) };
+								ed25519_public(t->arena, witness_seed)) };
 	CHECK_OK(bench_open(t, &b));
 	CHECK_OK(file_one(b, REGISTRY_IN, false, &e));
 	CHECK_OK(sign_log(b, &written));
@@ -275,16 +280,34 @@ TEST(registry_takes_cosignatures_that_hold)
 static struct err *tamper(struct tx *tx, void *input)
 {
 	static const struct query damage[] = {
-		{ .name = "damage", .sqlite = "UPDATE registry_entry SET canonical = CAST('{}' AS BLOB) WHERE leaf_index = 1",
-			.index = 4000, .writes = true },
-		{ .name = "damage", .sqlite = "UPDATE log_leaf SET commitment = zeroblob(32) WHERE leaf_index = 1",
-			.index = 4001, .writes = true },
-		{ .name = "damage", .sqlite = "UPDATE log_hash SET hash = zeroblob(32) WHERE position = 1", .index = 4002,
+		{ .name = "damage",
+			.sqlite = "UPDATE registry_entry SET canonical = CAST('{}' AS BLOB) WHERE leaf_index = 1",
+			.index = 4000,
 			.writes = true },
-		{ .name = "damage", .sqlite = "DELETE FROM registry_entry WHERE leaf_index = 1", .index = 4003, .writes = true },
-		{ .name = "damage", .sqlite = "UPDATE log_frontier SET size = size + 1", .index = 4004, .writes = true },
-		{ .name = "damage", .sqlite = "UPDATE log_checkpoint SET root = zeroblob(32)", .index = 4005, .writes = true },
-		{ .name = "damage", .sqlite = "UPDATE registry_series SET last_number = 9", .index = 4006, .writes = true },
+		{ .name = "damage",
+			.sqlite = "UPDATE log_leaf SET commitment = zeroblob(32) WHERE leaf_index = 1",
+			.index = 4001,
+			.writes = true },
+		{ .name = "damage",
+			.sqlite = "UPDATE log_hash SET hash = zeroblob(32) WHERE position = 1",
+			.index = 4002,
+			.writes = true },
+		{ .name = "damage",
+			.sqlite = "DELETE FROM registry_entry WHERE leaf_index = 1",
+			.index = 4003,
+			.writes = true },
+		{ .name = "damage",
+			.sqlite = "UPDATE log_frontier SET size = size + 1",
+			.index = 4004,
+			.writes = true },
+		{ .name = "damage",
+			.sqlite = "UPDATE log_checkpoint SET root = zeroblob(32)",
+			.index = 4005,
+			.writes = true },
+		{ .name = "damage",
+			.sqlite = "UPDATE registry_series SET last_number = 9",
+			.index = 4006,
+			.writes = true },
 	};
 	struct stmt *s;
 	bool row;

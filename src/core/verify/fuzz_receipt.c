@@ -8,8 +8,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena *a = arena_new(512 * 1024 * 1024);
 	struct str bytes = { (const char *)data, size };
 	struct key_history history = { .origin = STR("leon.example/registro") }, read;
-	struct public_key key = { .purpose = KEY_LOG_SIGNING, .kind = KEY_ED25519, .state = KEY_ACTIVE, .id = STR("1"),
-		.from = { 0 }, .until = INSTANT_NONE };
+	struct public_key key = { .purpose = KEY_LOG_SIGNING,
+		.kind = KEY_ED25519,
+		.state = KEY_ACTIVE,
+		.id = STR("1"),
+		.from = { 0 },
+		.until = INSTANT_NONE };
 	key.public_key = ed25519_public(a, STR("a seed that no fuzzer will guess"));
 	history.items = &key;
 	history.count = 1;

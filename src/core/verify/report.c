@@ -1,7 +1,7 @@
 #include "core/verify/verify_internal.h"
 
 static const char *const step_keys[] = {
-#define X(step, key) [step] = key,
+#define X(step, key) [step] = (key),
 	VERIFY_STEPS(X)
 #undef X
 };
@@ -41,7 +41,8 @@ static size_t note_keys(struct arena *a, const struct key_history *h, struct not
 static const struct public_key *owner(const struct key_history *h, const struct note_key *k)
 {
 	for (size_t i = 0; i < h->count; i++)
-		if (h->items[i].purpose == KEY_LOG_SIGNING && str_eq(h->items[i].public_key, k->public_key)) return &h->items[i];
+		if (h->items[i].purpose == KEY_LOG_SIGNING && str_eq(h->items[i].public_key, k->public_key))
+			return &h->items[i];
 	return NULL;
 }
 
@@ -50,9 +51,12 @@ static bool check_note(struct arena *a, const struct note *n, const struct key_h
 {
 	struct note_key *keys = ARENA_ARRAY(a, struct note_key, VERIFY_KEYS_MAX);
 	struct err *e = note_verify(a, n, keys, note_keys(a, h, keys), ret_outcome);
-	if (e) *ret_detail = str_of(e->detail);
-	else if (!ret_outcome->is_signed) *ret_detail = STR("no signature by a key of the history");
-	else *ret_key = owner(h, ret_outcome->key);
+	if (e)
+		*ret_detail = str_of(e->detail);
+	else if (!ret_outcome->is_signed)
+		*ret_detail = STR("no signature by a key of the history");
+	else
+		*ret_key = owner(h, ret_outcome->key);
 	return !e && ret_outcome->is_signed;
 }
 
@@ -63,11 +67,14 @@ static bool check_key(const struct public_key *k, const struct note_outcome *o, 
 {
 	bool never_used = k->state == KEY_NEXT || instant_is_none(k->from);
 	bool too_late = !instant_is_none(k->until) && !instant_is_none(newest) && newest.ms > k->until.ms;
-	bool unsure = k->state == KEY_COMPROMISED
-		&& (o->cosignatures == 0 || instant_is_none(k->until) || o->cosigned_at >= k->until.ms / 1000);
-	if (never_used) *ret_detail = STR("the key had not been put to use");
-	else if (too_late) *ret_detail = STR("the entry is later than the key's last day");
-	else if (unsure) *ret_detail = STR("the key was compromised and no witness saw the checkpoint before");
+	bool unsure = k->state == KEY_COMPROMISED &&
+		(o->cosignatures == 0 || instant_is_none(k->until) || o->cosigned_at >= k->until.ms / 1000);
+	if (never_used)
+		*ret_detail = STR("the key had not been put to use");
+	else if (too_late)
+		*ret_detail = STR("the entry is later than the key's last day");
+	else if (unsure)
+		*ret_detail = STR("the key was compromised and no witness saw the checkpoint before");
 	return !never_used && !too_late && !unsure;
 }
 
@@ -76,13 +83,15 @@ static bool read_note(struct arena *a, struct str bytes, const struct key_histor
 {
 	struct err *e = note_parse(a, bytes, note);
 	if (!e) e = checkpoint_parse(a, note->text, c);
-	if (e) *ret_detail = str_of(e->detail);
-	else if (!str_eq(c->origin, h->origin)) *ret_detail = STR("a checkpoint of another log");
+	if (e)
+		*ret_detail = str_of(e->detail);
+	else if (!str_eq(c->origin, h->origin))
+		*ret_detail = STR("a checkpoint of another log");
 	return !e && str_eq(c->origin, h->origin);
 }
 
-bool report_checkpoint(struct verify_report *r, struct arena *a, struct str bytes, const struct key_history *h,
-	struct instant newest)
+bool report_checkpoint(struct verify_report *r, struct arena *a, struct str bytes,
+	const struct key_history *h, struct instant newest)
 {
 	struct note note;
 	struct note_outcome outcome = { 0 };
@@ -99,7 +108,8 @@ bool report_checkpoint(struct verify_report *r, struct arena *a, struct str byte
 	r->is_witnessed = outcome.cosignatures > 0;
 	ok = check_key(key, &outcome, newest, &detail);
 	report_add(r, VERIFY_KEY, ok, detail);
-	report_add(r, VERIFY_WITNESS, r->is_witnessed, r->is_witnessed ? STR("") : STR("no witness has cosigned it"));
+	report_add(r, VERIFY_WITNESS, r->is_witnessed,
+		r->is_witnessed ? STR("") : STR("no witness has cosigned it"));
 	return ok;
 }
 

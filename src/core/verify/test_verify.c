@@ -1,10 +1,9 @@
-#include <sys/stat.h>
-
 #include "base/testing.h"
 #include "core/merkle/tile.h"
 #include "core/verify/verify.h"
 
-static const struct str seed = STR("0123456789abcdef0123456789ABCDEF"), witness_seed = STR("a witness's seed, thirty-two by.");
+static const struct str seed = STR("0123456789abcdef0123456789ABCDEF"),
+						witness_seed = STR("a witness's seed, thirty-two by.");
 #define ORIGIN STR("leon.example/registro")
 
 /* A log of `size` entries in memory: leaves, and each piece a mirror would hold. */
@@ -27,8 +26,12 @@ static void add_entry(struct mirror *m)
 	struct arena *a = m->t->arena;
 	size_t i = m->frontier.size;
 	struct sha256 content = sha256_of(STR("content"));
-	struct entry e = { .origin = ORIGIN, .number = arena_printf(a, "E-2026-%06zu", i + 1), .at = { 1794329527000 },
-		.presented = { 1794329527000 }, .party = STR("Ana"), .content_sha256 = sha256_str(&content) };
+	struct entry e = { .origin = ORIGIN,
+		.number = arena_printf(a, "E-2026-%06zu", i + 1),
+		.at = { 1794329527000 },
+		.presented = { 1794329527000 },
+		.party = STR("Ana"),
+		.content_sha256 = sha256_str(&content) };
 	must(date_of_ymd(2026, 11, 10, &e.effect));
 	must(!entry_canonical(a, &e, &m->canonical[i]));
 	struct sha256 salt = sha256_of(e.number);
@@ -45,8 +48,12 @@ static struct mirror *mirror(struct test *t, size_t size)
 	m->t = t;
 	for (size_t i = 0; i < size; i++)
 		add_entry(m);
-	m->keys[0] = (struct public_key){ .purpose = KEY_LOG_SIGNING, .kind = KEY_ED25519, .state = KEY_ACTIVE,
-		.id = STR("0011223344556677"), .from = { 1700000000000 }, .until = INSTANT_NONE,
+	m->keys[0] = (struct public_key){ .purpose = KEY_LOG_SIGNING,
+		.kind = KEY_ED25519,
+		.state = KEY_ACTIVE,
+		.id = STR("0011223344556677"),
+		.from = { 1700000000000 },
+		.until = INSTANT_NONE,
 		.public_key = ed25519_public(t->arena, seed) };
 	m->history = (struct key_history){ .origin = ORIGIN, .items = m->keys, .count = 1 };
 	return m;
@@ -179,7 +186,8 @@ TEST(verify_receipt_with_a_witness)
 	struct mirror *m = mirror(t, 3);
 	struct receipt r = receipt_of(m, 1);
 	struct note note;
-	struct note_key witness = note_key_new(STR("w.example/1"), NOTE_COSIGNATURE, ed25519_public(t->arena, witness_seed));
+	struct note_key witness = note_key_new(STR("w.example/1"), NOTE_COSIGNATURE,
+		ed25519_public(t->arena, witness_seed));
 	struct str vkey = note_key_format(t->arena, &witness);
 	m->history.witnesses = &vkey;
 	m->history.witness_count = 1;
@@ -187,7 +195,8 @@ TEST(verify_receipt_with_a_witness)
 	r.checkpoint = arena_printf(t->arena, "%s%s", r.checkpoint.p,
 		note_cosign(t->arena, &note, STR("w.example/1"), witness_seed, 1794329600).p);
 	struct verify_report report = check(m, &r);
-	CHECK(report.is_valid && report.is_witnessed && report.witnesses == 1 && report.cosigned_at == 1794329600);
+	CHECK(
+		report.is_valid && report.is_witnessed && report.witnesses == 1 && report.cosigned_at == 1794329600);
 	m->keys[0].state = KEY_COMPROMISED;
 	m->keys[0].until.ms = INT64_C(1794329601) * 1000;
 	report = check(m, &r);
@@ -217,8 +226,10 @@ static void publish(struct mirror *m)
 			struct buf bundle = buf_new(a, 64 * 1024);
 			if (level >= 0) must(!source.read(m, a, level, index * TILE_WIDTH, (size_t)width, hashes));
 			for (int i = 0; i < width; i++)
-				if (level >= 0) buf_add(&bundle, sha256_str(&hashes[i]));
-				else tile_add_entry(&bundle, sha256_str(&m->leaves[index * TILE_WIDTH + (uint64_t)i]));
+				if (level >= 0)
+					buf_add(&bundle, sha256_str(&hashes[i]));
+				else
+					tile_add_entry(&bundle, sha256_str(&m->leaves[index * TILE_WIDTH + (uint64_t)i]));
 			add_piece(m, tile_path(a, &(struct tile){ level, index, width }), buf_str(&bundle));
 		}
 	}
@@ -250,7 +261,8 @@ TEST(verify_log_from_its_leaves)
 		struct mirror *m = mirror(t, sizes[i]);
 		publish(m);
 		struct verify_report report = check_log(m, STR_NONE);
-		if (!report.is_valid) test_fail(t, __FILE__, __LINE__, "size %zu: step %d", sizes[i], failed(&report));
+		if (!report.is_valid)
+			test_fail(t, __FILE__, __LINE__, "size %zu: step %d", sizes[i], failed(&report));
 		CHECK_INT(report.checkpoint.size, sizes[i]);
 		/* Every piece matters: none may be missing, and not a byte of one may differ. */
 		for (size_t piece = 0; piece < m->count; piece++) {

@@ -10,22 +10,22 @@
 #include "core/registry/receipt.h"
 
 /* X(step, message key): in the order in which they are taken. */
-#define VERIFY_STEPS(X) \
-	X(VERIFY_READ, "verify.read")              /* the file is what it claims to be */ \
-	X(VERIFY_ENTRY, "verify.entry")            /* the entry is canonical */ \
-	X(VERIFY_CHECKPOINT, "verify.checkpoint")  /* the checkpoint is one, of the entry's log */ \
-	X(VERIFY_INCLUSION, "verify.inclusion")    /* the entry's commitment is in the tree it states */ \
-	X(VERIFY_SIGNATURE, "verify.signature")    /* signed by a key of the history */ \
-	X(VERIFY_KEY, "verify.key")                /* that key was good when it signed */ \
-	X(VERIFY_WITNESS, "verify.witness")        /* cosigned by a witness of the history: not compulsory */ \
-	X(VERIFY_TILES, "verify.tiles")            /* every hash of the log follows from its leaves */ \
-	X(VERIFY_GROWTH, "verify.growth")          /* the log only grew since an older checkpoint */
+#define VERIFY_STEPS(X)                                                                                      \
+	X(VERIFY_READ, "verify.read")             /* the file is what it claims to be */                         \
+	X(VERIFY_ENTRY, "verify.entry")           /* the entry is canonical */                                   \
+	X(VERIFY_CHECKPOINT, "verify.checkpoint") /* the checkpoint is one, of the entry's log */                \
+	X(VERIFY_INCLUSION, "verify.inclusion")   /* the entry's commitment is in the tree it states */          \
+	X(VERIFY_SIGNATURE, "verify.signature")   /* signed by a key of the history */                           \
+	X(VERIFY_KEY, "verify.key")               /* that key was good when it signed */                         \
+	X(VERIFY_WITNESS, "verify.witness")       /* cosigned by a witness of the history: not compulsory */     \
+	X(VERIFY_TILES, "verify.tiles")           /* every hash of the log follows from its leaves */            \
+	X(VERIFY_GROWTH, "verify.growth")         /* the log only grew since an older checkpoint */
 
 enum verify_step {
 #define X(step, key) step,
 	VERIFY_STEPS(X)
 #undef X
-	VERIFY_STEP_MAX
+		VERIFY_STEP_MAX
 };
 struct verify_finding {
 	enum verify_step step;
@@ -41,7 +41,7 @@ struct verify_report {
 	struct checkpoint checkpoint; /* when it could be read */
 	struct str key_id;            /* the signing key's, when known */
 	int witnesses;
-	int64_t cosigned_at;          /* unix seconds, 0 without */
+	int64_t cosigned_at; /* unix seconds, 0 without */
 };
 const char *verify_step_key(enum verify_step step);
 
@@ -55,7 +55,7 @@ struct verify_log {
 	void *state;
 };
 /* Recomputes the whole log. `old_checkpoint` (may be none) must be one that the log grew from. */
-MUST_USE struct err *verify_log(struct arena *a, const struct verify_log *log, const struct key_history *history,
-	struct str old_checkpoint, struct verify_report *ret);
+MUST_USE struct err *verify_log(struct arena *a, const struct verify_log *log,
+	const struct key_history *history, struct str old_checkpoint, struct verify_report *ret);
 /* A log copied into a folder. */
 struct verify_log verify_log_folder(struct arena *a, struct str folder);

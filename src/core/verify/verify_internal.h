@@ -12,7 +12,8 @@ void report_conclude(struct verify_report *r);
 
 /* Reads the note, its checkpoint, the signature and the key behind it. `origin` is whose log it must be,
  * `newest` the latest moment that the tree speaks of (INSTANT_NONE: unknown). False when a step failed. */
-bool report_checkpoint(struct verify_report *r, struct arena *a, struct str bytes, const struct key_history *history,
-	struct instant newest);
+bool report_checkpoint(struct verify_report *r, struct arena *a, struct str bytes,
+	const struct key_history *history, struct instant newest);
 /* The same signature check alone, for an older checkpoint. */
-bool checkpoint_holds(struct arena *a, struct str bytes, const struct key_history *history, struct checkpoint *ret);
+bool checkpoint_holds(struct arena *a, struct str bytes, const struct key_history *history,
+	struct checkpoint *ret);

@@ -32,7 +32,8 @@ static struct err *compare_tile(struct walk *w, int level, uint64_t index)
 	TRY(read_piece(w, level, index, w->widths[level], &published));
 	w->widths[level] = 0;
 	if (str_is_none(w->wrong) && !str_eq(published, ours))
-		w->wrong = arena_printf(w->arena, "tile %d/%llu is not what its leaves give", level, (unsigned long long)index);
+		w->wrong = arena_printf(w->arena, "tile %d/%llu is not what its leaves give", level,
+			(unsigned long long)index);
 	return NULL;
 }
 
@@ -61,7 +62,8 @@ static struct err *take_bundle(struct walk *w, uint64_t index, int width)
 	for (; count < width && str_is_none(w->wrong) && tile_next_entry(&rest, &data); count++)
 		TRY(take_leaf(w, data));
 	if (str_is_none(w->wrong) && (count != width || rest.n != 0))
-		w->wrong = arena_printf(w->arena, "the entries of bundle %llu do not fill it", (unsigned long long)index);
+		w->wrong = arena_printf(w->arena, "the entries of bundle %llu do not fill it",
+			(unsigned long long)index);
 	return NULL;
 }
 
@@ -85,7 +87,8 @@ static struct err *check_log(struct walk *w, const struct key_history *history, 
 {
 	struct str note;
 	TRY(w->log->read(w->log->state, w->arena, STR("checkpoint"), &note));
-	if (!report_add(r, VERIFY_READ, !str_is_none(note), str_is_none(note) ? STR("checkpoint is missing") : STR("")))
+	if (!report_add(r, VERIFY_READ, !str_is_none(note),
+			str_is_none(note) ? STR("checkpoint is missing") : STR("")))
 		return NULL;
 	note = arena_str(w->arena, note);
 	if (!report_checkpoint(r, w->arena, note, history, INSTANT_NONE)) return NULL;
@@ -99,7 +102,8 @@ static struct err *check_log(struct walk *w, const struct key_history *history, 
 	bool fits = str_is_none(w->wrong);
 	if (!report_add(r, VERIFY_TILES, fits, fits ? STR("") : w->wrong) || !w->has_old) return NULL;
 	bool grew = w->old.size == 0 || w->old_seen;
-	report_add(r, VERIFY_GROWTH, grew, grew ? STR("") : STR("the older checkpoint is no beginning of this log"));
+	report_add(r, VERIFY_GROWTH, grew,
+		grew ? STR("") : STR("the older checkpoint is no beginning of this log"));
 	return NULL;
 }
 

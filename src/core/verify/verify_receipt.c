@@ -4,8 +4,10 @@ static bool check_entry(struct arena *a, const struct receipt *receipt, const st
 	struct entry *ret, struct str *ret_detail)
 {
 	struct err *e = entry_parse(a, receipt->canonical, ret);
-	if (e) *ret_detail = str_of(e->detail);
-	else if (!str_eq(ret->origin, history->origin)) *ret_detail = STR("an entry of another registry");
+	if (e)
+		*ret_detail = str_of(e->detail);
+	else if (!str_eq(ret->origin, history->origin))
+		*ret_detail = STR("an entry of another registry");
 	return !e && str_eq(ret->origin, history->origin);
 }
 
@@ -23,11 +25,12 @@ struct err *verify_receipt(struct arena *a, struct str bytes, const struct key_h
 	struct receipt receipt;
 	struct str detail = STR("");
 	struct err *e = receipt_read(a, bytes, &receipt);
-	if (report_add(&r, VERIFY_READ, !e, e ? str_of(e->detail) : STR(""))
-		&& report_add(&r, VERIFY_ENTRY, check_entry(a, &receipt, history, &r.entry, &detail), detail)
-		&& report_checkpoint(&r, a, receipt.checkpoint, history, r.entry.at)) {
+	if (report_add(&r, VERIFY_READ, !e, e ? str_of(e->detail) : STR("")) &&
+		report_add(&r, VERIFY_ENTRY, check_entry(a, &receipt, history, &r.entry, &detail), detail) &&
+		report_checkpoint(&r, a, receipt.checkpoint, history, r.entry.at)) {
 		bool ok = is_included(&receipt, &r.checkpoint);
-		report_add(&r, VERIFY_INCLUSION, ok, ok ? STR("") : STR("the entry is not in the tree of the checkpoint"));
+		report_add(&r, VERIFY_INCLUSION, ok,
+			ok ? STR("") : STR("the entry is not in the tree of the checkpoint"));
 	}
 	report_conclude(&r);
 	*ret = r;
