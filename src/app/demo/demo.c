@@ -1,0 +1,221 @@
+#include "app/account.h"
+#include "app/demo/acts.h"
+#include "app/demo/demo.h"
+#include "core/codes/code.h"
+#include "core/job/job.h"
+
+enum { WORK_ARENA_MAX = 512 * 1024 * 1024, PROCEDURES_MAX = 200, CODES_SHOWN = 3 };
+
+struct demo_town {
+	const char *slug, *hosts[2];
+	const char *public_host;
+	const char *start, *end; /* of the virtual time that has passed when it opens */
+	int share;               /* of the cases, in percent */
+	uint64_t seed;
+};
+static const struct demo_town demo_towns[] = {
+	{ "leon", { "127.0.0.1", "localhost" }, "127.0.0.1", "2026-05-25T08:00:00-06:00", "2026-11-24T10:42:00-06:00", 100, 1576 },
+	{ "barakaldo", { "barakaldo.localhost", NULL }, "barakaldo.localhost", "2026-09-01T08:00:00+02:00",
+		"2026-11-24T10:42:00+01:00", 10, 1500 },
+};
+
+/* --- accounts --------------------------------------------------------------------------------------------------- */
+
+struct demo_account {
+	const char *login, *name, *post, *role;
+	bool sees_all; /* cases of every department; else those of the first procedure's */
+};
+static const struct demo_account demo_accounts[] = {
+	{ "ana", "Ana Belén Rocha", "Analista de Desarrollo Urbano", "clerk", false },
+	{ "irma", "Irma Solís", "Analista de Desarrollo Urbano", "clerk", false },
+	{ "omar", "Omar Villaseñor", "Director de Desarrollo Urbano", "officer", false },
+	{ "carmen", "Carmen Lira", "Ventanilla", "counter", true },
+	{ "julio", "Julio Bravo", "Caja", "cashier", true },
+	{ "admin", "Alma Reyes", "Sistemas", "administrator", true },
+};
+
+struct making {
+	struct arena *arena, *work;
+	struct town *town;
+	const struct demo_town *plan;
+	struct buf *out;
+	struct story_staff staff;
+	struct dice dice;
+	struct acting acting;
+	const struct procedure *procedures[PROCEDURES_MAX];
+	size_t procedure_count;
+	struct story *stories;
+	int story_count;
+	struct planned *next; /* what happens, in order of time */
+};
+
+struct planned {
+	struct instant at;
+	enum act act;
+	struct story *story;
+	struct planned *next;
+};
+
+static struct err *make_accounts(struct making *m)
+{
+	struct str department = m->procedures[0]->department;
+	for (size_t i = 0; i < sizeof(demo_accounts) / sizeof(demo_accounts[0]); i++) {
+		const struct demo_account *row = &demo_accounts[i];
+		struct account account = { .login = str_of(row->login), .name = str_of(row->name), .post = str_of(row->post),
+			.password = STR(DEMO_PASSWORD), .department = row->sees_all ? STR("") : department,
+			.roles = { str_of(row->role) }, .role_count = 1 };
+		int64_t id;
+		TRY(account_add(m->town, m->arena, &account, &id));
+		if (strcmp(row->role, "clerk") == 0) m->staff.clerks[m->staff.clerk_count++] = id;
+		if (strcmp(row->role, "officer") == 0) m->staff.officer = id;
+		if (strcmp(row->role, "counter") == 0) m->staff.counter = id;
+		if (strcmp(row->role, "cashier") == 0) m->staff.cashier = id;
+	}
+	const struct offices *offices = &town_pack(m->town)->offices;
+	m->staff.office = offices->count > 0 ? offices->items[0].id : STR("");
+	return NULL;
+}
+
+/* --- what happens ------------------------------------------------------------------------------------------------- */
+
+static struct err *find_procedures(struct making *m)
+{
+	const struct procedures *all = &town_pack(m->town)->procedures;
+	for (size_t i = 0; i < all->count && m->procedure_count < PROCEDURES_MAX; i++) {
+		const struct procedure *p = all->items[i];
+		if (p->is_online && p->form.pages.count > 0) m->procedures[m->procedure_count++] = p;
+	}
+	if (m->procedure_count == 0) return ERR(m->arena, ERR_INVALID, NULL, "the pack has no procedure that can be filed online");
+	return NULL;
+}
+
+static void plan(struct making *m, struct story *story, enum act act, struct instant at)
+{
+	struct planned *p = ARENA_NEW(m->arena, struct planned);
+	*p = (struct planned){ at, act, story, NULL };
+	struct planned **place = &m->next;
+	while (*place && (*place)->at.ms <= at.ms)
+		place = &(*place)->next;
+	p->next = *place;
+	*place = p;
+}
+
+/* Filings are spread over the time, a little denser towards its end, at hours when people do such things. */
+static void plan_filings(struct making *m, struct instant start, struct instant end, int count)
+{
+	m->stories = ARENA_ARRAY(m->arena, struct story, (size_t)count);
+	int64_t slot = (end.ms - start.ms) / count;
+	for (int i = 0; i < count; i++) {
+		const struct procedure *p = m->procedures[dice_below(&m->dice, (int64_t)m->procedure_count)];
+		struct story *story = &m->stories[m->story_count++];
+		*story = story_draw(&m->dice, i + 1, p, &m->staff);
+		struct instant at = { start.ms + slot * i + dice_below(&m->dice, slot) };
+		struct date day = zone_date(m->town->zone, at);
+		at.ms = zone_day_start(m->town->zone, day).ms + dice_between(&m->dice, 7 * 60, 22 * 60) * 60000;
+		if (story->is_at_counter) at = story_office_time(&m->dice, m->town, at);
+		if (at.ms >= start.ms) plan(m, story, ACT_BEGIN, at);
+	}
+}
+
+static struct err *run_planned(struct making *m, const struct planned *now)
+{
+	int ran;
+	arena_reset(m->work);
+	TRY(town_clock_set(m->town, m->work, now->at));
+	TRY(act_run(&m->acting, m->work, now->story, now->act));
+	TRY(jobs_drain(m->town, m->work, &ran));
+	struct instant at;
+	enum act next = story_next(&m->dice, m->town, now->story, now->act, now->at, &at);
+	if (next != ACT_NONE) plan(m, now->story, next, at);
+	return NULL;
+}
+
+static struct err *run_all(struct making *m, struct instant end)
+{
+	while (m->next && m->next->at.ms < end.ms) {
+		struct planned *now = m->next;
+		m->next = now->next;
+		TRY(run_planned(m, now));
+	}
+	int ran;
+	TRY(town_clock_set(m->town, m->work, end));
+	return jobs_drain(m->town, m->work, &ran);
+}
+
+/* --- what is printed -------------------------------------------------------------------------------------------------- */
+
+static void say_codes(struct making *m)
+{
+	int shown = 0;
+	for (int i = m->story_count - 1; i >= 0 && shown < CODES_SHOWN; i--) {
+		const struct story *s = &m->stories[i];
+		if (!s->case_id) continue;
+		buf_printf(m->out, "  %-18.*s status code %.*s   key %.*s\n", STR_FMT(s->number),
+			STR_FMT(code_format(m->arena, s->status_code)), STR_FMT(code_format(m->arena, s->key)));
+		shown++;
+	}
+}
+
+static struct err *say_town(struct making *m, int port)
+{
+	struct str token;
+	TRY(account_token(m->town, m->arena, STR("omar"), STR("demo"), 365, &token));
+	buf_printf(m->out, "\n%.*s   http://%s:%d/\n", STR_FMT(text_in(town_pack(m->town)->name, STR("es"))), m->plan->public_host,
+		port);
+	buf_printf(m->out, "  staff: http://%s:%d/oficina   password of all: %s\n", m->plan->public_host, port, DEMO_PASSWORD);
+	for (size_t i = 0; i < sizeof(demo_accounts) / sizeof(demo_accounts[0]); i++)
+		buf_printf(m->out, "    %-8s %s, %s\n", demo_accounts[i].login, demo_accounts[i].role, demo_accounts[i].name);
+	buf_printf(m->out, "  API token (omar's rights): %.*s\n", STR_FMT(token));
+	say_codes(m);
+	return NULL;
+}
+
+/* --- towns -------------------------------------------------------------------------------------------------------------- */
+
+static struct err *fill_town(struct making *m, int cases, int port)
+{
+	struct instant start, end;
+	must(instant_parse(str_of(m->plan->start), &start) && instant_parse(str_of(m->plan->end), &end));
+	TRY(find_procedures(m));
+	TRY(make_accounts(m));
+	plan_filings(m, start, end, cases * m->plan->share / 100 + 1);
+	TRY(run_all(m, end));
+	return say_town(m, port);
+}
+
+static struct err *make_town(struct arena *a, const struct demo_options *o, const struct demo_town *plan_of_town,
+	const struct press *press, struct buf *out)
+{
+	struct installation_town *entry = ARENA_NEW(a, struct installation_town);
+	struct str folder = arena_printf(a, "%.*s/%s", STR_FMT(o->data), plan_of_town->slug);
+	entry->hosts = ARENA_ARRAY(a, struct str, 2);
+	for (int i = 0; i < 2 && plan_of_town->hosts[i]; i++)
+		entry->hosts[entry->host_count++] = str_of(plan_of_town->hosts[i]);
+	entry->folder = str_of(plan_of_town->slug);
+	entry->public_url = arena_printf(a, "http://%s:%d", plan_of_town->public_host, o->port);
+	struct town_options options = { .folder = folder, .hosts = entry->hosts, .host_count = entry->host_count,
+		.public_url = entry->public_url, .press = press };
+	struct str pack = arena_printf(a, "%.*s/%s", STR_FMT(o->packs), plan_of_town->slug);
+	struct instant start;
+	must(instant_parse(str_of(plan_of_town->start), &start));
+	TRY(town_create(a, &options, pack, start));
+	struct making m = { .arena = a, .plan = plan_of_town, .out = out, .dice = dice_of(plan_of_town->seed) };
+	TRY(town_open(a, &options, &m.town));
+	m.work = arena_new(WORK_ARENA_MAX);
+	m.acting = (struct acting){ m.town, &m.dice, &m.staff, a };
+	struct err *e = fill_town(&m, o->cases, o->port);
+	e = err_copy(a, e);
+	town_close(m.town);
+	arena_free(m.work);
+	return e ? err_wrap(a, e, "making %s", plan_of_town->slug) : installation_add(a, o->data, entry);
+}
+
+struct err *demo_make(struct arena *a, const struct demo_options *options, struct buf *out)
+{
+	struct installation none = { 0 };
+	struct press *press;
+	TRY(installation_press(&none, a, &press));
+	for (size_t i = 0; i < sizeof(demo_towns) / sizeof(demo_towns[0]); i++)
+		TRY(make_town(a, options, &demo_towns[i], press, out));
+	return NULL;
+}
