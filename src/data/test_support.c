@@ -16,7 +16,7 @@ static void folder_remove(void *path) { nftw(path, remove_entry, 16, FTW_DEPTH |
 struct str support_folder(struct test *t)
 {
 	const char *temp = getenv("TMPDIR");
-	struct str folder = arena_printf(t->arena, "%s/ventanilla-XXXXXX", temp ? temp : "/tmp");
+	struct str folder = arena_printf(t->arena, "%s/ventanilla-data-XXXXXX", temp ? temp : "/tmp");
 	char *path = (char *)arena_cz(t->arena, folder);
 	must(mkdtemp(path));
 	arena_defer(t->arena, folder_remove, path);
