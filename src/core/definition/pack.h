@@ -156,8 +156,8 @@ const struct office *pack_office(const struct pack *p, struct str id);
 const struct officer *pack_officer(const struct pack *p, struct str id);
 const struct topic *pack_topic(const struct pack *p, struct str id);
 struct text pack_text(const struct pack *p, struct str id); /* empty when there is none */
-/* Whether something with these hours is open then, and until (or from) which minute of the day; a non-working
- * day is closed. */
+/* Whether something with these hours is open then, and until which minute of the day; a holiday is closed, a
+ * weekend only when no hours name it. *ret_until_minute is untouched when it is closed. */
 bool openings_at(const struct openings *o, const struct calendar *c, struct date day, int minute,
 	int *ret_until_minute);
 
