@@ -1,6 +1,7 @@
 /* `ventanilla routes|permissions|jobs|tables`: the tables that the program runs on, as text separated by tabs. */
 #include "app/command.h"
 #include "core/module.h"
+#include "core/session/session.h"
 #include "data/schema.h"
 
 static const char *method_name(enum method m)
@@ -29,9 +30,32 @@ static struct str flags_text(struct arena *a, unsigned flags)
 	return out.n ? buf_str(&out) : STR("-");
 }
 
+/* Who gets past the permission of each address; what an object rule says then is another matter. */
+static void print_roles(void)
+{
+	const uint64_t anonymous = who_anonymous.permissions;
+	call_printf("method\tpath\tanonymous");
+	for (const struct role *role = roles; role->name; role++)
+		call_printf("\t%s", role->name);
+	call_printf("\n");
+	for (const struct module *const *m = modules; *m; m++) {
+		for (const struct route *r = (*m)->routes; r && r->path; r++) {
+			enum permission needed = (enum permission)r->permission;
+			call_printf("%s\t%s\t%s", method_name(r->method), r->path, permission_in(anonymous, needed) ? "yes" : "-");
+			for (const struct role *role = roles; role->name; role++)
+				call_printf("\t%s", permission_in(role->permissions, needed) ? "yes" : "-");
+			call_printf("\n");
+		}
+	}
+}
+
 static struct err *run_routes(struct command_call *call)
 {
 	static const char *const shows[] = { "nothing", "personal", "sensitive" };
+	if (call_has(call, "roles")) {
+		print_roles();
+		return NULL;
+	}
 	call_printf("module\tmethod\tpath\tpermission\tobject\tshows\tflags\n");
 	for (const struct module *const *m = modules; *m; m++) {
 		for (const struct route *r = (*m)->routes; r && r->path; r++)
@@ -89,9 +113,14 @@ static struct err *run_queries(struct command_call *call)
 	return NULL;
 }
 
+static const struct command_option routes_options[] = {
+	{ "roles", NULL, "each address with the roles that may enter, as in tests/permissions.tsv", false },
+	{ 0 },
+};
+
 const struct command list_commands[] = {
-	{ "routes", NULL, 0, 0, "Prints every address with its permission, object rule and what it shows", NULL, NULL,
-		run_routes },
+	{ "routes", NULL, 0, 0, "Prints every address with its permission, object rule and what it shows", NULL,
+		routes_options, run_routes },
 	{ "permissions", NULL, 0, 0, "Prints what may be done, and which roles may", NULL, NULL, run_permissions },
 	{ "jobs", NULL, 0, 0, "Prints what is done after commits and at intervals", NULL, NULL, run_jobs },
 	{ "tables", NULL, 0, 0, "Prints every column with what it holds of people and how long it is kept", NULL, NULL,

@@ -1,0 +1,78 @@
+// Debian's Chromium by playwright-core, axe-core for accessibility, and the Nu HTML checker for validity.
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { root, scratch } from './program.mjs';
+
+const require = createRequire(import.meta.url);
+const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+
+// The widths at which every screen is looked at: a small telephone, a tablet, a desk.
+export const widths = [320, 768, 1440];
+
+export async function launch() {
+	const { chromium } = require('playwright-core');
+	return chromium.launch({ executablePath: program, args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic',
+		'--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+}
+
+// A page of its own profile. `scripts: false` is a browser without JavaScript. What the console and the network say
+// that is wrong is kept in page.complaints.
+export async function openPage(browser, { width = 1440, height = 900, scripts = true, lang = 'es-MX', cookies = [] } = {}) {
+	const context = await browser.newContext({ viewport: { width, height }, javaScriptEnabled: scripts, locale: lang });
+	if (cookies.length) await context.addCookies(cookies);
+	const page = await context.newPage();
+	page.complaints = [];
+	page.on('console', (message) => { if (message.type() === 'error') page.complaints.push(message.text()); });
+	page.on('pageerror', (error) => page.complaints.push(String(error)));
+	page.on('requestfailed', (request) => page.complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
+	return page;
+}
+
+// Cookies of an http client (lib/http.mjs) for a browser: signs in once, by HTTP.
+export const cookiesOf = (client, url) => [...client.cookies].map(([name, value]) => ({ name, value, url }));
+
+// What axe finds against WCAG 2.2 A and AA, a line each; best practices are told apart and not counted.
+export async function accessibilityFaults(page) {
+	await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+	const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'],
+		runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] } }));
+	return result.violations.flatMap((rule) => rule.nodes.map((node) =>
+		`${rule.id}: ${rule.help}: ${node.target.join(' ')}: ${node.html.slice(0, 160)}`));
+}
+
+// Nothing may stick out sideways: → the widest elements that do.
+export const overflows = (page) => page.evaluate(() => {
+	const limit = document.documentElement.clientWidth;
+	if (document.documentElement.scrollWidth <= limit) return [];
+	return [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > limit + 1)
+		.slice(0, 5).map((one) => `${one.tagName.toLowerCase()}.${one.className} reaches ${Math.round(one.getBoundingClientRect().right)} of ${limit}`);
+});
+
+// Pictures of a page at all widths: SCREENS names the folder; without it nothing is kept.
+export async function screens(page, name) {
+	const folder = process.env.SCREENS;
+	if (!folder) return;
+	mkdirSync(folder, { recursive: true });
+	const before = page.viewportSize();
+	for (const width of widths) {
+		await page.setViewportSize({ width, height: before.height });
+		await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true });
+	}
+	await page.setViewportSize(before);
+}
+
+// { name: html } → "name:line: message" of everything that is not valid HTML. One Java machine for all pages.
+export function htmlFaults(pages) {
+	const folder = scratch('html');
+	for (const [name, html] of Object.entries(pages))
+		writeFileSync(join(folder, `${name.replace(/[^\w-]+/g, '_') || 'index'}.html`), html);
+	const jar = join(root, 'tests/node_modules/vnu-jar/build/dist/vnu.jar');
+	return new Promise((done, fail) => execFile('java', ['-Xss4m', '-jar', jar, '--errors-only', '--format', 'json', '--stdout',
+		'--exit-zero-always', folder], { maxBuffer: 1 << 26 }, (error, stdout) => {
+		if (error) return fail(error);
+		done(JSON.parse(stdout).messages.map((one) =>
+			`${one.url.split('/').pop()}:${one.lastLine}: ${one.message} ${one.extract ?? ''}`.trim()));
+	}));
+}
