@@ -2,12 +2,10 @@
  * The life of one request, from its first line to its last byte, as a machine over `enum stage`. The adapter calls in
  * when the library has something and does what comes back. Start at flight_head() and flight_whole().
  */
-#include "web/entropy.h"
 #include "web/form_add.h"
 #include "web/loop.h"
 
 enum {
-	ID_CHARS = 16,
 	SWALLOW_MAX = 64 * 1024 * 1024, /* of a refused body */
 	LATE_GRACE_US = 2 * 1000 * 1000, /* core's own 503 comes first */
 };
@@ -38,7 +36,7 @@ struct flight *flight_new(struct wire *wire, void *connection, const char *uri)
 	f->x.loop_state = loop->state;
 	f->x.response.request = r;
 	r->arena = a;
-	r->id = entropy_base32(a, ID_CHARS);
+	r->id = loop_request_id(loop, a);
 	r->now = hooks->clock(hooks->state);
 	r->path = r->query = r->host = STR("");
 	r->lang = STR("");

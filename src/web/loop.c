@@ -15,6 +15,7 @@
 
 #include "base/log.h"
 #include "web/adapter.h"
+#include "web/entropy.h"
 #include "web/tls.h"
 
 enum {
@@ -24,7 +25,7 @@ enum {
 	REFUSED_US = 2 * 1000 * 1000, /* one that will get 503 has this long to ask */
 	LOG_US = 1000 * 1000,
 	BACKLOG = 4096,
-	KEPT_ARENA_BYTES = 1024 * 1024,
+	ID_CHARS = 16,
 };
 
 /* --- the listening socket ------------------------------------------------------------------------------- */
@@ -194,6 +195,19 @@ void loop_arena_free(struct loop *loop, struct arena *a)
 	} else {
 		arena_free(a);
 	}
+}
+
+/* 80 random bits as base32: nobody can tell one request's number from another's. */
+struct str loop_request_id(struct loop *loop, struct arena *a)
+{
+	if (loop->noise_left < ID_CHARS) {
+		entropy_fill(loop->noise, sizeof loop->noise);
+		loop->noise_left = sizeof loop->noise;
+	}
+	char *id = arena_alloc(a, ID_CHARS + 1);
+	for (int i = 0; i < ID_CHARS; i++)
+		id[i] = "abcdefghijklmnopqrstuvwxyz234567"[loop->noise[--loop->noise_left] & 31];
+	return (struct str){ id, ID_CHARS };
 }
 
 /* --- flights that come back ----------------------------------------------------------------------------- */

@@ -77,6 +77,8 @@ struct loop {
 	int flights; /* not yet ended, orphans included */
 	struct arena *spare[64];
 	int spare_count;
+	unsigned char noise[1024]; /* for request ids: one call to the kernel for many */
+	size_t noise_left;
 	int64_t sweep_us, files_us;
 	bool drains;
 	struct err *failed; /* to start */
@@ -107,6 +109,7 @@ struct wire *loop_accept(struct loop *loop, int fd, const struct sockaddr *peer)
 void loop_close(struct wire *wire);
 void loop_wait(struct wire *wire, int64_t deadline_us); /* for its next request */
 void loop_busy(struct wire *wire);
+struct str loop_request_id(struct loop *loop, struct arena *a);
 struct arena *loop_arena(struct loop *loop);
 void loop_arena_free(struct loop *loop, struct arena *a);
 

@@ -24,10 +24,13 @@ struct pool {
 	struct pool_stats stats;
 };
 
-static struct pool_job *next_job(struct pool *p)
+/* `has_run`: this worker ends one job with the question for the next. */
+static struct pool_job *next_job(struct pool *p, bool has_run)
 {
 	struct pool_job *job;
 	pthread_mutex_lock(&p->lock);
+	p->stats.running -= has_run;
+	p->stats.done += has_run;
 	while (!p->first && !p->stops) pthread_cond_wait(&p->work, &p->lock);
 	job = p->first;
 	if (job) {
@@ -60,13 +63,7 @@ static void *work(void *worker)
 	struct pool *p = w->pool;
 	struct pool_job *job;
 	open_state(w);
-	while ((job = next_job(p))) {
-		job->run(job, w->state);
-		pthread_mutex_lock(&p->lock);
-		p->stats.running--;
-		p->stats.done++;
-		pthread_mutex_unlock(&p->lock);
-	}
+	for (bool has_run = false; (job = next_job(p, has_run)); has_run = true) job->run(job, w->state);
 	if (p->options.thread_close && w->state) p->options.thread_close(p->options.state, w->state);
 	return NULL;
 }
