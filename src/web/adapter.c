@@ -31,8 +31,10 @@ static void on_connection(void *loop, struct MHD_Connection *connection, void **
 		*context = NULL;
 		return;
 	}
-	const union MHD_ConnectionInfo *fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-	const union MHD_ConnectionInfo *peer = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const union MHD_ConnectionInfo *fd = MHD_get_connection_info(connection,
+		MHD_CONNECTION_INFO_CONNECTION_FD);
+	const union MHD_ConnectionInfo *peer = MHD_get_connection_info(connection,
+		MHD_CONNECTION_INFO_CLIENT_ADDRESS);
 	*context = loop_accept(loop, fd->connect_fd, peer->client_addr);
 }
 
@@ -129,7 +131,8 @@ static enum MHD_Result on_header(void *reader, enum MHD_ValueKind kind, const ch
 	return MHD_YES;
 }
 
-static void read_head(struct flight *f, struct MHD_Connection *connection, const char *method, const char *version)
+static void read_head(struct flight *f, struct MHD_Connection *connection, const char *method,
+	const char *version)
 {
 	struct head *h = &f->head;
 	struct header_reader reader = { h, &h->headers, f->x.request.arena };
@@ -153,8 +156,8 @@ static enum MHD_Result act(struct flight *f, enum next next)
 	return MHD_NO;
 }
 
-static enum MHD_Result on_request(void *loop, struct MHD_Connection *connection, const char *url, const char *method,
-	const char *version, const char *bytes, size_t *bytes_n, void **context)
+static enum MHD_Result on_request(void *loop, struct MHD_Connection *connection, const char *url,
+	const char *method, const char *version, const char *bytes, size_t *bytes_n, void **context)
 {
 	(void)loop;
 	(void)url;
@@ -224,15 +227,16 @@ struct err *adapter_start(struct loop *loop, struct arena *a, struct adapter **r
 	const struct server_options *o = &loop->server->options;
 	struct adapter *ad = ARENA_NEW(a, struct adapter);
 	bool is_tls = loop->server->tls != NULL;
-	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG | (is_tls ? MHD_USE_TLS : 0);
+	unsigned flags = MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
+		(is_tls ? MHD_USE_TLS : 0);
 	struct MHD_OptionItem secure[] = {
 		{ MHD_OPTION_HTTPS_CERT_CALLBACK, 0, (void *)tls_certificate },
 		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES },
 		{ MHD_OPTION_END, 0, NULL },
 	};
 	struct MHD_OptionItem plain[] = { { MHD_OPTION_END, 0, NULL } };
-	ad->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, loop, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
-		MHD_OPTION_LISTEN_SOCKET, loop->listen_fd, MHD_OPTION_URI_LOG_CALLBACK, on_uri, loop,
+	ad->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, loop, MHD_OPTION_EXTERNAL_LOGGER, on_log,
+		NULL, MHD_OPTION_LISTEN_SOCKET, loop->listen_fd, MHD_OPTION_URI_LOG_CALLBACK, on_uri, loop,
 		MHD_OPTION_UNESCAPE_CALLBACK, on_unescape, NULL, MHD_OPTION_NOTIFY_COMPLETED, on_completed, loop,
 		MHD_OPTION_NOTIFY_CONNECTION, on_connection, loop, MHD_OPTION_CONNECTION_LIMIT,
 		(unsigned)o->connections_max * 2 + SPARE_CONNECTIONS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
@@ -245,10 +249,7 @@ struct err *adapter_start(struct loop *loop, struct arena *a, struct adapter **r
 	return NULL;
 }
 
-int adapter_fd(const struct adapter *ad)
-{
-	return ad->fd;
-}
+int adapter_fd(const struct adapter *ad) { return ad->fd; }
 
 int adapter_timeout_ms(struct adapter *ad)
 {
@@ -259,10 +260,7 @@ int adapter_timeout_ms(struct adapter *ad)
 
 /* With a timeout of 0 the library's second look for events, after a first that brought as many as it asks for at
  * once, cannot sleep either; with any other it would, before serving those it has. */
-void adapter_run(struct adapter *ad)
-{
-	MHD_run_wait(ad->daemon, 0);
-}
+void adapter_run(struct adapter *ad) { MHD_run_wait(ad->daemon, 0); }
 
 void adapter_resume(struct adapter *ad, struct flight *f)
 {
@@ -271,10 +269,7 @@ void adapter_resume(struct adapter *ad, struct flight *f)
 	MHD_resume_connection(f->connection);
 }
 
-int adapter_quiesce(struct adapter *ad)
-{
-	return MHD_quiesce_daemon(ad->daemon);
-}
+int adapter_quiesce(struct adapter *ad) { return MHD_quiesce_daemon(ad->daemon); }
 
 void adapter_stop(struct adapter *ad)
 {

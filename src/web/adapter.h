@@ -7,9 +7,9 @@
 #include "web/loop.h"
 
 MUST_USE struct err *adapter_start(struct loop *loop, struct arena *a, struct adapter **ret);
-int adapter_fd(const struct adapter *ad);         /* readable when there is something to do */
-int adapter_timeout_ms(struct adapter *ad);       /* 0: something is left to do now; -1: nothing */
-void adapter_run(struct adapter *ad);             /* does what there is to do, and returns */
+int adapter_fd(const struct adapter *ad);   /* readable when there is something to do */
+int adapter_timeout_ms(struct adapter *ad); /* 0: something is left to do now; -1: nothing */
+void adapter_run(struct adapter *ad);       /* does what there is to do, and returns */
 void adapter_resume(struct adapter *ad, struct flight *f);
-int adapter_quiesce(struct adapter *ad);          /* accepts no more; the listening socket, to be closed */
-void adapter_stop(struct adapter *ad);            /* no flight may be suspended */
+int adapter_quiesce(struct adapter *ad); /* accepts no more; the listening socket, to be closed */
+void adapter_stop(struct adapter *ad);   /* no flight may be suspended */

@@ -7,8 +7,8 @@
 #include "web/http_date.h"
 #include "web/range.h"
 
-#define CSP                                                                                                \
-	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "           \
+#define CSP                                                                                                  \
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "             \
 	"connect-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
 
 struct draft {
@@ -29,7 +29,8 @@ static void add(struct draft *d, struct str name, struct str value)
 static const struct header *given(const struct draft *d, struct str name)
 {
 	const struct header *h = d->from->headers;
-	while (h && !str_eq_ci(h->name, name)) h = h->next;
+	while (h && !str_eq_ci(h->name, name))
+		h = h->next;
 	return h;
 }
 
@@ -56,8 +57,7 @@ static void add_security(struct draft *d)
 	/* The camera reads QR codes, the position helps to put a point on the map: both on our own pages only. */
 	add_default(d, STR("Permissions-Policy"),
 		STR("camera=(self), geolocation=(self), microphone=(), payment=(), usb=(), browsing-topics=()"));
-	if (d->from->request->is_tls)
-		add_default(d, STR("Strict-Transport-Security"), STR("max-age=63072000"));
+	if (d->from->request->is_tls) add_default(d, STR("Strict-Transport-Security"), STR("max-age=63072000"));
 }
 
 /* What sets a cookie is for one browser, whatever the handler thought. */
@@ -92,7 +92,8 @@ static struct str version_of(const struct draft *d)
 static bool is_unchanged(const struct draft *d, struct str etag)
 {
 	const struct request *q = d->from->request;
-	struct str listed = request_header(q, STR("if-none-match")), modified = given_value(d, STR("Last-Modified"));
+	struct str listed = request_header(q, STR("if-none-match")),
+			   modified = given_value(d, STR("Last-Modified"));
 	struct instant since, changed;
 	if (!str_is_none(listed)) return etag_is_listed(listed, etag);
 	return http_date_parse(request_header(q, STR("if-modified-since")), &since) &&
@@ -121,8 +122,9 @@ static struct str compressed(const struct draft *d, struct gzip *gzip)
 static void add_vary(struct draft *d)
 {
 	struct str more = given_value(d, STR("Vary"));
-	add(d, STR("Vary"), str_is_none(more) ? STR("Accept-Encoding")
-										  : arena_printf(d->arena, "Accept-Encoding, %.*s", STR_FMT(more)));
+	add(d, STR("Vary"),
+		str_is_none(more) ? STR("Accept-Encoding")
+						  : arena_printf(d->arena, "Accept-Encoding, %.*s", STR_FMT(more)));
 }
 
 /* What is wanted of the whole: all, a part of it, or something that it does not have. A version that the client
@@ -159,8 +161,9 @@ static void cut_range(struct draft *d, struct str etag)
 		out->offset = first;
 		out->length = length;
 		if (!out->file) out->body = str_slice(out->body, (size_t)first, (size_t)(first + length));
-		add(d, STR("Content-Range"), arena_printf(d->arena, "bytes %lld-%lld/%lld", (long long)first,
-			(long long)(first + length - 1), (long long)whole));
+		add(d, STR("Content-Range"),
+			arena_printf(d->arena, "bytes %lld-%lld/%lld", (long long)first, (long long)(first + length - 1),
+				(long long)whole));
 	}
 }
 
@@ -202,7 +205,9 @@ void answer_make(const struct response *r, struct gzip *gzip, struct answer *ret
 	const struct request *q = r->request;
 	struct draft d = { .from = r, .arena = q->arena, .out = ret, .end = &ret->headers };
 	bool is_read = q->method == METHOD_GET || q->method == METHOD_HEAD;
-	*ret = (struct answer){ .status = r->status ? r->status : 200, .body = r->body, .file = r->file,
+	*ret = (struct answer){ .status = r->status ? r->status : 200,
+		.body = r->body,
+		.file = r->file,
 		.length = r->file ? r->file_bytes : (int64_t)r->body.n };
 	bool negotiates = is_read && ret->status == 200;
 	for (const struct header *h = r->headers; h; h = h->next)

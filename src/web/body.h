@@ -11,16 +11,17 @@ enum { BODY_PIECE_BYTES = 64 * 1024 };
 struct body {
 	enum body_kind kind; /* 0: none */
 	int64_t limit, taken;
-	struct buf bytes;             /* what is buffered whole */
-	struct multipart *multipart;  /* or fed in pieces, from: */
-	struct str piece;             /* inside `piece_bytes` */
+	struct buf bytes;            /* what is buffered whole */
+	struct multipart *multipart; /* or fed in pieces, from: */
+	struct str piece;            /* inside `piece_bytes` */
 	char *piece_bytes;
-	bool is_fed;                  /* the last piece is through */
+	bool is_fed; /* the last piece is through */
 };
 
 /* Chooses by Content-Type among the plan's kinds. ERR_WRONG_TYPE, ERR_TOO_LARGE (by its announced length),
  * ERR_MALFORMED (no boundary). Memory taken is a small multiple of the body, never more than half of `arena_max`. */
-MUST_USE struct err *body_begin(struct body *b, struct exchange *x, const struct head *head, size_t arena_max);
+MUST_USE struct err *body_begin(struct body *b, struct exchange *x, const struct head *head,
+	size_t arena_max);
 
 /* ERR_TOO_LARGE past the limit. *ret_taken false: the piece is full; body_feed() first, then again. */
 MUST_USE struct err *body_take(struct body *b, struct exchange *x, struct str bytes, bool *ret_taken);

@@ -20,10 +20,7 @@ enum {
 };
 _Static_assert(TOKEN_BYTES % 3 == 0, "a token needs no padding");
 
-struct str csrf_cookie_new(struct arena *a)
-{
-	return entropy_base32(a, COOKIE_CHARS);
-}
+struct str csrf_cookie_new(struct arena *a) { return entropy_base32(a, COOKIE_CHARS); }
 
 bool csrf_cookie_is_sound(struct str cookie)
 {
@@ -54,7 +51,8 @@ struct str csrf_token(struct arena *a, struct str key, struct str cookie, struct
 		(unsigned char)(hours >> 8), (unsigned char)hours };
 	secret_make(key, cookie, hour, secret);
 	entropy_fill(token, SECRET_BYTES);
-	for (int i = 0; i < SECRET_BYTES; i++) token[SECRET_BYTES + i] = token[i] ^ secret[i];
+	for (int i = 0; i < SECRET_BYTES; i++)
+		token[SECRET_BYTES + i] = token[i] ^ secret[i];
 
 	char *text = arena_alloc(a, TOKEN_CHARS + 1);
 	EVP_EncodeBlock((unsigned char *)text, token, TOKEN_BYTES);
@@ -76,7 +74,8 @@ static bool token_decode(struct str text, unsigned char out[static SECRET_BYTES]
 		plain[i] = (unsigned char)(c == '-' ? '+' : c == '_' ? '/' : c);
 	}
 	if (EVP_DecodeBlock(token, plain, TOKEN_CHARS) != TOKEN_BYTES) return false;
-	for (int i = 0; i < SECRET_BYTES; i++) out[i] = token[i] ^ token[SECRET_BYTES + i];
+	for (int i = 0; i < SECRET_BYTES; i++)
+		out[i] = token[i] ^ token[SECRET_BYTES + i];
 	return true;
 }
 

@@ -10,8 +10,8 @@
 #include "web/request.h"
 
 enum { CSRF_KEY_BYTES = 32, CSRF_MAX_AGE_S = 24 * 3600 };
-#define CSRF_COOKIE "csrf"   /* response_cookie adds the __Host- prefix, request_cookie finds either */
-#define CSRF_FIELD "_csrf"   /* the form's hidden field */
+#define CSRF_COOKIE "csrf"         /* response_cookie adds the __Host- prefix, request_cookie finds either */
+#define CSRF_FIELD "_csrf"         /* the form's hidden field */
 #define CSRF_HEADER "x-csrf-token" /* scripts may send it here instead */
 
 struct str csrf_cookie_new(struct arena *a); /* 26 base32 characters */

@@ -21,7 +21,8 @@ static bool take_quoted(struct arena *a, struct str *rest, struct str *ret)
 		if (c == '\\' && i + 1 < rest->n && rest->p[i + 1] == '"') {
 			c = '"';
 			i++;
-		} else if (str_eq(escape, STR("%22")) || str_eq_ci(escape, STR("%0D")) || str_eq_ci(escape, STR("%0A"))) {
+		} else if (str_eq(escape, STR("%22")) || str_eq_ci(escape, STR("%0D")) ||
+			str_eq_ci(escape, STR("%0A"))) {
 			c = escape.p[1] == '2' ? '"' : ' ';
 			i += 2;
 		}
@@ -46,7 +47,8 @@ bool disposition_parameter(struct arena *a, struct str parameters, struct str ke
 	struct str found = STR_NONE, rest = str_trim(parameters);
 	while (rest.n > 0) {
 		size_t end = 0;
-		while (end < rest.n && rest.p[end] != '=' && rest.p[end] != ';') end++;
+		while (end < rest.n && rest.p[end] != '=' && rest.p[end] != ';')
+			end++;
 		struct str name = str_trim(str_slice(rest, 0, end)), value = STR("");
 		bool has_value = end < rest.n && rest.p[end] == '=';
 		rest = str_trim(str_slice(rest, end + 1, rest.n));
@@ -77,7 +79,8 @@ struct str disposition_clean(struct arena *a, struct str file_name)
 	struct str clean = str_trim(utf8_nfc(a, buf_str(&out)));
 	if (clean.n <= DISPOSITION_NAME_MAX) return clean;
 	size_t end = DISPOSITION_NAME_MAX;
-	while (end > 0 && ((unsigned char)clean.p[end] & 0xc0) == 0x80) end--;
+	while (end > 0 && ((unsigned char)clean.p[end] & 0xc0) == 0x80)
+		end--;
 	return str_slice(clean, 0, end);
 }
 
@@ -110,7 +113,8 @@ struct err *disposition_read(struct arena *a, struct str headers, struct disposi
 	struct disposition d = { .name = STR_NONE };
 	while (headers.n > 0) {
 		struct str line = str_cut(&headers, '\n');
-		if (!str_ends_with(line, STR("\r"))) return ERR(a, ERR_MALFORMED, NULL, "multipart: a broken header line");
+		if (!str_ends_with(line, STR("\r")))
+			return ERR(a, ERR_MALFORMED, NULL, "multipart: a broken header line");
 		line = str_slice(line, 0, line.n - 1);
 		if (line.n == 0) continue;
 		struct str value = line, name = str_cut(&value, ':');

@@ -19,6 +19,7 @@ struct str entropy_base32(struct arena *a, size_t chars)
 {
 	char *p = arena_alloc(a, chars + 1);
 	entropy_fill(p, chars);
-	for (size_t i = 0; i < chars; i++) p[i] = "abcdefghijklmnopqrstuvwxyz234567"[p[i] & 31];
+	for (size_t i = 0; i < chars; i++)
+		p[i] = "abcdefghijklmnopqrstuvwxyz234567"[p[i] & 31];
 	return (struct str){ p, chars };
 }

@@ -6,14 +6,11 @@
 #include "web/loop.h"
 
 enum {
-	SWALLOW_MAX = 64 * 1024 * 1024, /* of a refused body */
+	SWALLOW_MAX = 64 * 1024 * 1024,  /* of a refused body */
 	LATE_GRACE_US = 2 * 1000 * 1000, /* core's own 503 comes first */
 };
 
-static const struct server_options *options_of(const struct flight *f)
-{
-	return &f->x.loop->server->options;
-}
+static const struct server_options *options_of(const struct flight *f) { return &f->x.loop->server->options; }
 
 /* Time that `bytes` may take at the slowest rate that is tolerated. */
 static int64_t transfer_us(const struct flight *f, int64_t bytes)
@@ -225,7 +222,7 @@ enum next flight_whole(struct flight *f)
 
 bool flight_continue(struct flight *f)
 {
-	void (*on_loop)(struct exchange *x, void *state) = f->on_loop;
+	void (*on_loop)(struct exchange * x, void *state) = f->on_loop;
 	f->on_loop = NULL;
 	f->is_done = false;
 	f->in_hook = true;
@@ -297,10 +294,7 @@ void exchange_answer(struct exchange *x)
 		loop_return(x->loop, f);
 }
 
-void exchange_hold(struct exchange *x)
-{
-	((struct flight *)x)->is_held = true;
-}
+void exchange_hold(struct exchange *x) { ((struct flight *)x)->is_held = true; }
 
 void exchange_go(struct exchange *x, struct err *refused)
 {

@@ -43,11 +43,13 @@ static struct str with_plain_line_ends(struct arena *a, struct str s)
 struct err *form_builder_add(struct form_builder *b, struct str name, struct str value)
 {
 	struct arena *a = b->form->arena;
-	if (b->count >= FORM_MAX_FIELDS) return ERR(a, ERR_TOO_LARGE, NULL, "more than %d fields", FORM_MAX_FIELDS);
+	if (b->count >= FORM_MAX_FIELDS)
+		return ERR(a, ERR_TOO_LARGE, NULL, "more than %d fields", FORM_MAX_FIELDS);
 	if (name.n > FORM_MAX_NAME || value.n > FORM_MAX_VALUE)
 		return ERR(a, ERR_TOO_LARGE, NULL, "a field of %zu and %zu bytes", name.n, value.n);
 	b->bytes += name.n + value.n;
-	if (b->bytes > FORM_MAX_BYTES) return ERR(a, ERR_TOO_LARGE, NULL, "a form of more than %d bytes", FORM_MAX_BYTES);
+	if (b->bytes > FORM_MAX_BYTES)
+		return ERR(a, ERR_TOO_LARGE, NULL, "a form of more than %d bytes", FORM_MAX_BYTES);
 	if (!utf8_is_plain(name, false) || !text_is_sound(value))
 		return ERR(a, ERR_MALFORMED, NULL, "a field that is not UTF-8 text");
 
@@ -80,14 +82,12 @@ struct err *form_parse(struct arena *a, struct str body, struct form **ret)
 
 static const struct form_field *find(const struct form_field *f, struct str name)
 {
-	while (f && !str_eq(f->name, name)) f = f->next;
+	while (f && !str_eq(f->name, name))
+		f = f->next;
 	return f;
 }
 
-bool form_has(const struct form *f, struct str name)
-{
-	return find(f->fields, name) != NULL;
-}
+bool form_has(const struct form *f, struct str name) { return find(f->fields, name) != NULL; }
 
 struct str form_text(const struct form *f, struct str name)
 {
@@ -98,7 +98,8 @@ struct str form_text(const struct form *f, struct str name)
 size_t form_texts(const struct form *f, struct arena *a, struct str name, const struct str **ret)
 {
 	size_t count = 0, at = 0;
-	for (const struct form_field *i = find(f->fields, name); i; i = find(i->next, name)) count++;
+	for (const struct form_field *i = find(f->fields, name); i; i = find(i->next, name))
+		count++;
 	struct str *values = ARENA_ARRAY(a, struct str, count);
 	for (const struct form_field *i = find(f->fields, name); i; i = find(i->next, name))
 		values[at++] = utf8_nfc(a, str_trim(i->value));
@@ -115,7 +116,8 @@ bool form_int(const struct form *f, struct str name, int64_t min, int64_t max, i
 const struct upload *form_upload(const struct form *f, struct str name)
 {
 	const struct upload *u = f->uploads;
-	while (u && !str_eq(u->field, name)) u = u->next;
+	while (u && !str_eq(u->field, name))
+		u = u->next;
 	return u;
 }
 

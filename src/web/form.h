@@ -11,10 +11,10 @@ enum { FORM_MAX_FIELDS = 500, FORM_MAX_NAME = 100, FORM_MAX_VALUE = 20000, FORM_
 
 struct upload {
 	struct str field;
-	struct str file_name;     /* as the browser gave it, cleaned: no path, plain text, at most 200 bytes */
+	struct str file_name; /* as the browser gave it, cleaned: no path, plain text, at most 200 bytes */
 	struct file_facts facts;
-	struct str head;          /* the first 4 KiB, to tell the type by content */
-	bool is_too_large;        /* it passed the limit of a file: nothing of it was stored, `facts` is empty */
+	struct str head;   /* the first 4 KiB, to tell the type by content */
+	bool is_too_large; /* it passed the limit of a file: nothing of it was stored, `facts` is empty */
 	struct upload *next;
 };
 
@@ -23,8 +23,8 @@ struct form_field {
 	struct form_field *next;
 };
 struct form_error {
-	struct str field;  /* "" for the form as a whole */
-	struct str text;   /* already in the reader's language */
+	struct str field; /* "" for the form as a whole */
+	struct str text;  /* already in the reader's language */
 	struct form_error *next;
 };
 
@@ -41,7 +41,8 @@ struct form {
 MUST_USE struct err *form_parse(struct arena *a, struct str body, struct form **ret);
 
 bool form_has(const struct form *f, struct str name);
-struct str form_text(const struct form *f, struct str name); /* the first; trimmed, NFC; STR_NONE when absent */
+struct str form_text(const struct form *f,
+	struct str name); /* the first; trimmed, NFC; STR_NONE when absent */
 /* All values of a name, in order (checkbox groups). */
 size_t form_texts(const struct form *f, struct arena *a, struct str name, const struct str **ret);
 bool form_int(const struct form *f, struct str name, int64_t min, int64_t max, int64_t *ret);

@@ -31,7 +31,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			must(!form_parse(a, text, &second));
 			must(str_eq(write_out(a, second), text));
 		}
-		for (const struct form_field *i = first->fields; i; i = i->next) must(form_has(first, i->name));
+		for (const struct form_field *i = first->fields; i; i = i->next)
+			must(form_has(first, i->name));
 	}
 	arena_free(a);
 	return 0;

@@ -15,7 +15,8 @@ static struct err *sink_begin(void *state, struct form *form, struct str field, 
 	struct record *r = state;
 	(void)form;
 	must(!r->is_open && field.n > 0 && field.n <= FORM_MAX_NAME);
-	must(utf8_is_plain(file_name, false) && str_find_char(file_name, '/') < 0 && str_find_char(file_name, '\\') < 0);
+	must(utf8_is_plain(file_name, false) && str_find_char(file_name, '/') < 0 &&
+		str_find_char(file_name, '\\') < 0);
 	r->is_open = true;
 	buf_printf(&r->out, "<%.*s|%.*s>", STR_FMT(field), STR_FMT(file_name));
 	return NULL;
@@ -55,7 +56,8 @@ static struct str outcome(struct arena *a, struct str body, size_t step)
 	struct multipart *m;
 	must(!multipart_new(form, STR("multipart/form-data; boundary=XyZ"), &sink, &r, &m));
 	struct err *e = NULL;
-	for (size_t at = 0; at < body.n && !e; at += step) e = multipart_feed(m, str_slice(body, at, at + step));
+	for (size_t at = 0; at < body.n && !e; at += step)
+		e = multipart_feed(m, str_slice(body, at, at + step));
 	if (!e) e = multipart_finish(m);
 	if (e) multipart_abandon(m);
 	must(!r.is_open);

@@ -6,8 +6,10 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct route routes[] = { { .method = METHOD_GET, .path = "/", .permission = 1 },
-	{ .method = METHOD_GET, .path = "/a", .permission = 1 }, { .method = METHOD_GET, .path = "/a/{x}", .permission = 1 },
-	{ .method = METHOD_GET, .path = "/a/{x}/b", .permission = 1 }, { .method = METHOD_POST, .path = "/a/b", .permission = 1 },
+	{ .method = METHOD_GET, .path = "/a", .permission = 1 },
+	{ .method = METHOD_GET, .path = "/a/{x}", .permission = 1 },
+	{ .method = METHOD_GET, .path = "/a/{x}/b", .permission = 1 },
+	{ .method = METHOD_POST, .path = "/a/b", .permission = 1 },
 	{ .method = METHOD_GET, .path = "/{x}/b/{y}/{z}", .permission = 1 },
 	{ .method = METHOD_PUT, .path = "/c/{x*}", .permission = 1 }, { .path = NULL } };
 

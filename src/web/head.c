@@ -31,8 +31,8 @@ static bool is_header_value(struct str s)
 /* Headers of which a second one would leave open which counts. */
 static bool is_single(struct str name)
 {
-	static const char *const names[] = { "host", "content-length", "transfer-encoding", "content-type", "authorization",
-		"origin", "expect", "sec-fetch-site" };
+	static const char *const names[] = { "host", "content-length", "transfer-encoding", "content-type",
+		"authorization", "origin", "expect", "sec-fetch-site" };
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (str_eq_ci(name, str_of(names[i]))) return true;
 	return false;
@@ -52,8 +52,11 @@ static struct err *check_headers(struct request *r)
 
 static enum method method_of(struct str text)
 {
-	static const char *const names[] = { [METHOD_GET] = "GET", [METHOD_HEAD] = "HEAD", [METHOD_POST] = "POST",
-		[METHOD_PUT] = "PUT", [METHOD_DELETE] = "DELETE" };
+	static const char *const names[] = { [METHOD_GET] = "GET",
+		[METHOD_HEAD] = "HEAD",
+		[METHOD_POST] = "POST",
+		[METHOD_PUT] = "PUT",
+		[METHOD_DELETE] = "DELETE" };
 	for (int m = METHOD_GET; m < METHOD_OTHER; m++)
 		if (str_eq(text, str_of(names[m]))) return (enum method)m;
 	return METHOD_OTHER;
@@ -102,7 +105,8 @@ static struct err *read_target(struct request *r, struct str uri)
 {
 	for (size_t i = 0; i < uri.n; i++) {
 		unsigned char c = (unsigned char)uri.p[i];
-		if (c <= 0x20 || c == 0x7f || c == '#' || c == '\\') return malformed(r, "a character that no address has");
+		if (c <= 0x20 || c == 0x7f || c == '#' || c == '\\')
+			return malformed(r, "a character that no address has");
 	}
 	if (!str_starts_with(uri, STR("/")) || !utf8_valid(uri)) return malformed(r, "an address that is none");
 	struct str query = uri, raw_path = str_cut(&query, '?');
@@ -123,7 +127,8 @@ static struct err *read_framing(struct head *h, struct request *r)
 	if (h->expects_continue && !str_eq_ci(expect, STR("100-continue")))
 		return malformed(r, "an expectation that is not 100-continue");
 	if (!str_is_none(coding)) {
-		if (!str_is_none(length) || !str_eq_ci(coding, STR("chunked")) || !str_eq(h->version, STR("HTTP/1.1")))
+		if (!str_is_none(length) || !str_eq_ci(coding, STR("chunked")) ||
+			!str_eq(h->version, STR("HTTP/1.1")))
 			return malformed(r, "a transfer encoding that is not only \"chunked\"");
 		h->content_length = -1;
 		h->has_body = true;
@@ -167,7 +172,8 @@ static struct str joined(const struct request *r, struct str name)
 	struct str all = STR_NONE;
 	for (const struct header *h = r->headers; h; h = h->next) {
 		if (!str_eq_ci(h->name, name)) continue;
-		all = str_is_none(all) ? h->value : arena_printf(r->arena, "%.*s,%.*s", STR_FMT(all), STR_FMT(h->value));
+		all = str_is_none(all) ? h->value
+							   : arena_printf(r->arena, "%.*s,%.*s", STR_FMT(all), STR_FMT(h->value));
 	}
 	return all;
 }
@@ -175,7 +181,8 @@ static struct str joined(const struct request *r, struct str name)
 static struct str cut_last(struct str *list)
 {
 	size_t at = list->n;
-	while (at > 0 && list->p[at - 1] != ',') at--;
+	while (at > 0 && list->p[at - 1] != ',')
+		at--;
 	struct str last = str_trim(str_slice(*list, at, list->n));
 	*list = at > 0 ? str_slice(*list, 0, at - 1) : STR_NONE;
 	return last;
@@ -196,7 +203,8 @@ static struct str forwarded_pair(struct str element, struct str key)
 
 /* From the nearest proxy outwards, as long as those who speak are trusted. What is not an address ("unknown") ends
  * it: the last one known is then the client. */
-void head_forwarded(const struct request *r, const struct networks *proxies, struct address *peer, bool *is_tls)
+void head_forwarded(const struct request *r, const struct networks *proxies, struct address *peer,
+	bool *is_tls)
 {
 	struct str list = joined(r, STR("forwarded")), proto;
 	bool is_standard = !str_is_none(list);

@@ -29,7 +29,8 @@ struct limits {
 static void destroy_locks(void *limits)
 {
 	struct limits *l = limits;
-	for (int i = 0; i < LOCKS; i++) pthread_mutex_destroy(&l->locks[i]);
+	for (int i = 0; i < LOCKS; i++)
+		pthread_mutex_destroy(&l->locks[i]);
 }
 
 struct err *limits_new(struct arena *a, const struct limits_options *options, struct limits **ret)
@@ -40,7 +41,8 @@ struct err *limits_new(struct arena *a, const struct limits_options *options, st
 	l->sets = table / SET_WAYS ? table / SET_WAYS : 1;
 	l->buckets = ARENA_ARRAY(a, struct bucket, l->sets * SET_WAYS);
 	entropy_fill(l->hash_key, sizeof l->hash_key);
-	for (int i = 0; i < LOCKS; i++) must(pthread_mutex_init(&l->locks[i], NULL) == 0);
+	for (int i = 0; i < LOCKS; i++)
+		must(pthread_mutex_init(&l->locks[i], NULL) == 0);
 	arena_defer(a, destroy_locks, l);
 	*ret = l;
 	return NULL;
@@ -104,7 +106,8 @@ struct err *limits_take(struct limits *l, const struct limit_rule *rule, const s
 	}
 	if (limits_take_key(l, rule, key, monotonic_us(), &wait_s)) return NULL;
 	if (ret_wait_s) *ret_wait_s = wait_s;
-	return ERR(r->arena, ERR_LIMITED, "limit.wait", "limit %s: empty for %lld s", rule->name, (long long)wait_s);
+	return ERR(r->arena, ERR_LIMITED, "limit.wait", "limit %s: empty for %lld s", rule->name,
+		(long long)wait_s);
 }
 
 struct limits_stats limits_stats(struct limits *l)

@@ -12,9 +12,9 @@
 struct limits;
 
 struct limit_rule {
-	const char *name;  /* "sign-in": buckets of different rules are separate */
-	int burst;         /* at once */
-	int per_hour;      /* refilled evenly */
+	const char *name; /* "sign-in": buckets of different rules are separate */
+	int burst;        /* at once */
+	int per_hour;     /* refilled evenly */
 };
 
 struct limits_options {

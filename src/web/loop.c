@@ -20,7 +20,7 @@
 
 enum {
 	SWEEP_US = 250 * 1000,
-	FILES_US = 5 * 1000 * 1000, /* how often the TLS files are looked at */
+	FILES_US = 5 * 1000 * 1000,   /* how often the TLS files are looked at */
 	FRESH_GRACE_US = 1000 * 1000, /* a drain leaves new connections this long for their first request */
 	REFUSED_US = 2 * 1000 * 1000, /* one that will get 503 has this long to ask */
 	LOG_US = 1000 * 1000,
@@ -99,10 +99,7 @@ static void forget_waiting(struct wire *w)
 	w->is_waiting = false;
 }
 
-void loop_busy(struct wire *w)
-{
-	forget_waiting(w);
-}
+void loop_busy(struct wire *w) { forget_waiting(w); }
 
 void loop_wait(struct wire *w, int64_t deadline_us)
 {
@@ -223,7 +220,8 @@ void loop_return(struct loop *loop, struct flight *f)
 {
 	struct flight *first = atomic_load(&loop->returned);
 	int wake_fd = loop->wake_fd;
-	do f->next = first;
+	do
+		f->next = first;
 	while (!atomic_compare_exchange_weak(&loop->returned, &first, f));
 	/* From here on the flight may be gone. Whoever found the list empty wakes the loop for all. */
 	uint64_t one = 1;
@@ -309,7 +307,8 @@ static void begin_drain(struct loop *loop)
 	struct pollfd listening = { .fd = loop->listen_fd, .events = POLLIN };
 	int64_t now_us = monotonic_us(), until_us = now_us + FRESH_GRACE_US;
 	loop->drains = true;
-	while (poll(&listening, 1, 0) > 0 && monotonic_us() < until_us) adapter_run(loop->adapter);
+	while (poll(&listening, 1, 0) > 0 && monotonic_us() < until_us)
+		adapter_run(loop->adapter);
 	adapter_run(loop->adapter);
 	int fd = adapter_quiesce(loop->adapter);
 	if (fd >= 0) close(fd);
@@ -390,7 +389,8 @@ static void close_loop(struct loop *loop)
 	const struct server_hooks *hooks = &loop->server->options.hooks;
 	if (loop->adapter) adapter_stop(loop->adapter);
 	if (loop->state && hooks->loop_close) hooks->loop_close(hooks->state, loop->state);
-	while (loop->spare_count > 0) arena_free(loop->spare[--loop->spare_count]);
+	while (loop->spare_count > 0)
+		arena_free(loop->spare[--loop->spare_count]);
 	if (loop->epoll_fd >= 0) close(loop->epoll_fd);
 }
 

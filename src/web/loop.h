@@ -38,13 +38,13 @@ struct flight {
 	struct answer answer;
 	struct arena *scratch; /* for reading stored files piece by piece */
 	struct err *refused;
-	struct err *decision;   /* of core, after a hold; another thread may write it while `begin` still returns */
-	int refused_status;     /* of an unsound head, which ends the connection; 0: the error's own */
-	bool is_suspended;      /* the connection, in the library */
-	bool is_away;           /* core or the pool has it; everything but this line's flags is theirs */
+	struct err *decision; /* of core, after a hold; another thread may write it while `begin` still returns */
+	int refused_status;   /* of an unsound head, which ends the connection; 0: the error's own */
+	bool is_suspended;    /* the connection, in the library */
+	bool is_away;         /* core or the pool has it; everything but this line's flags is theirs */
 	bool is_held, in_hook, is_done; /* set by core's calls from inside a hook */
-	bool is_late;           /* the server answered for core; its own answer is dropped */
-	bool is_finishing;      /* the piece being fed is the last */
+	bool is_late;                   /* the server answered for core; its own answer is dropped */
+	bool is_finishing;              /* the piece being fed is the last */
 	int64_t swallowed, started_us, answered_us;
 	void (*on_loop)(struct exchange *x, void *state); /* core wants to go on here: exchange_continue */
 	void *on_loop_state;
@@ -59,8 +59,8 @@ struct wire {
 	struct address address;
 	int64_t deadline_us; /* past it the socket is shut down */
 	struct flight *flight;
-	struct wire *prev, *next;           /* of all */
-	struct wire *older, *newer;         /* of those waiting for a request, by how long */
+	struct wire *prev, *next;   /* of all */
+	struct wire *older, *newer; /* of those waiting for a request, by how long */
 	bool is_waiting, is_cut, is_refused, was_used;
 };
 
@@ -115,11 +115,11 @@ void loop_arena_free(struct loop *loop, struct arena *a);
 
 /* flight.c: the life of a request, without the library */
 struct flight *flight_new(struct wire *wire, void *connection, const char *uri);
-enum next flight_head(struct flight *f);    /* the headers are in f->head */
-enum next flight_resume(struct flight *f);  /* a wait in STAGE_HELD or STAGE_FEEDING is over */
+enum next flight_head(struct flight *f);   /* the headers are in f->head */
+enum next flight_resume(struct flight *f); /* a wait in STAGE_HELD or STAGE_FEEDING is over */
 enum next flight_bytes(struct flight *f, struct str bytes, bool *ret_taken);
-enum next flight_whole(struct flight *f);   /* no byte is left to come */
-void flight_answer(struct flight *f);       /* fills f->answer, sets the time for sending it */
+enum next flight_whole(struct flight *f); /* no byte is left to come */
+void flight_answer(struct flight *f);     /* fills f->answer, sets the time for sending it */
 void flight_end(struct flight *f, bool is_sent);
-bool flight_continue(struct flight *f);      /* runs f->on_loop; true when it answered */
-void flight_give_up(struct flight *f);      /* the deadline passed inside core */
+bool flight_continue(struct flight *f); /* runs f->on_loop; true when it answered */
+void flight_give_up(struct flight *f);  /* the deadline passed inside core */

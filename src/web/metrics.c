@@ -16,7 +16,7 @@ static const int64_t sizes[] = { 1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10
 
 struct metric {
 	enum metric_kind kind;
-	struct str labels; /* `a="b",c="d"` or "" */
+	struct str labels;     /* `a="b",c="d"` or "" */
 	_Atomic int64_t value; /* histograms: the count */
 	_Atomic int64_t sum;
 	_Atomic int64_t buckets[BUCKETS_MAX]; /* not cumulative here; the page adds them up */
@@ -38,10 +38,7 @@ struct metrics {
 	struct family *families, **end;
 };
 
-static void destroy_lock(void *metrics)
-{
-	pthread_mutex_destroy(&((struct metrics *)metrics)->lock);
-}
+static void destroy_lock(void *metrics) { pthread_mutex_destroy(&((struct metrics *)metrics)->lock); }
 
 struct metrics *metrics_new(struct arena *a)
 {
@@ -119,10 +116,7 @@ void metrics_add_source(struct metrics *m, enum metric_kind kind, const char *na
 	add_series(m, kind, name, help, labels, read, state);
 }
 
-static void count(_Atomic int64_t *at, int64_t n)
-{
-	atomic_fetch_add_explicit(at, n, memory_order_relaxed);
-}
+static void count(_Atomic int64_t *at, int64_t n) { atomic_fetch_add_explicit(at, n, memory_order_relaxed); }
 
 void metric_add(struct metric *s, int64_t n)
 {
@@ -137,7 +131,8 @@ void metric_set(struct metric *s, int64_t value)
 static void observe(struct metric *s, int64_t n, const int64_t *bounds, size_t bound_count)
 {
 	size_t i = 0;
-	while (i < bound_count && n > bounds[i]) i++;
+	while (i < bound_count && n > bounds[i])
+		i++;
 	if (i < bound_count) count(&s->buckets[i], 1);
 	count(&s->sum, n);
 	count(&s->value, 1);
@@ -163,7 +158,8 @@ static void add_seconds(struct buf *out, int64_t us)
 {
 	char text[32];
 	int n = snprintf(text, sizeof text, "%lld.%06lld", (long long)(us / 1000000), (long long)(us % 1000000));
-	while (text[n - 1] == '0') n--;
+	while (text[n - 1] == '0')
+		n--;
 	if (text[n - 1] == '.') n--;
 	buf_add(out, (struct str){ text, (size_t)n });
 }
@@ -209,8 +205,10 @@ static void add_plain(struct buf *out, const struct family *f, const struct metr
 
 struct str metrics_text(struct metrics *m, struct arena *a)
 {
-	static const char *const types[] = { [METRIC_COUNTER] = "counter", [METRIC_GAUGE] = "gauge",
-		[METRIC_SECONDS] = "histogram", [METRIC_BYTES] = "histogram" };
+	static const char *const types[] = { [METRIC_COUNTER] = "counter",
+		[METRIC_GAUGE] = "gauge",
+		[METRIC_SECONDS] = "histogram",
+		[METRIC_BYTES] = "histogram" };
 	struct buf out = buf_new(a, PAGE_MAX);
 	pthread_mutex_lock(&m->lock);
 	for (const struct family *f = m->families; f; f = f->next) {

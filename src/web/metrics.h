@@ -29,11 +29,11 @@ void metrics_add_source(struct metrics *m, enum metric_kind kind, const char *na
 	const char *const *labels, int64_t (*read)(void *state), void *state);
 
 /* NULL is fine in all of these and counts nothing. */
-void metric_add(struct metric *s, int64_t n);          /* counter, gauge (may be negative) */
-void metric_set(struct metric *s, int64_t value);      /* gauge */
-void metric_observe_us(struct metric *s, int64_t us);  /* METRIC_SECONDS */
+void metric_add(struct metric *s, int64_t n);           /* counter, gauge (may be negative) */
+void metric_set(struct metric *s, int64_t value);       /* gauge */
+void metric_observe_us(struct metric *s, int64_t us);   /* METRIC_SECONDS */
 void metric_observe_bytes(struct metric *s, int64_t n); /* METRIC_BYTES */
-int64_t metric_value(const struct metric *s);          /* histograms: the count; for tests */
+int64_t metric_value(const struct metric *s);           /* histograms: the count; for tests */
 
 /* The whole page; content type METRICS_TYPE. */
 #define METRICS_TYPE "text/plain; version=0.0.4; charset=utf-8"
@@ -42,7 +42,8 @@ struct str metrics_text(struct metrics *m, struct arena *a);
 /* A row of series for each route: answers by class of status, and time. `tables` ends with NULL, each table with a
  * route whose path is NULL. Given to server_options.routes, the server counts. */
 struct route_metrics;
-struct route_metrics *route_metrics_new(struct metrics *m, struct arena *a, const struct route *const *tables);
+struct route_metrics *route_metrics_new(struct metrics *m, struct arena *a,
+	const struct route *const *tables);
 /* `route` NULL: no route matched. */
 void route_metrics_count(struct route_metrics *rm, const struct route *route, int status, int64_t us,
 	int64_t arena_bytes);

@@ -38,7 +38,8 @@ struct multipart {
 /* RFC 2046: letters, digits and some signs, at most 70. */
 static bool boundary_is_sound(struct str boundary)
 {
-	if (boundary.n == 0 || boundary.n > MULTIPART_MAX_BOUNDARY || boundary.p[boundary.n - 1] == ' ') return false;
+	if (boundary.n == 0 || boundary.n > MULTIPART_MAX_BOUNDARY || boundary.p[boundary.n - 1] == ' ')
+		return false;
 	for (size_t i = 0; i < boundary.n; i++) {
 		char c = boundary.p[i];
 		bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -189,7 +190,8 @@ static struct err *after_delimiter(struct multipart *m, char c)
 static struct err *in_headers(struct multipart *m, char c)
 {
 	if (m->headers_n == sizeof m->headers)
-		return ERR(m->arena, ERR_TOO_LARGE, NULL, "multipart: headers of more than %d bytes", MULTIPART_MAX_HEADER);
+		return ERR(m->arena, ERR_TOO_LARGE, NULL, "multipart: headers of more than %d bytes",
+			MULTIPART_MAX_HEADER);
 	m->headers[m->headers_n++] = c;
 	bool is_over = m->headers_n >= 4 && memcmp(m->headers + m->headers_n - 4, "\r\n\r\n", 4) == 0;
 	return is_over ? begin_part(m) : NULL;

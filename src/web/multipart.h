@@ -27,8 +27,8 @@ struct multipart;
 
 /* `content_type`: the header's value. ERR_MALFORMED without a sound boundary. `sink` NULL: a file is
  * ERR_MALFORMED. */
-MUST_USE struct err *multipart_new(struct form *form, struct str content_type, const struct multipart_sink *sink,
-	void *sink_state, struct multipart **ret);
+MUST_USE struct err *multipart_new(struct form *form, struct str content_type,
+	const struct multipart_sink *sink, void *sink_state, struct multipart **ret);
 /* The next bytes, cut anywhere. */
 MUST_USE struct err *multipart_feed(struct multipart *m, struct str bytes);
 /* The body's end: ERR_MALFORMED when the closing boundary has not come. */

@@ -105,10 +105,7 @@ static bool network_parse(struct str text, struct network *ret)
 	return true;
 }
 
-static bool is_separator(char c)
-{
-	return c == ',' || c == ' ' || c == '\t' || c == '\n';
-}
+static bool is_separator(char c) { return c == ',' || c == ' ' || c == '\t' || c == '\n'; }
 
 struct err *networks_parse(struct arena *a, struct str text, struct networks **ret)
 {
@@ -116,7 +113,8 @@ struct err *networks_parse(struct arena *a, struct str text, struct networks **r
 	list->items = ARENA_ARRAY(a, struct network, text.n / 2 + 1);
 	for (size_t at = 0; at < text.n;) {
 		size_t from = at;
-		while (at < text.n && !is_separator(text.p[at])) at++;
+		while (at < text.n && !is_separator(text.p[at]))
+			at++;
 		struct str one = str_slice(text, from, at);
 		if (one.n > 0 && !network_parse(one, &list->items[list->count++]))
 			return ERR(a, ERR_USAGE, NULL, "not a network: \"%.*s\"", STR_FMT(one));

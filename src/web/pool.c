@@ -31,7 +31,8 @@ static struct pool_job *next_job(struct pool *p, bool has_run)
 	pthread_mutex_lock(&p->lock);
 	p->stats.running -= has_run;
 	p->stats.done += has_run;
-	while (!p->first && !p->stops) pthread_cond_wait(&p->work, &p->lock);
+	while (!p->first && !p->stops)
+		pthread_cond_wait(&p->work, &p->lock);
 	job = p->first;
 	if (job) {
 		int64_t waited = monotonic_us() - job->queued_us;
@@ -63,7 +64,8 @@ static void *work(void *worker)
 	struct pool *p = w->pool;
 	struct pool_job *job;
 	open_state(w);
-	for (bool has_run = false; (job = next_job(p, has_run)); has_run = true) job->run(job, w->state);
+	for (bool has_run = false; (job = next_job(p, has_run)); has_run = true)
+		job->run(job, w->state);
 	if (p->options.thread_close && w->state) p->options.thread_close(p->options.state, w->state);
 	return NULL;
 }
@@ -92,11 +94,13 @@ struct err *pool_start(struct arena *a, const struct pool_options *options, stru
 
 	sigfillset(&all); /* signals are the main thread's */
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	for (int i = 0; i < options->threads; i++) start_worker(p, &p->workers[i]);
+	for (int i = 0; i < options->threads; i++)
+		start_worker(p, &p->workers[i]);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 
 	pthread_mutex_lock(&p->lock);
-	while (p->opened < p->started) pthread_cond_wait(&p->ready, &p->lock);
+	while (p->opened < p->started)
+		pthread_cond_wait(&p->ready, &p->lock);
 	pthread_mutex_unlock(&p->lock);
 	if (p->failed) {
 		struct err *failed = err_copy(a, p->failed);

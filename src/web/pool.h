@@ -15,9 +15,9 @@ struct pool_job {
 };
 
 struct pool_options {
-	const char *name;  /* of the threads, at most 12 characters, and of the metrics */
-	int threads;       /* at least 1 */
-	int queue_max;     /* waiting jobs; at least 1 */
+	const char *name; /* of the threads, at most 12 characters, and of the metrics */
+	int threads;      /* at least 1 */
+	int queue_max;    /* waiting jobs; at least 1 */
 	/* What each thread keeps for itself (a read connection). May be NULL. */
 	struct err *(*thread_open)(void *state, struct arena *a, void **ret_thread_state);
 	void (*thread_close)(void *state, void *thread_state);

@@ -20,10 +20,7 @@ void response_json(struct response *r, struct str json)
 	r->body = json;
 }
 
-static bool is_control(char c)
-{
-	return (unsigned char)c < 0x20 || c == 0x7f;
-}
+static bool is_control(char c) { return (unsigned char)c < 0x20 || c == 0x7f; }
 
 bool response_is_local_path(struct str path)
 {
@@ -45,7 +42,8 @@ void response_redirect(struct response *r, struct str path)
 /* The types that browsers show in a place of their own, where nothing in them can run as our page. */
 static bool type_is_shown_safely(struct str type)
 {
-	return str_eq(type, STR("application/pdf")) || str_eq(type, STR("image/jpeg")) || str_eq(type, STR("image/png"));
+	return str_eq(type, STR("application/pdf")) || str_eq(type, STR("image/jpeg")) ||
+		str_eq(type, STR("image/png"));
 }
 
 void response_download(struct response *r, struct str bytes, struct str type, struct str name)
@@ -56,7 +54,8 @@ void response_download(struct response *r, struct str bytes, struct str type, st
 	response_header(r, STR("Content-Disposition"), value);
 }
 
-void response_stored_file(struct response *r, struct file_reader *f, int64_t bytes, struct str type, struct str name)
+void response_stored_file(struct response *r, struct file_reader *f, int64_t bytes, struct str type,
+	struct str name)
 {
 	response_download(r, STR(""), type, name);
 	r->file = f;
@@ -68,9 +67,11 @@ void response_header(struct response *r, struct str name, struct str value)
 	struct arena *a = r->request->arena;
 	struct header *h = ARENA_NEW(a, struct header), **end = &r->headers;
 	char *copy = arena_alloc(a, value.n + 1);
-	for (size_t i = 0; i < value.n; i++) copy[i] = is_control(value.p[i]) ? ' ' : value.p[i];
+	for (size_t i = 0; i < value.n; i++)
+		copy[i] = is_control(value.p[i]) ? ' ' : value.p[i];
 	*h = (struct header){ arena_str(a, name), { copy, value.n }, NULL };
-	while (*end) end = &(*end)->next;
+	while (*end)
+		end = &(*end)->next;
 	*end = h;
 }
 
@@ -88,7 +89,8 @@ void response_cookie(struct response *r, struct str name, struct str value, int6
 {
 	bool is_tls = r->request->is_tls;
 	must(name.n > 0 && cookie_value_is_sound(name) && cookie_value_is_sound(value));
-	struct str text = arena_printf(r->request->arena, "%s%.*s=%.*s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Lax%s",
-		is_tls ? "__Host-" : "", STR_FMT(name), STR_FMT(value), (long long)max_age_s, is_tls ? "; Secure" : "");
+	struct str text = arena_printf(r->request->arena,
+		"%s%.*s=%.*s; Path=/; Max-Age=%lld; HttpOnly; SameSite=Lax%s", is_tls ? "__Host-" : "", STR_FMT(name),
+		STR_FMT(value), (long long)max_age_s, is_tls ? "; Secure" : "");
 	response_header(r, STR("Set-Cookie"), text);
 }

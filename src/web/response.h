@@ -9,10 +9,10 @@
 #include "web/request.h"
 
 enum cache_policy {
-	CACHE_NEVER,     /* no-store: anything with personal data. The default */
-	CACHE_REVALIDATE,/* private pages without personal data: no-cache with ETag */
-	CACHE_PUBLIC,    /* public pages: max-age 60, ETag */
-	CACHE_FOREVER,   /* assets whose address carries their hash */
+	CACHE_NEVER,      /* no-store: anything with personal data. The default */
+	CACHE_REVALIDATE, /* private pages without personal data: no-cache with ETag */
+	CACHE_PUBLIC,     /* public pages: max-age 60, ETag */
+	CACHE_FOREVER,    /* assets whose address carries their hash */
 };
 
 struct response {
@@ -20,7 +20,7 @@ struct response {
 	int status; /* 200 unless set */
 	struct str content_type;
 	struct str body;
-	struct str gzip; /* ready-made compressed body, or none */
+	struct str gzip;          /* ready-made compressed body, or none */
 	struct file_reader *file; /* instead of body; length in file_bytes */
 	int64_t file_bytes;
 	enum cache_policy cache;
@@ -37,7 +37,8 @@ void response_redirect(struct response *r, struct str path);
 bool response_is_local_path(struct str path);
 /* `name` is offered as the file's name; inline when the type is one browsers show safely (PDF, images). */
 void response_download(struct response *r, struct str bytes, struct str type, struct str name);
-void response_stored_file(struct response *r, struct file_reader *f, int64_t bytes, struct str type, struct str name);
+void response_stored_file(struct response *r, struct file_reader *f, int64_t bytes, struct str type,
+	struct str name);
 /* Adds a header; one of the same name that every answer carries is replaced by it. Control characters in the
  * value become spaces. */
 void response_header(struct response *r, struct str name, struct str value);

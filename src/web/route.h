@@ -9,27 +9,27 @@
 
 struct tx;
 
-typedef struct err *page_fn(struct request *r, struct response *out);  /* GET: reads r->db, changes nothing */
+typedef struct err *page_fn(struct request *r, struct response *out); /* GET: reads r->db, changes nothing */
 /* POST, before: no database writes. May answer by itself (a form with errors): r->is_answered = true. */
 typedef struct err *prepare_fn(struct request *r, struct response *out);
-typedef struct err *route_commit_fn(struct request *r, struct tx *tx); /* POST: everything that changes */
-typedef struct err *answer_fn(struct request *r, struct response *out);/* POST, after it is durable */
+typedef struct err *route_commit_fn(struct request *r, struct tx *tx);  /* POST: everything that changes */
+typedef struct err *answer_fn(struct request *r, struct response *out); /* POST, after it is durable */
 /* May this `who` do this to the object the path names? Sets r->work if it had to read it. */
 typedef struct err *object_rule_fn(struct request *r, bool *ret_allowed);
 
 enum route_shows { SHOWS_NOTHING, SHOWS_PERSONAL, SHOWS_SENSITIVE }; /* decides the access record */
 
 enum route_flag {
-	ROUTE_SLOW = 1 << 0,     /* runs on the pool, not on the I/O loop */
-	ROUTE_UPLOAD = 1 << 1,   /* multipart body streamed into the file store before prepare */
-	ROUTE_TOKEN = 1 << 2,    /* API: bearer token instead of session, no CSRF, Idempotency-Key, JSON errors */
-	ROUTE_NO_CSRF = 1 << 3,  /* needs a reason in the table's comment */
+	ROUTE_SLOW = 1 << 0,    /* runs on the pool, not on the I/O loop */
+	ROUTE_UPLOAD = 1 << 1,  /* multipart body streamed into the file store before prepare */
+	ROUTE_TOKEN = 1 << 2,   /* API: bearer token instead of session, no CSRF, Idempotency-Key, JSON errors */
+	ROUTE_NO_CSRF = 1 << 3, /* needs a reason in the table's comment */
 };
 
 /* How the API describes itself: /api/v1/openapi.json is generated from these. NULL elsewhere. */
 struct route_api {
 	const char *summary;
-	const char *request_schema;  /* name in the schema table, or NULL */
+	const char *request_schema; /* name in the schema table, or NULL */
 	const char *response_schema;
 	int success_status;
 };
@@ -42,20 +42,31 @@ struct route {
 	enum route_shows shows;
 	unsigned flags;
 	page_fn *page;
-	prepare_fn *prepare; /* may be NULL */
+	prepare_fn *prepare;     /* may be NULL */
 	route_commit_fn *commit; /* NULL: the POST changes nothing (a search, a sign-in attempt is not one) */
 	answer_fn *answer;
 	const struct route_api *api;
 };
 
-#define ROUTE_GET(path, permission, rule, shows, flags, page)                                              \
-	{ METHOD_GET, (path), (permission), (rule), (shows), (flags), (page), NULL, NULL, NULL, NULL }
-#define ROUTE_POST(path, permission, rule, shows, flags, prepare, commit, answer)                          \
-	{ METHOD_POST, (path), (permission), (rule), (shows), (flags), NULL, (prepare), (commit), (answer), NULL }
-#define ROUTE_API_GET(path, permission, rule, shows, flags, page, api)                                     \
-	{ METHOD_GET, (path), (permission), (rule), (shows), (flags) | ROUTE_TOKEN, (page), NULL, NULL, NULL, (api) }
-#define ROUTE_API_POST(path, permission, rule, shows, flags, prepare, commit, answer, api)                 \
-	{ METHOD_POST, (path), (permission), (rule), (shows), (flags) | ROUTE_TOKEN, NULL, (prepare), (commit), (answer), (api) }
+#define ROUTE_GET(path, permission, rule, shows, flags, page)                                                \
+	{                                                                                                        \
+		METHOD_GET, (path), (permission), (rule), (shows), (flags), (page), NULL, NULL, NULL, NULL           \
+	}
+#define ROUTE_POST(path, permission, rule, shows, flags, prepare, commit, answer)                            \
+	{                                                                                                        \
+		METHOD_POST, (path), (permission), (rule), (shows), (flags), NULL, (prepare), (commit), (answer),    \
+			NULL                                                                                             \
+	}
+#define ROUTE_API_GET(path, permission, rule, shows, flags, page, api)                                       \
+	{                                                                                                        \
+		METHOD_GET, (path), (permission), (rule), (shows), (flags) | ROUTE_TOKEN, (page), NULL, NULL, NULL,  \
+			(api)                                                                                            \
+	}
+#define ROUTE_API_POST(path, permission, rule, shows, flags, prepare, commit, answer, api)                   \
+	{                                                                                                        \
+		METHOD_POST, (path), (permission), (rule), (shows), (flags) | ROUTE_TOKEN, NULL, (prepare),          \
+			(commit), (answer), (api)                                                                        \
+	}
 
 /* Compiled once at start: refuses overlapping paths, more than four parameters, PERM_UNSET. */
 struct router;
@@ -63,4 +74,5 @@ MUST_USE struct err *router_new(struct arena *a, const struct route *const *tabl
 /* *ret_route NULL: no such path. When the path exists but not the method, *ret_allow lists the methods. */
 /* A table ends with a route without path. HEAD is answered by a GET route. Reads r->raw_path (or r->path where that
  * is none) and r->method, fills r->params. */
-void router_match(const struct router *router, struct request *r, const struct route **ret_route, struct str *ret_allow);
+void router_match(const struct router *router, struct request *r, const struct route **ret_route,
+	struct str *ret_allow);

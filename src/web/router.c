@@ -30,20 +30,15 @@ static struct node *node_new(struct arena *a, struct str text)
 	return n;
 }
 
-static bool is_param(struct str part)
-{
-	return part.n >= 3 && part.p[0] == '{' && part.p[part.n - 1] == '}';
-}
+static bool is_param(struct str part) { return part.n >= 3 && part.p[0] == '{' && part.p[part.n - 1] == '}'; }
 
-static bool is_rest(struct str part)
-{
-	return is_param(part) && part.n >= 4 && part.p[part.n - 2] == '*';
-}
+static bool is_rest(struct str part) { return is_param(part) && part.n >= 4 && part.p[part.n - 2] == '*'; }
 
 static struct node *literal_child(const struct node *n, struct str text)
 {
 	struct node *child = n->literals;
-	while (child && !str_eq(child->text, text)) child = child->next;
+	while (child && !str_eq(child->text, text))
+		child = child->next;
 	return child;
 }
 
@@ -113,10 +108,7 @@ static struct err *check_path(struct arena *a, struct str path)
 }
 
 /* What stands after the first '/'; none for the root, whose node is the tree's own. */
-static struct str parts_of(struct str path)
-{
-	return path.n > 1 ? str_slice(path, 1, path.n) : STR_NONE;
-}
+static struct str parts_of(struct str path) { return path.n > 1 ? str_slice(path, 1, path.n) : STR_NONE; }
 
 static struct err *add(struct router *router, const struct route *route)
 {
@@ -131,7 +123,8 @@ static struct err *add(struct router *router, const struct route *route)
 	const struct route *other = overlapping(router->root, parts_of(path), route->method);
 	if (other) return ERR(a, ERR_USAGE, NULL, "route %s overlaps with %s", route->path, other->path);
 	struct node *n = router->root;
-	for (struct str left = parts_of(path); !str_is_none(left);) n = descend(router, n, str_cut(&left, '/'));
+	for (struct str left = parts_of(path); !str_is_none(left);)
+		n = descend(router, n, str_cut(&left, '/'));
 	n->routes[route->method] = route;
 	return NULL;
 }
@@ -142,7 +135,8 @@ struct err *router_new(struct arena *a, const struct route *const *tables, struc
 	router->arena = a;
 	router->root = node_new(a, STR(""));
 	for (; *tables; tables++)
-		for (const struct route *route = *tables; route->path; route++) TRY(add(router, route));
+		for (const struct route *route = *tables; route->path; route++)
+			TRY(add(router, route));
 	*ret = router;
 	return NULL;
 }
@@ -210,12 +204,12 @@ static struct str allowed_text(struct arena *a, unsigned allowed)
 		{ METHOD_DELETE, "DELETE" } };
 	struct buf out = buf_new(a, 64);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (allowed & 1U << names[i].method)
-			buf_printf(&out, "%s%s", out.n ? ", " : "", names[i].text);
+		if (allowed & 1U << names[i].method) buf_printf(&out, "%s%s", out.n ? ", " : "", names[i].text);
 	return buf_str(&out);
 }
 
-void router_match(const struct router *router, struct request *r, const struct route **ret_route, struct str *ret_allow)
+void router_match(const struct router *router, struct request *r, const struct route **ret_route,
+	struct str *ret_allow)
 {
 	struct walk w = { .arena = r->arena,
 		.is_raw = !str_is_none(r->raw_path),

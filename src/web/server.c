@@ -39,29 +39,22 @@ static struct server_options with_defaults(const struct server_options *given)
 static void fit_files(struct server_options *o)
 {
 	struct rlimit files;
-	rlim_t wanted = (rlim_t)o->connections_max * 3 / 2 + SPARE_FILES; /* those that are told 503 are open too */
+	rlim_t wanted = (rlim_t)o->connections_max * 3 / 2 +
+		SPARE_FILES; /* those that are told 503 are open too */
 	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted) return;
 	files.rlim_cur = files.rlim_max < wanted ? files.rlim_max : wanted;
 	if (setrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur >= wanted) return;
-	int most = files.rlim_cur > 2 * SPARE_FILES ? (int)(files.rlim_cur - SPARE_FILES) / 3 * 2 : SPARE_FILES / 2;
+	int most = files.rlim_cur > 2 * SPARE_FILES ? (int)(files.rlim_cur - SPARE_FILES) / 3 * 2
+												: SPARE_FILES / 2;
 	log_event(LOG_WARN, "http.files", LOG_I("connections_max", most), LOG_I("wanted", o->connections_max));
 	o->connections_max = most;
 }
 
-static int64_t connections_now(void *server)
-{
-	return ((struct server *)server)->connections;
-}
+static int64_t connections_now(void *server) { return ((struct server *)server)->connections; }
 
-static int64_t pool_queued(void *pool)
-{
-	return pool_stats(pool).queued;
-}
+static int64_t pool_queued(void *pool) { return pool_stats(pool).queued; }
 
-static int64_t pool_refused(void *pool)
-{
-	return pool_stats(pool).refused;
-}
+static int64_t pool_refused(void *pool) { return pool_stats(pool).refused; }
 
 static void add_metrics(struct server *s)
 {
@@ -70,14 +63,15 @@ static void add_metrics(struct server *s)
 	metrics_add_source(m, METRIC_GAUGE, "http_connections", "Open connections", NULL, connections_now, s);
 	s->refused = metrics_add(m, METRIC_COUNTER, "http_connections_over_cap_total",
 		"Connections that came when there was no room", NULL);
-	s->cut = metrics_add(m, METRIC_COUNTER, "http_connections_cut_total", "Connections cut at a deadline", NULL);
-	s->late = metrics_add(m, METRIC_COUNTER, "http_answers_late_total", "Requests that were not answered in time",
+	s->cut = metrics_add(m, METRIC_COUNTER, "http_connections_cut_total", "Connections cut at a deadline",
 		NULL);
+	s->late = metrics_add(m, METRIC_COUNTER, "http_answers_late_total",
+		"Requests that were not answered in time", NULL);
 	if (!s->options.pool) return;
 	metrics_add_source(m, METRIC_GAUGE, "pool_queue_length", "Jobs that wait for a worker", NULL, pool_queued,
 		s->options.pool);
-	metrics_add_source(m, METRIC_COUNTER, "pool_refused_total", "Jobs refused for a full queue", NULL, pool_refused,
-		s->options.pool);
+	metrics_add_source(m, METRIC_COUNTER, "pool_refused_total", "Jobs refused for a full queue", NULL,
+		pool_refused, s->options.pool);
 }
 
 static struct err *open_loops(struct server *s, struct arena *a)
@@ -122,7 +116,8 @@ static void start_threads(struct server *s)
 	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	pthread_mutex_lock(&s->lock);
-	while (s->opened < s->loop_count) pthread_cond_wait(&s->ready, &s->lock);
+	while (s->opened < s->loop_count)
+		pthread_cond_wait(&s->ready, &s->lock);
 	pthread_mutex_unlock(&s->lock);
 }
 
@@ -156,21 +151,16 @@ struct err *server_start(struct arena *a, const struct server_options *options, 
 	return NULL;
 }
 
-int server_port(const struct server *s)
-{
-	return s->port;
-}
+int server_port(const struct server *s) { return s->port; }
 
-struct err *server_reload(struct server *s, struct arena *a)
-{
-	return s->tls ? tls_reload(s->tls, a) : NULL;
-}
+struct err *server_reload(struct server *s, struct arena *a) { return s->tls ? tls_reload(s->tls, a) : NULL; }
 
 void server_stop(struct server *s, int64_t drain_ms)
 {
 	if (!s) return;
 	s->drained_by_us = monotonic_us() + drain_ms * 1000;
 	s->stops = true;
-	for (int i = 0; i < s->loop_count; i++) loop_wake(&s->loops[i]);
+	for (int i = 0; i < s->loop_count; i++)
+		loop_wake(&s->loops[i]);
 	close_loops(s, s->loop_count);
 }

@@ -32,7 +32,7 @@ struct body_plan {
 	int64_t max_bytes;                 /* of the whole body; 0: FORM_MAX_BYTES */
 	const struct multipart_sink *sink; /* NULL: files in a multipart body are refused */
 	void *sink_state;
-	struct str bytes;                  /* out: the buffered body, whatever its kind; empty for multipart */
+	struct str bytes; /* out: the buffered body, whatever its kind; empty for multipart */
 };
 
 /* One request in flight. Belongs to one thread at a time. */
@@ -40,16 +40,16 @@ struct exchange {
 	struct request request;
 	struct response response; /* response.request is set; status 200, no body */
 	struct body_plan body;
-	void *loop_state;         /* what loop_open made; only for code that runs on the loop */
-	struct loop *loop;        /* the server's */
+	void *loop_state;  /* what loop_open made; only for code that runs on the loop */
+	struct loop *loop; /* the server's */
 };
 
 /* How an exchange went, for the log and the metrics. */
 struct exchange_facts {
 	int status;
-	bool is_sent;       /* to the last byte, as far as the socket tells */
+	bool is_sent;                /* to the last byte, as far as the socket tells */
 	int64_t bytes_in, bytes_out; /* bodies; out as sent, that is compressed */
-	int64_t handle_us;  /* from the header to exchange_answer */
+	int64_t handle_us;           /* from the header to exchange_answer */
 	int64_t total_us;
 	size_t arena_bytes;
 };
@@ -76,23 +76,23 @@ struct server_hooks {
 
 /* Zero means the default in the comment. Texts must live as long as the server. */
 struct server_options {
-	struct str address;          /* numeric; "127.0.0.1". "::" is both families */
-	int port;                    /* 0: any free one; server_port() tells */
-	int loops;                   /* one a core */
-	struct str tls_certificate;  /* PEM files, chain included; both or none. Read again when they change */
+	struct str address;         /* numeric; "127.0.0.1". "::" is both families */
+	int port;                   /* 0: any free one; server_port() tells */
+	int loops;                  /* one a core */
+	struct str tls_certificate; /* PEM files, chain included; both or none. Read again when they change */
 	struct str tls_key;
-	int connections_max;         /* 10,000. Past it the oldest idle one makes room, or the newcomer gets 503 */
-	int64_t header_ms;           /* 10,000: from a new connection to its first complete header */
-	int64_t idle_ms;             /* 30,000: the same on a kept connection, from the last answer */
-	int64_t request_ms;          /* 30,000: absolute, from the header to the end of the body and of handling */
-	int64_t rate_min;            /* 16,384 bytes a second: a body or answer of n bytes adds n/rate to its time */
-	size_t header_bytes_max;     /* 8,192 for all headers and the request line; more is 431 */
-	int headers_max;             /* 64 */
-	size_t connection_bytes;     /* 16,384: the library's buffer for each connection */
-	size_t arena_max;            /* 128 MiB a request */
-	struct str proxies;          /* networks whose Forwarded and X-Forwarded-* are believed: "10.0.0.0/8, ::1" */
-	struct pool *pool;           /* for upload sinks; NULL: they run on the loop */
-	struct metrics *metrics;     /* may be NULL */
+	int connections_max;     /* 10,000. Past it the oldest idle one makes room, or the newcomer gets 503 */
+	int64_t header_ms;       /* 10,000: from a new connection to its first complete header */
+	int64_t idle_ms;         /* 30,000: the same on a kept connection, from the last answer */
+	int64_t request_ms;      /* 30,000: absolute, from the header to the end of the body and of handling */
+	int64_t rate_min;        /* 16,384 bytes a second: a body or answer of n bytes adds n/rate to its time */
+	size_t header_bytes_max; /* 8,192 for all headers and the request line; more is 431 */
+	int headers_max;         /* 64 */
+	size_t connection_bytes; /* 16,384: the library's buffer for each connection */
+	size_t arena_max;        /* 128 MiB a request */
+	struct str proxies;      /* networks whose Forwarded and X-Forwarded-* are believed: "10.0.0.0/8, ::1" */
+	struct pool *pool;       /* for upload sinks; NULL: they run on the loop */
+	struct metrics *metrics; /* may be NULL */
 	struct route_metrics *routes; /* may be NULL */
 	struct server_hooks hooks;
 };

@@ -1,15 +1,13 @@
 /* SipHash-2-4 after the paper, with its vector in test_limits.c. */
 #include "web/siphash.h"
 
-static uint64_t rotate(uint64_t x, int bits)
-{
-	return x << bits | x >> (64 - bits);
-}
+static uint64_t rotate(uint64_t x, int bits) { return x << bits | x >> (64 - bits); }
 
 static uint64_t read_le(const unsigned char *p, size_t n)
 {
 	uint64_t v = 0;
-	for (size_t i = 0; i < n; i++) v |= (uint64_t)p[i] << (8 * i);
+	for (size_t i = 0; i < n; i++)
+		v |= (uint64_t)p[i] << (8 * i);
 	return v;
 }
 

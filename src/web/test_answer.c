@@ -86,8 +86,10 @@ TEST(gzip_is_chosen_by_header_and_type)
 	CHECK(gzip_suits(STR("image/svg+xml")));
 	CHECK(!gzip_suits(STR("application/pdf")));
 	struct gzip *g = gzip_new(t->arena);
-	struct str out, noise = { arena_alloc(t->arena, 4096), 4096 }, text = arena_printf(t->arena, "%05000d", 1);
-	for (size_t i = 0; i < noise.n; i++) ((char *)(uintptr_t)noise.p)[i] = (char)((i * 2654435761U) >> 13 ^ i * i >> 3);
+	struct str out, noise = { arena_alloc(t->arena, 4096), 4096 },
+					text = arena_printf(t->arena, "%05000d", 1);
+	for (size_t i = 0; i < noise.n; i++)
+		((char *)(uintptr_t)noise.p)[i] = (char)((i * 2654435761U) >> 13 ^ i * i >> 3);
 	CHECK(gzip_bytes(g, t->arena, text, &out));
 	CHECK(out.n < 200);
 	CHECK(!gzip_bytes(g, t->arena, str_slice(text, 0, GZIP_MIN_BYTES - 1), &out));
@@ -149,7 +151,8 @@ TEST(answer_with_a_cookie_is_not_for_shared_caches)
 	m->request.is_tls = true;
 	response_cookie(&m->response, STR("csrf"), STR("abc"), 0);
 	answer_make(&m->response, NULL, &m->answer);
-	CHECK_STR(header_of(m, "set-cookie"), "__Host-csrf=abc; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure");
+	CHECK_STR(header_of(m, "set-cookie"),
+		"__Host-csrf=abc; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure");
 }
 
 TEST(answer_of_an_error_is_never_kept)
@@ -189,7 +192,8 @@ TEST(answer_cuts_ranges_from_stored_files)
 	struct made *m = made_new(t, METHOD_GET);
 	struct header range = { STR("Range"), STR("bytes=100-"), NULL };
 	m->request.headers = &range;
-	response_stored_file(&m->response, (struct file_reader *)&range, 1000, STR("application/pdf"), STR("a.pdf"));
+	response_stored_file(&m->response, (struct file_reader *)&range, 1000, STR("application/pdf"),
+		STR("a.pdf"));
 	answer_make(&m->response, NULL, &m->answer);
 	CHECK_INT(m->answer.status, 206);
 	CHECK_INT(m->answer.offset, 100);
@@ -215,14 +219,16 @@ TEST(response_tells_local_paths_from_others)
 {
 	CHECK(response_is_local_path(STR("/")));
 	CHECK(response_is_local_path(STR("/mis-tramites?a=1#b")));
-	static const char *const others[] = { "", "a", "//evil.test", "/\\evil.test", "https://evil.test", "/a\nb", "/a\\b" };
+	static const char *const others[] = { "", "a", "//evil.test", "/\\evil.test", "https://evil.test",
+		"/a\nb", "/a\\b" };
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		if (response_is_local_path(str_of(others[i]))) test_fail(t, __FILE__, __LINE__, "%s", others[i]);
 }
 
 TEST(request_finds_headers_and_cookies)
 {
-	struct header two = { STR("cookie"), STR("c=3; b=2"), NULL }, one = { STR("Cookie"), STR("a=1;bb=x; b= y "), &two };
+	struct header two = { STR("cookie"), STR("c=3; b=2"), NULL },
+				  one = { STR("Cookie"), STR("a=1;bb=x; b= y "), &two };
 	struct request r = { .arena = t->arena, .headers = &one };
 	CHECK_STR(request_header(&r, STR("COOKIE")), "a=1;bb=x; b= y ");
 	CHECK_STR(request_cookie(&r, STR("a")), "1");
@@ -243,7 +249,8 @@ TEST(head_follows_trusted_proxies_only)
 		{ "X-Forwarded-For", "6.6.6.6, 198.51.100.1", "198.51.100.1", false },
 		{ "X-Forwarded-For", "unknown, 10.0.0.2", "10.0.0.2", false },
 		{ "X-Forwarded-For", "", "10.0.0.1", false },
-		{ "Forwarded", "for=198.51.100.1;proto=https;by=10.0.0.2, for=10.0.0.2;proto=http", "198.51.100.1", true },
+		{ "Forwarded", "for=198.51.100.1;proto=https;by=10.0.0.2, for=10.0.0.2;proto=http", "198.51.100.1",
+			true },
 		{ "Forwarded", "for=\"[2001:db8::1]:4711\";Proto=https", "2001:db8::1", true },
 		{ "Forwarded", "for=_hidden", "10.0.0.1", false },
 	};

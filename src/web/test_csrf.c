@@ -44,7 +44,8 @@ TEST(csrf_token_passes_with_its_cookie)
 {
 	struct str cookie = csrf_cookie_new(t->arena);
 	CHECK(csrf_cookie_is_sound(cookie));
-	struct str one = csrf_token(t->arena, STR(KEY), cookie, now), two = csrf_token(t->arena, STR(KEY), cookie, now);
+	struct str one = csrf_token(t->arena, STR(KEY), cookie, now),
+			   two = csrf_token(t->arena, STR(KEY), cookie, now);
 	CHECK(!str_eq(one, two)); /* masked anew on every page */
 	struct request r = post(t, cookie, one, "");
 	CHECK_OUTCOME(r, "passed");
@@ -74,7 +75,8 @@ TEST(csrf_refuses_missing_and_forged_tokens)
 		char *bent = (char *)(uintptr_t)arena_str(t->arena, token).p;
 		bent[i] = bent[i] == 'A' ? 'B' : 'A';
 		r = post(t, cookie, (struct str){ bent, token.n }, "");
-		if (strcmp(outcome(&r, STR(KEY)), "passed") == 0) test_fail(t, __FILE__, __LINE__, "character %zu", i);
+		if (strcmp(outcome(&r, STR(KEY)), "passed") == 0)
+			test_fail(t, __FILE__, __LINE__, "character %zu", i);
 	}
 }
 
@@ -105,8 +107,9 @@ TEST(csrf_accepts_a_key_that_is_being_replaced)
 TEST(csrf_refuses_what_the_browser_calls_foreign)
 {
 	static const char *const headers[] = { "Origin: https://evil.test\n", "Origin: null\n",
-		"Origin: https://town.test:8080\n" /* another scheme */, "Origin: http://town.test\n" /* another port */,
-		"Sec-Fetch-Site: cross-site\n", "Sec-Fetch-Site: same-site\n" };
+		"Origin: https://town.test:8080\n" /* another scheme */,
+		"Origin: http://town.test\n" /* another port */, "Sec-Fetch-Site: cross-site\n",
+		"Sec-Fetch-Site: same-site\n" };
 	struct str cookie = csrf_cookie_new(t->arena), token = csrf_token(t->arena, STR(KEY), cookie, now);
 	for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
 		struct request r = post(t, cookie, token, headers[i]);

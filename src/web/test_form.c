@@ -56,8 +56,8 @@ TEST(form_reads_integers_within_bounds)
 
 TEST(form_refuses_what_is_no_text)
 {
-	static const char *const bodies[] = { "a=%", "a=%4", "a=%zz", "a=%00", "a=%ff", "a=%C3", "%C3=1", "a=%01", "a=%1B",
-		"a%0A=1", "a=%ED%A0%80" /* a surrogate */, "a=%C0%AF" /* overlong */, "a=%7F" };
+	static const char *const bodies[] = { "a=%", "a=%4", "a=%zz", "a=%00", "a=%ff", "a=%C3", "%C3=1", "a=%01",
+		"a=%1B", "a%0A=1", "a=%ED%A0%80" /* a surrogate */, "a=%C0%AF" /* overlong */, "a=%7F" };
 	struct form *f;
 	for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++)
 		CHECK_ERR(form_parse(t->arena, str_of(bodies[i]), &f), ERR_MALFORMED);
@@ -67,7 +67,8 @@ TEST(form_is_bounded)
 {
 	struct form *f;
 	struct buf many = buf_new(t->arena, 1 << 20), wide = buf_new(t->arena, 1 << 22);
-	for (int i = 0; i < FORM_MAX_FIELDS; i++) buf_printf(&many, "f%d=1&", i);
+	for (int i = 0; i < FORM_MAX_FIELDS; i++)
+		buf_printf(&many, "f%d=1&", i);
 	CHECK_OK(form_parse(t->arena, buf_str(&many), &f));
 	buf_add(&many, STR("one=more"));
 	CHECK_ERR(form_parse(t->arena, buf_str(&many), &f), ERR_TOO_LARGE);
@@ -75,8 +76,10 @@ TEST(form_is_bounded)
 	struct str long_value = arena_printf(t->arena, "a=%0*d", FORM_MAX_VALUE + 1, 1);
 	CHECK_ERR(form_parse(t->arena, long_value, &f), ERR_TOO_LARGE);
 	CHECK_OK(form_parse(t->arena, str_slice(long_value, 0, long_value.n - 1), &f));
-	CHECK_ERR(form_parse(t->arena, arena_printf(t->arena, "%0*d=1", FORM_MAX_NAME + 1, 1), &f), ERR_TOO_LARGE);
-	while (wide.n <= FORM_MAX_BYTES) buf_printf(&wide, "a=%0*d&", FORM_MAX_VALUE, 1);
+	CHECK_ERR(form_parse(t->arena, arena_printf(t->arena, "%0*d=1", FORM_MAX_NAME + 1, 1), &f),
+		ERR_TOO_LARGE);
+	while (wide.n <= FORM_MAX_BYTES)
+		buf_printf(&wide, "a=%0*d&", FORM_MAX_VALUE, 1);
 	CHECK_ERR(form_parse(t->arena, buf_str(&wide), &f), ERR_TOO_LARGE);
 }
 

@@ -11,8 +11,10 @@ TEST(siphash_gives_the_published_value)
 {
 	unsigned char key[16];
 	char input[15];
-	for (int i = 0; i < 16; i++) key[i] = (unsigned char)i;
-	for (int i = 0; i < 15; i++) input[i] = (char)i;
+	for (int i = 0; i < 16; i++)
+		key[i] = (unsigned char)i;
+	for (int i = 0; i < 15; i++)
+		input[i] = (char)i;
 	CHECK(siphash(key, (struct str){ input, 15 }) == 0xa129ca6149be45e5);
 }
 
@@ -30,7 +32,8 @@ TEST(limits_bucket_empties_and_refills)
 {
 	struct limits *l = limits(t, 0, "");
 	int64_t now_us = 1000000000, wait_s = -1;
-	for (int i = 0; i < 3; i++) CHECK(limits_take_key(l, &rule, STR("k"), now_us, &wait_s));
+	for (int i = 0; i < 3; i++)
+		CHECK(limits_take_key(l, &rule, STR("k"), now_us, &wait_s));
 	CHECK(!limits_take_key(l, &rule, STR("k"), now_us, &wait_s));
 	CHECK_INT(wait_s, 60);
 	CHECK(limits_take_key(l, &rule, STR("other"), now_us, NULL));
@@ -43,17 +46,20 @@ TEST(limits_bucket_empties_and_refills)
 	CHECK(limits_take_key(l, &rule, STR("k"), now_us, NULL));
 	CHECK(!limits_take_key(l, &rule, STR("k"), now_us, NULL));
 	now_us += 3600 * 1000000LL; /* full again, and no fuller */
-	for (int i = 0; i < 3; i++) CHECK(limits_take_key(l, &rule, STR("k"), now_us, NULL));
+	for (int i = 0; i < 3; i++)
+		CHECK(limits_take_key(l, &rule, STR("k"), now_us, NULL));
 	CHECK(!limits_take_key(l, &rule, STR("k"), now_us, NULL));
 	CHECK_INT(limits_stats(l).refused, 4);
 }
 
-static int takes(struct test *t, struct limits *l, enum method method, const char *network, const char *account)
+static int takes(struct test *t, struct limits *l, enum method method, const char *network,
+	const char *account)
 {
 	struct request r = { .arena = t->arena, .method = method, .network = str_of(network) };
 	int count = 0;
 	int64_t wait_s;
-	while (count < 10 && !limits_take(l, &rule, &r, str_of(account), &wait_s)) count++;
+	while (count < 10 && !limits_take(l, &rule, &r, str_of(account), &wait_s))
+		count++;
 	return count;
 }
 
@@ -61,7 +67,7 @@ TEST(limits_count_accounts_first_and_networks_for_anonymous_changes_only)
 {
 	struct limits *l = limits(t, 0, "192.0.2.0/24, 2001:db8:aa::/48");
 	CHECK_INT(takes(t, l, METHOD_POST, "198.51.100.1", "ana"), 3);
-	CHECK_INT(takes(t, l, METHOD_GET, "198.51.100.1", "ana"), 0); /* the same bucket */
+	CHECK_INT(takes(t, l, METHOD_GET, "198.51.100.1", "ana"), 0);   /* the same bucket */
 	CHECK_INT(takes(t, l, METHOD_POST, "198.51.100.1", "luis"), 3); /* another one in the same office */
 	CHECK_INT(takes(t, l, METHOD_POST, "198.51.100.1", NULL), 3);
 	CHECK_INT(takes(t, l, METHOD_POST, "198.51.100.2", NULL), 3);
@@ -85,7 +91,8 @@ TEST(limits_table_is_bounded_and_keeps_who_is_being_refused)
 {
 	struct limits *l = limits(t, 64, "");
 	int64_t now_us = 1000000000;
-	for (int i = 0; i < 3; i++) CHECK(limits_take_key(l, &rule, STR("attacker"), now_us, NULL));
+	for (int i = 0; i < 3; i++)
+		CHECK(limits_take_key(l, &rule, STR("attacker"), now_us, NULL));
 	for (int i = 0; i < 20; i++) { /* seven others in its set at most, one take each: they recover first */
 		char key[16];
 		int n = snprintf(key, sizeof key, "k%d", i);
@@ -110,8 +117,9 @@ TEST(networks_are_read_and_matched_by_prefix)
 	static const struct {
 		const char *text;
 		bool is_in;
-	} cases[] = { { "10.127.255.255", true }, { "10.128.0.0", false }, { "192.0.2.1", true }, { "192.0.2.2", false },
-		{ "2001:db8:7fff::", true }, { "2001:db8:8000::", false }, { "::ffff:192.0.2.1", true }, { "::", false } };
+	} cases[] = { { "10.127.255.255", true }, { "10.128.0.0", false }, { "192.0.2.1", true },
+		{ "192.0.2.2", false }, { "2001:db8:7fff::", true }, { "2001:db8:8000::", false },
+		{ "::ffff:192.0.2.1", true }, { "::", false } };
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		CHECK(address_parse(str_of(cases[i].text), &a));
 		if (networks_have(list, &a) != cases[i].is_in) test_fail(t, __FILE__, __LINE__, "%s", cases[i].text);
@@ -128,8 +136,9 @@ TEST(networks_are_read_and_matched_by_prefix)
 TEST(addresses_are_read_with_and_without_port)
 {
 	struct address a;
-	static const char *const cases[][2] = { { "192.0.2.1:443", "192.0.2.1" }, { "[2001:db8::1]:443", "2001:db8::1" },
-		{ "[2001:db8::1]", "2001:db8::1" }, { " 2001:DB8:0::1 ", "2001:db8::1" } };
+	static const char *const cases[][2] = { { "192.0.2.1:443", "192.0.2.1" },
+		{ "[2001:db8::1]:443", "2001:db8::1" }, { "[2001:db8::1]", "2001:db8::1" },
+		{ " 2001:DB8:0::1 ", "2001:db8::1" } };
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		CHECK(address_parse(str_of(cases[i][0]), &a));
 		CHECK_STR(address_text(t->arena, &a), cases[i][1]);

@@ -22,10 +22,11 @@ TEST(metrics_page_lists_families_and_series)
 	metric_add(two, 5);
 	metric_set(level, -4);
 	metric_add(NULL, 1);
-	CHECK_STR(metrics_text(m, t->arena), "# HELP things_total Things\n# TYPE things_total counter\n"
-										 "things_total{kind=\"a\\\"\\\\\\n\"} 3\nthings_total{kind=\"b\",x=\"y\"} 5\n"
-										 "# HELP level A level\n# TYPE level gauge\nlevel -4\n"
-										 "# HELP seven Seven\n# TYPE seven gauge\nseven 7\n");
+	CHECK_STR(metrics_text(m, t->arena),
+		"# HELP things_total Things\n# TYPE things_total counter\n"
+		"things_total{kind=\"a\\\"\\\\\\n\"} 3\nthings_total{kind=\"b\",x=\"y\"} 5\n"
+		"# HELP level A level\n# TYPE level gauge\nlevel -4\n"
+		"# HELP seven Seven\n# TYPE seven gauge\nseven 7\n");
 }
 
 TEST(metrics_histograms_are_cumulative)
@@ -39,7 +40,8 @@ TEST(metrics_histograms_are_cumulative)
 	CHECK_INT(metric_value(time), 3);
 	struct str page = metrics_text(m, t->arena);
 	static const char *const lines[] = { "\ntime_seconds_bucket{route=\"/\",le=\"0.001\"} 1\n",
-		"\ntime_seconds_bucket{route=\"/\",le=\"0.0025\"} 2\n", "\ntime_seconds_bucket{route=\"/\",le=\"10\"} 2\n",
+		"\ntime_seconds_bucket{route=\"/\",le=\"0.0025\"} 2\n",
+		"\ntime_seconds_bucket{route=\"/\",le=\"10\"} 2\n",
 		"\ntime_seconds_bucket{route=\"/\",le=\"+Inf\"} 3\n", "\ntime_seconds_sum{route=\"/\"} 20.002001\n",
 		"\ntime_seconds_count{route=\"/\"} 3\n" };
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
@@ -63,12 +65,14 @@ TEST(metrics_count_by_route)
 	route_metrics_count(rm, NULL, 404, 10, 100);
 	route_metrics_count(rm, &routes[2], 500, 10, 100); /* not of the tables: counted as no route */
 	struct str page = metrics_text(m, t->arena);
-	static const char *const lines[] = { "\nhttp_requests_total{route=\"/a\",method=\"POST\",status=\"3xx\"} 1\n",
+	static const char *const lines[] = {
+		"\nhttp_requests_total{route=\"/a\",method=\"POST\",status=\"3xx\"} 1\n",
 		"\nhttp_requests_total{route=\"/a\",method=\"POST\",status=\"2xx\"} 1\n",
 		"\nhttp_requests_total{route=\"/a\",method=\"GET\",status=\"2xx\"} 0\n",
 		"\nhttp_requests_total{route=\"\",method=\"\",status=\"4xx\"} 1\n",
 		"\nhttp_requests_total{route=\"\",method=\"\",status=\"5xx\"} 1\n",
-		"\nhttp_request_seconds_count{route=\"/a\",method=\"POST\"} 2\n", "\nhttp_arena_bytes_count 4\n" };
+		"\nhttp_request_seconds_count{route=\"/a\",method=\"POST\"} 2\n", "\nhttp_arena_bytes_count 4\n"
+	};
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
 		if (str_find(page, str_of(lines[i])) < 0) test_fail(t, __FILE__, __LINE__, "missing: %s", lines[i]);
 }

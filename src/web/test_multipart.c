@@ -74,11 +74,11 @@ static struct err *parse(struct arena *a, const char *type, struct str body, siz
 
 TEST(multipart_reads_fields_and_files_however_cut)
 {
-	struct str body = STR(PART "name=\"nombre\"\r\n\r\nMar\xc3\xad" "a\r\n"
-						  PART "name=\"plano\"; filename=\"plano final.pdf\"\r\nContent-Type: application/pdf\r\n\r\n"
-							   "%PDF\r\n--Xy\r\n-\r\r\n--XyA\r\n\r\n"
-						  PART "name=nota\r\n\r\n\r\n"
-						  "--XyZ--\r\nepilogue");
+	struct str body = STR(PART
+		"name=\"nombre\"\r\n\r\nMar\xc3\xad"
+		"a\r\n" PART "name=\"plano\"; filename=\"plano final.pdf\"\r\nContent-Type: application/pdf\r\n\r\n"
+		"%PDF\r\n--Xy\r\n-\r\r\n--XyA\r\n\r\n" PART "name=nota\r\n\r\n\r\n"
+		"--XyZ--\r\nepilogue");
 	/* "--XyA" is no delimiter: what only begins like one is content. */
 	for (size_t step = 0; step <= body.n; step++) {
 		struct parsed p = { 0 };
@@ -92,9 +92,10 @@ TEST(multipart_reads_fields_and_files_however_cut)
 TEST(multipart_reports_no_file_for_an_input_left_alone)
 {
 	struct parsed p = { 0 };
-	struct str body = STR(PART "name=\"a\"; filename=\"\"\r\nContent-Type: application/octet-stream\r\n\r\n\r\n"
-						  PART "name=\"b\"; filename=\"empty.txt\"\r\n\r\n\r\n"
-						  PART "name=\"c\"; filename=\"\"\r\n\r\nx\r\n--XyZ--\r\n");
+	struct str body = STR(
+		PART "name=\"a\"; filename=\"\"\r\nContent-Type: application/octet-stream\r\n\r\n\r\n" PART
+			 "name=\"b\"; filename=\"empty.txt\"\r\n\r\n\r\n" PART
+			 "name=\"c\"; filename=\"\"\r\n\r\nx\r\n--XyZ--\r\n");
 	CHECK_OK(parse(t->arena, TYPE, body, 0, &p));
 	CHECK_STR(buf_str(&p.record.out), "<b|empty.txt></><c|>x</>");
 	CHECK(!form_has(p.form, STR("a")));
@@ -113,11 +114,13 @@ TEST(multipart_cleans_file_names)
 	};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		struct parsed p = { 0 };
-		struct str body = arena_printf(t->arena, PART "name=\"f\"; filename=\"%s\"\r\n\r\nx\r\n--XyZ--", names[i][0]);
+		struct str body = arena_printf(t->arena, PART "name=\"f\"; filename=\"%s\"\r\n\r\nx\r\n--XyZ--",
+			names[i][0]);
 		CHECK_OK(parse(t->arena, TYPE, body, 0, &p));
 		CHECK_STR(buf_str(&p.record.out), arena_printf(t->arena, "<f|%s>x</>", names[i][1]).p);
 	}
-	struct str long_name = arena_printf(t->arena, "%0190d\xc3\xb1\xc3\xb1\xc3\xb1\xc3\xb1\xc3\xb1\xc3\xb1.pdf", 1);
+	struct str long_name = arena_printf(t->arena,
+		"%0190d\xc3\xb1\xc3\xb1\xc3\xb1\xc3\xb1\xc3\xb1\xc3\xb1.pdf", 1);
 	CHECK_INT(disposition_clean(t->arena, long_name).n, 200);
 	struct str cut = disposition_clean(t->arena, arena_printf(t->arena, "x%s", long_name.p));
 	CHECK_INT(cut.n, 199); /* not in the middle of a letter */
@@ -159,19 +162,19 @@ TEST(multipart_refuses_broken_bodies_however_cut)
 		"",
 		"--XyZ",
 		"preamble\r\n--XyZ\r\n",
-		PART "name=a\r\n\r\n1",                                   /* truncated in a field */
-		PART "name=a; filename=b\r\n\r\n1",                       /* in a file */
-		PART "name=a; filename=b\r\n\r\n1\r\n--XyZ-",             /* in the last boundary */
-		PART "name=a\r\n",                                        /* in the headers */
-		PART "name=a\r\n\r\n1\r\n--XyZ..",                        /* neither CRLF nor -- */
-		"--XyZ\r\nContent-Type: text/plain\r\n\r\n1\r\n--XyZ--",  /* no disposition */
-		"--XyZ\r\n\r\n1\r\n--XyZ--",                              /* no headers */
+		PART "name=a\r\n\r\n1",                                  /* truncated in a field */
+		PART "name=a; filename=b\r\n\r\n1",                      /* in a file */
+		PART "name=a; filename=b\r\n\r\n1\r\n--XyZ-",            /* in the last boundary */
+		PART "name=a\r\n",                                       /* in the headers */
+		PART "name=a\r\n\r\n1\r\n--XyZ..",                       /* neither CRLF nor -- */
+		"--XyZ\r\nContent-Type: text/plain\r\n\r\n1\r\n--XyZ--", /* no disposition */
+		"--XyZ\r\n\r\n1\r\n--XyZ--",                             /* no headers */
 		"--XyZ\r\nContent-Disposition: attachment; name=a\r\n\r\n1\r\n--XyZ--",
 		PART "name=a\r\nContent-Disposition: form-data; name=b\r\n\r\n1\r\n--XyZ--",
 		PART "name=a\r\nContent-Transfer-Encoding: base64\r\n\r\nMQ==\r\n--XyZ--",
-		PART "filename=a\r\n\r\n1\r\n--XyZ--",                    /* no name */
+		PART "filename=a\r\n\r\n1\r\n--XyZ--", /* no name */
 		PART "name=\"\"\r\n\r\n1\r\n--XyZ--",
-		PART "name=\"a\r\n\r\n1\r\n--XyZ--",                      /* an open quote */
+		PART "name=\"a\r\n\r\n1\r\n--XyZ--", /* an open quote */
 		PART "name=a; name=b\r\n\r\n1\r\n--XyZ--",
 		PART "name=a; filename=b; filename=c\r\n\r\n1\r\n--XyZ--",
 		PART "name=\xff\r\n\r\n1\r\n--XyZ--",
@@ -187,7 +190,8 @@ TEST(multipart_refuses_broken_bodies_however_cut)
 			struct parsed p = { 0 };
 			struct err *e = parse(t->arena, TYPE, body, step, &p);
 			if (!e || e->code != ERR_MALFORMED)
-				test_fail(t, __FILE__, __LINE__, "case %zu in steps of %zu: %s", i, step, e ? e->detail : "taken");
+				test_fail(t, __FILE__, __LINE__, "case %zu in steps of %zu: %s", i, step,
+					e ? e->detail : "taken");
 		}
 	}
 	/* A file that has begun is abandoned, not ended. */
@@ -201,7 +205,8 @@ TEST(multipart_is_bounded)
 	struct parsed p = { 0 };
 	struct arena *a = t->arena;
 	struct buf parts = buf_new(a, 1 << 20), files = buf_new(a, 1 << 20);
-	for (int i = 0; i <= MULTIPART_MAX_PARTS; i++) buf_printf(&parts, PART "name=f%d\r\n\r\n1\r\n", i);
+	for (int i = 0; i <= MULTIPART_MAX_PARTS; i++)
+		buf_printf(&parts, PART "name=f%d\r\n\r\n1\r\n", i);
 	buf_add(&parts, STR("--XyZ--"));
 	CHECK_ERR(parse(a, TYPE, buf_str(&parts), 0, &p), ERR_TOO_LARGE);
 	for (int i = 0; i <= MULTIPART_MAX_FILES; i++)
@@ -209,7 +214,8 @@ TEST(multipart_is_bounded)
 	buf_add(&files, STR("--XyZ--"));
 	CHECK_ERR(parse(a, TYPE, buf_str(&files), 0, &p), ERR_TOO_LARGE);
 
-	struct str header = arena_printf(a, PART "name=a\r\nX: %0*d\r\n\r\n1\r\n--XyZ--", MULTIPART_MAX_HEADER, 1);
+	struct str header = arena_printf(a, PART "name=a\r\nX: %0*d\r\n\r\n1\r\n--XyZ--", MULTIPART_MAX_HEADER,
+		1);
 	CHECK_ERR(parse(a, TYPE, header, 0, &p), ERR_TOO_LARGE);
 	struct str value = arena_printf(a, PART "name=a\r\n\r\n%0*d\r\n--XyZ--", FORM_MAX_VALUE + 1, 1);
 	CHECK_ERR(parse(a, TYPE, value, 0, &p), ERR_TOO_LARGE);
@@ -221,7 +227,8 @@ TEST(multipart_is_bounded)
 TEST(multipart_passes_the_sinks_error_on)
 {
 	struct parsed p = { .record = { .fails = ERR_UNAVAILABLE } };
-	CHECK_ERR(parse(t->arena, TYPE, STR(PART "name=a; filename=b\r\n\r\n1\r\n--XyZ--"), 0, &p), ERR_UNAVAILABLE);
+	CHECK_ERR(parse(t->arena, TYPE, STR(PART "name=a; filename=b\r\n\r\n1\r\n--XyZ--"), 0, &p),
+		ERR_UNAVAILABLE);
 	CHECK_STR(buf_str(&p.record.out), "<a|b><!>");
 }
 

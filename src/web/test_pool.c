@@ -23,7 +23,8 @@ static void run_task(struct pool_job *job, void *thread_state)
 	struct yard *y = task->yard;
 	must(thread_state == y);
 	pthread_mutex_lock(&y->lock);
-	while (!y->is_open) pthread_cond_wait(&y->changed, &y->lock);
+	while (!y->is_open)
+		pthread_cond_wait(&y->changed, &y->lock);
 	y->order[y->done++] = task->number;
 	pthread_cond_broadcast(&y->changed);
 	pthread_mutex_unlock(&y->lock);
@@ -83,13 +84,17 @@ TEST(pool_is_bounded_and_runs_in_order)
 	open_gate(&y);
 	pool_stop(p); /* finishes what is queued */
 	CHECK_INT(y.done, taken);
-	for (int i = 0; i < taken; i++) CHECK_INT(y.order[i], i);
+	for (int i = 0; i < taken; i++)
+		CHECK_INT(y.order[i], i);
 	CHECK_INT(y.states, 0);
 }
 
 TEST(pool_does_not_start_without_its_threads_state)
 {
-	struct pool_options options = { .name = "test", .threads = 3, .queue_max = 1, .thread_open = fail_to_open };
+	struct pool_options options = { .name = "test",
+		.threads = 3,
+		.queue_max = 1,
+		.thread_open = fail_to_open };
 	struct pool *p;
 	CHECK_ERR(pool_start(t->arena, &options, &p), ERR_UNAVAILABLE);
 }

@@ -2,16 +2,25 @@
 #include "base/testing.h"
 #include "web/route.h"
 
-#define GET(text) { .method = METHOD_GET, .path = (text), .permission = 1 }
-#define POST(text) { .method = METHOD_POST, .path = (text), .permission = 1 }
-#define END { .path = NULL }
+#define GET(text)                                                                                            \
+	{                                                                                                        \
+		.method = METHOD_GET, .path = (text), .permission = 1                                                \
+	}
+#define POST(text)                                                                                           \
+	{                                                                                                        \
+		.method = METHOD_POST, .path = (text), .permission = 1                                               \
+	}
+#define END                                                                                                  \
+	{                                                                                                        \
+		.path = NULL                                                                                         \
+	}
 
 static const struct route town[] = { GET("/"), GET("/tramites"), GET("/tramites/{slug}"),
 	GET("/tramites/{slug}/iniciar"), POST("/tramites/{slug}/iniciar"), GET("/expedientes/{number}"),
 	POST("/expedientes/nuevo"), { .method = METHOD_PUT, .path = "/expedientes/{number}", .permission = 1 },
 	GET("/registro/log/tile/{tile*}"), GET("/a/{b}/c/{d}/e/{f}/g/{h}"), END };
-static const struct route api[] = { GET("/api/v1/x"), { .method = METHOD_DELETE, .path = "/api/v1/x", .permission = 1 },
-	END };
+static const struct route api[] = { GET("/api/v1/x"),
+	{ .method = METHOD_DELETE, .path = "/api/v1/x", .permission = 1 }, END };
 
 struct match {
 	const struct route *route;
@@ -31,10 +40,7 @@ static struct match match(struct test *t, enum method method, const char *path)
 	return m;
 }
 
-static struct str path_of(const struct match *m)
-{
-	return m->route ? str_of(m->route->path) : STR("none");
-}
+static struct str path_of(const struct match *m) { return m->route ? str_of(m->route->path) : STR("none"); }
 
 TEST(router_matches_literals_and_parameters)
 {
@@ -71,9 +77,9 @@ TEST(router_cuts_before_it_decodes)
 
 TEST(router_matches_nothing_else)
 {
-	static const char *const paths[] = { "", "x", "//", "/tramites/", "/Tramites", "/tramites/a/", "/tramites//iniciar",
-		"/expedientes/", "/registro/log/tile", "/registro/log/tile/", "/tramites/%ff", "/tramites/%4",
-		"/1/2/3/4/5/6/7/8/9/0/1/2/3/4/5/6/7/8/9/0/1/2/3/4/5/6" };
+	static const char *const paths[] = { "", "x", "//", "/tramites/", "/Tramites", "/tramites/a/",
+		"/tramites//iniciar", "/expedientes/", "/registro/log/tile", "/registro/log/tile/", "/tramites/%ff",
+		"/tramites/%4", "/1/2/3/4/5/6/7/8/9/0/1/2/3/4/5/6/7/8/9/0/1/2/3/4/5/6" };
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
 		struct match m = match(t, METHOD_GET, paths[i]);
 		if (m.route || m.allow.n) test_fail(t, __FILE__, __LINE__, "\"%s\" matched", paths[i]);
@@ -120,14 +126,15 @@ TEST(router_refuses_overlapping_routes)
 		if (e) CHECK(str_find(str_of(e->detail), str_of(pairs[i][0])) >= 0);
 		CHECK_OK(boot(t, one, other));
 	}
-	struct route one[] = { GET("/a/{x}"), END }, two[] = { GET("/a/b/c"), GET("/a"), GET("/"), GET("/b/{x*}"), END };
+	struct route one[] = { GET("/a/{x}"), END },
+				 two[] = { GET("/a/b/c"), GET("/a"), GET("/"), GET("/b/{x*}"), END };
 	CHECK_OK(boot(t, one, two));
 }
 
 TEST(router_refuses_bad_routes)
 {
-	static const char *const paths[] = { "", "a", "/a/", "//", "/a//b", "/{a}/{b}/{c}/{d}/{e}", "/a{b}", "/{a*}/b", "/a/{",
-		"/1/2/3/4/5/6/7/8/9/0/1/2/3/4/5/6/7/8/9/0/1/2/3/4/5" };
+	static const char *const paths[] = { "", "a", "/a/", "//", "/a//b", "/{a}/{b}/{c}/{d}/{e}", "/a{b}",
+		"/{a*}/b", "/a/{", "/1/2/3/4/5/6/7/8/9/0/1/2/3/4/5/6/7/8/9/0/1/2/3/4/5" };
 	struct route none[] = { END };
 	for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
 		struct route bad[] = { GET(paths[i]), END };

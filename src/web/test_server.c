@@ -41,7 +41,8 @@ TEST(server_puts_security_headers_on_every_answer)
 	for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
 		struct reply r = client_ask(t, s.port, str_of(requests[i]));
 		CHECK_INT(r.status, statuses[i]);
-		CHECK(str_find(reply_header(&r, "content-security-policy"), STR("default-src 'none'; script-src 'self'")) == 0);
+		CHECK(str_find(reply_header(&r, "content-security-policy"),
+				  STR("default-src 'none'; script-src 'self'")) == 0);
 		CHECK(str_find(reply_header(&r, "content-security-policy"), STR("frame-ancestors 'none'")) > 0);
 		CHECK_STR(reply_header(&r, "x-content-type-options"), "nosniff");
 		CHECK_STR(reply_header(&r, "referrer-policy"), "same-origin");
@@ -83,12 +84,14 @@ static void make_ready_at_once(struct test *t, int n)
 	for (int i = 0; i < n; i++) {
 		fds[i] = client_connect(t, s.port);
 		client_send(t, fds[i], STR("GET /hello HTTP/1.1\r\n" HOST "\r\n"));
-		if (client_receive(t, fds[i], false).status != 200) test_fail(t, __FILE__, __LINE__, "no first answer");
+		if (client_receive(t, fds[i], false).status != 200)
+			test_fail(t, __FILE__, __LINE__, "no first answer");
 	}
 	int gate = client_connect(t, s.port);
 	client_send(t, gate, STR("GET /gate HTTP/1.1\r\n" HOST "\r\n"));
 	serving_wait_gate(&s);
-	for (int i = 0; i < n; i++) client_send(t, fds[i], STR("GET /hello HTTP/1.1\r\n" HOST "\r\n"));
+	for (int i = 0; i < n; i++)
+		client_send(t, fds[i], STR("GET /hello HTTP/1.1\r\n" HOST "\r\n"));
 	serving_open_gate(&s);
 	int answered = 0;
 	for (int i = 0; i < n; i++) {

@@ -23,7 +23,8 @@ static void check_all(struct test *t, const struct refusal *cases, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		struct reply r = client_ask(t, s.port, str_of(cases[i].request));
 		if (r.status != cases[i].status)
-			test_fail(t, __FILE__, __LINE__, "%d, not %d: %.60s", r.status, cases[i].status, cases[i].request);
+			test_fail(t, __FILE__, __LINE__, "%d, not %d: %.60s", r.status, cases[i].status,
+				cases[i].request);
 	}
 	serving_stop(&s);
 }
@@ -39,10 +40,12 @@ TEST(server_reads_forms)
 	r = client_ask(t, s.port, STR("GET /echo?q=%C3%B1&q=2 HTTP/1.1\r\n" HOST "\r\n"));
 	CHECK_STR(r.body, "host=town.test path=/echo network=127.0.0.1 tls=0 q=[ñ] q=[2] bytes=0\n");
 	r = client_ask(t, s.port,
-		STR("POST /form HTTP/1.1\r\n" HOST FORM "Transfer-Encoding: chunked\r\n\r\n3\r\na=1\r\n4\r\n&b=2\r\n0\r\n\r\n"));
+		STR("POST /form HTTP/1.1\r\n" HOST FORM
+			"Transfer-Encoding: chunked\r\n\r\n3\r\na=1\r\n4\r\n&b=2\r\n0\r\n\r\n"));
 	CHECK_STR(r.body, "host=town.test path=/form network=127.0.0.1 tls=0 a=[1] b=[2] bytes=7\n");
 	r = client_ask(t, s.port,
-		STR("POST /json HTTP/1.1\r\n" HOST "Content-Type: application/json\r\nContent-Length: 7\r\n\r\n[1,2,3]"));
+		STR("POST /json HTTP/1.1\r\n" HOST
+			"Content-Type: application/json\r\nContent-Length: 7\r\n\r\n[1,2,3]"));
 	CHECK_STR(r.body, "host=town.test path=/json network=127.0.0.1 tls=0 json=3 bytes=7\n");
 	serving_stop(&s);
 }
@@ -57,8 +60,10 @@ TEST(server_refuses_bad_bodies)
 		{ "POST /form HTTP/1.1\r\n" HOST FORM "Content-Length: 4\r\n\r\na=%4", 400 },
 		{ "POST /form HTTP/1.1\r\n" HOST FORM "Content-Length: 5\r\n\r\na=%00", 400 },
 		{ "POST /bytes HTTP/1.1\r\n" HOST "Content-Length: 101\r\nExpect: 100-continue\r\n\r\n", 413 },
-		{ "POST /json HTTP/1.1\r\n" HOST "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n[1", 400 },
-		{ "POST /form HTTP/1.1\r\n" HOST "Content-Type: multipart/form-data\r\nContent-Length: 1\r\n\r\nx", 400 },
+		{ "POST /json HTTP/1.1\r\n" HOST "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n[1",
+			400 },
+		{ "POST /form HTTP/1.1\r\n" HOST "Content-Type: multipart/form-data\r\nContent-Length: 1\r\n\r\nx",
+			400 },
 		{ "POST /form HTTP/1.1\r\n" HOST MULTIPART "Content-Length: 5\r\n\r\n--XyZ", 400 },
 		{ "POST /form HTTP/1.1\r\n" HOST MULTIPART "Content-Length: 7\r\n\r\ngarbage", 400 },
 		/* a file where the route takes none */
@@ -92,7 +97,8 @@ TEST(server_refuses_bad_heads)
 		{ "GET / HTTP/1.1\r\n" HOST "X A: b\r\n\r\n", 400 },
 		{ "GET / HTTP/1.1\r\n" HOST "X-A : b\r\n\r\n", 400 },
 		{ "POST /bytes HTTP/1.1\r\n" HOST "Content-Length: 1\r\nContent-Length: 2\r\n\r\nx", 400 },
-		{ "POST /bytes HTTP/1.1\r\n" HOST "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400 },
+		{ "POST /bytes HTTP/1.1\r\n" HOST "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+			400 },
 		{ "POST /bytes HTTP/1.1\r\n" HOST "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 400 },
 		{ "POST /bytes HTTP/1.1\r\n" HOST "Content-Length: -1\r\n\r\n", 400 },
 		{ "POST /bytes HTTP/1.1\r\n" HOST "Expect: wonders\r\nContent-Length: 1\r\n\r\nx", 400 },
@@ -116,7 +122,8 @@ TEST(server_limits_the_size_of_heads)
 
 	buf_clear(&out);
 	buf_add(&out, STR("GET / HTTP/1.1\r\n" HOST));
-	for (int i = 0; i < 20; i++) buf_printf(&out, "X-%d: 1\r\n", i);
+	for (int i = 0; i < 20; i++)
+		buf_printf(&out, "X-%d: 1\r\n", i);
 	buf_add(&out, STR("\r\n"));
 	CHECK_INT(client_ask(t, s.port, buf_str(&out)).status, 431);
 
@@ -159,7 +166,8 @@ TEST(server_confirms_100_continue_only_when_it_will_read)
 	struct serving s;
 	serving_start(&s, t, (struct server_options){ 0 });
 	int fd = client_connect(t, s.port);
-	client_send(t, fd, STR("POST /bytes HTTP/1.1\r\n" HOST "Content-Length: 4\r\nExpect: 100-continue\r\n\r\n"));
+	client_send(t, fd,
+		STR("POST /bytes HTTP/1.1\r\n" HOST "Content-Length: 4\r\nExpect: 100-continue\r\n\r\n"));
 	CHECK_INT(client_receive(t, fd, false).status, 100);
 	client_send(t, fd, STR("body"));
 	CHECK_INT(client_receive(t, fd, false).status, 200);
@@ -174,10 +182,12 @@ TEST(server_confirms_100_continue_only_when_it_will_read)
 static struct str upload_of(struct arena *a, size_t bytes, bool is_whole)
 {
 	struct buf body = buf_new(a, bytes + 1000), out = buf_new(a, bytes + 2000);
-	buf_add(&body, STR("--XyZ\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhola\r\n--XyZ\r\n"
-					   "Content-Disposition: form-data; name=\"plan\"; filename=\"C:\\tmp\\plano.pdf\"\r\n"
-					   "Content-Type: application/pdf\r\n\r\n"));
-	for (size_t i = 0; i < bytes; i++) buf_add_char(&body, (char)(i * 31 % 251));
+	buf_add(&body,
+		STR("--XyZ\r\nContent-Disposition: form-data; name=\"note\"\r\n\r\nhola\r\n--XyZ\r\n"
+			"Content-Disposition: form-data; name=\"plan\"; filename=\"C:\\tmp\\plano.pdf\"\r\n"
+			"Content-Type: application/pdf\r\n\r\n"));
+	for (size_t i = 0; i < bytes; i++)
+		buf_add_char(&body, (char)(i * 31 % 251));
 	if (is_whole) buf_add(&body, STR("\r\n--XyZ--\r\n"));
 	buf_printf(&out, "POST /upload HTTP/1.1\r\n" HOST MULTIPART "Content-Length: %zu\r\n\r\n", body.n);
 	buf_add(&out, buf_str(&body));
@@ -219,10 +229,12 @@ TEST(server_believes_forwarding_from_trusted_proxies_only)
 	struct str request = STR("GET /x HTTP/1.1\r\n" HOST "X-Forwarded-For: 198.51.100.9, 203.0.113.7\r\n"
 							 "X-Forwarded-Proto: https\r\n\r\n");
 	serving_start(&s, t, (struct server_options){ 0 });
-	CHECK_STR(client_ask(t, s.port, request).body, "host=town.test path=/x network=127.0.0.1 tls=0 bytes=0\n");
+	CHECK_STR(client_ask(t, s.port, request).body,
+		"host=town.test path=/x network=127.0.0.1 tls=0 bytes=0\n");
 	serving_stop(&s);
 	serving_start(&s, t, (struct server_options){ .proxies = STR("127.0.0.0/8") });
 	/* the nearest that is not a proxy of ours; what stands before it anybody could have written */
-	CHECK_STR(client_ask(t, s.port, request).body, "host=town.test path=/x network=203.0.113.7 tls=1 bytes=0\n");
+	CHECK_STR(client_ask(t, s.port, request).body,
+		"host=town.test path=/x network=203.0.113.7 tls=1 bytes=0\n");
 	serving_stop(&s);
 }

@@ -8,7 +8,8 @@
 
 #define HOST "Host: town.test\r\n"
 
-static struct reply ask(struct test *t, struct serving *s, const char *method, const char *path, const char *headers)
+static struct reply ask(struct test *t, struct serving *s, const char *method, const char *path,
+	const char *headers)
 {
 	struct str request = arena_printf(t->arena, "%s %s HTTP/1.1\r\n" HOST "%s\r\n", method, path, headers);
 	int fd = client_connect(t, s->port);
@@ -67,7 +68,8 @@ TEST(server_answers_single_ranges)
 {
 	struct serving s;
 	serving_start(&s, t, (struct server_options){ 0 });
-	struct reply whole = ask(t, &s, "GET", "/page", ""), r = ask(t, &s, "GET", "/page", "Range: bytes=16-31\r\n");
+	struct reply whole = ask(t, &s, "GET", "/page", ""),
+				 r = ask(t, &s, "GET", "/page", "Range: bytes=16-31\r\n");
 	CHECK_INT(r.status, 206);
 	CHECK(str_eq(r.body, str_slice(whole.body, 16, 32)));
 	CHECK_STR(reply_header(&r, "content-range"), "bytes 16-31/12288");
@@ -109,7 +111,8 @@ TEST(server_compresses_text_for_who_takes_it)
 	CHECK_STR(reply_header(&plain, "vary"), "Accept-Encoding");
 	/* its own tag is known again */
 	const char *etag = arena_cz(t->arena, reply_header(&r, "etag"));
-	r = ask(t, &s, "GET", "/page", arena_printf(t->arena, "Accept-Encoding: gzip\r\nIf-None-Match: %s\r\n", etag).p);
+	r = ask(t, &s, "GET", "/page",
+		arena_printf(t->arena, "Accept-Encoding: gzip\r\nIf-None-Match: %s\r\n", etag).p);
 	CHECK_INT(r.status, 304);
 	CHECK(str_is_none(reply_header(&r, "content-encoding")));
 	r = ask(t, &s, "GET", "/page", "Accept-Encoding: gzip;q=0\r\n");

@@ -48,8 +48,9 @@ TEST(server_cuts_a_body_that_trickles_and_serves_the_others)
 	struct serving s;
 	serving_start(&s, t, (struct server_options){ .request_ms = 500, .rate_min = 1 << 20 });
 	int slow = client_connect(t, s.port), quick = client_connect(t, s.port);
-	client_send(t, slow, STR("POST /form HTTP/1.1\r\n" HOST "Content-Type: application/x-www-form-urlencoded\r\n"
-							 "Content-Length: 4000\r\n\r\n"));
+	client_send(t, slow,
+		STR("POST /form HTTP/1.1\r\n" HOST "Content-Type: application/x-www-form-urlencoded\r\n"
+			"Content-Length: 4000\r\n\r\n"));
 	int64_t longest_us = 0, from_us = monotonic_us();
 	struct pollfd closed = { .fd = slow, .events = POLLIN };
 	while (poll(&closed, 1, 20) == 0 && client_try_send(slow, STR("a"))) {
@@ -132,7 +133,8 @@ TEST(server_makes_room_by_closing_the_oldest_idle_connection)
 		client_send(t, fds[i], STR(HELLO));
 		CHECK_INT(client_receive(t, fds[i], false).status, 200);
 	}
-	for (int i = 0; i < 4; i++) close(fds[i]);
+	for (int i = 0; i < 4; i++)
+		close(fds[i]);
 	serving_stop(&s);
 }
 
@@ -177,13 +179,15 @@ TEST(server_drain_finishes_what_is_in_flight)
 	client_send(t, idle, STR(HELLO));
 	CHECK_INT(client_receive(t, idle, false).status, 200);
 	client_send(t, busy, STR("GET /core HTTP/1.1\r\n" HOST "\r\n"));
-	client_send(t, half, STR("POST /bytes HTTP/1.1\r\n" HOST "Content-Length: 4\r\nExpect: 100-continue\r\n\r\n"));
+	client_send(t, half,
+		STR("POST /bytes HTTP/1.1\r\n" HOST "Content-Length: 4\r\nExpect: 100-continue\r\n\r\n"));
 	CHECK_INT(client_receive(t, half, false).status, 100);
 	serving_wait_core(&s, 1);
 	CHECK_INT(pthread_create(&stopper, NULL, stop, &s), 0);
 	CHECK(client_is_closed(idle)); /* the drain has begun */
 
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)s.port),
+	struct sockaddr_in to = { .sin_family = AF_INET,
+		.sin_port = htons((uint16_t)s.port),
 		.sin_addr = { htonl(INADDR_LOOPBACK) } };
 	int late = socket(AF_INET, SOCK_STREAM, 0);
 	CHECK(connect(late, (struct sockaddr *)&to, sizeof to) != 0);
@@ -210,7 +214,8 @@ TEST(server_drain_cuts_what_does_not_finish)
 	struct serving s;
 	serving_start(&s, t, (struct server_options){ 0 });
 	int fd = client_connect(t, s.port);
-	client_send(t, fd, STR("POST /bytes HTTP/1.1\r\n" HOST "Content-Length: 4\r\nExpect: 100-continue\r\n\r\n"));
+	client_send(t, fd,
+		STR("POST /bytes HTTP/1.1\r\n" HOST "Content-Length: 4\r\nExpect: 100-continue\r\n\r\n"));
 	CHECK_INT(client_receive(t, fd, false).status, 100);
 	server_stop(s.server, 50);
 	CHECK(client_is_closed(fd));

@@ -25,7 +25,8 @@ static void write_pair(struct test *t, const struct files *f, const char *name)
 	X509_gmtime_adj(X509_getm_notBefore(x), -3600);
 	X509_gmtime_adj(X509_getm_notAfter(x), 3600);
 	X509_set_pubkey(x, key);
-	X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC, (const unsigned char *)name, -1, -1, 0);
+	X509_NAME_add_entry_by_txt(X509_get_subject_name(x), "CN", MBSTRING_ASC, (const unsigned char *)name, -1,
+		-1, 0);
 	X509_set_issuer_name(x, X509_get_subject_name(x));
 	X509_sign(x, key, EVP_sha256());
 	FILE *out = fopen(f->certificate, "w");
@@ -96,7 +97,8 @@ TEST(server_tls_takes_a_new_certificate_without_dropping_connections)
 	struct files f = files_new(t);
 	SSL_CTX *context = SSL_CTX_new(TLS_client_method());
 	write_pair(t, &f, "first.test");
-	serving_start(&s, t, (struct server_options){ .tls_certificate = str_of(f.certificate), .tls_key = str_of(f.key) });
+	serving_start(&s, t,
+		(struct server_options){ .tls_certificate = str_of(f.certificate), .tls_key = str_of(f.key) });
 
 	SSL *old = connect_tls(t, context, s.port);
 	CHECK_STR(name_of_peer(t, old), "first.test");
@@ -134,8 +136,10 @@ TEST(server_tls_cuts_a_handshake_that_does_not_come)
 	struct serving s;
 	struct files f = files_new(t);
 	write_pair(t, &f, "town.test");
-	serving_start(&s, t, (struct server_options){ .tls_certificate = str_of(f.certificate), .tls_key = str_of(f.key),
-		.header_ms = 100 });
+	serving_start(&s, t,
+		(struct server_options){ .tls_certificate = str_of(f.certificate),
+			.tls_key = str_of(f.key),
+			.header_ms = 100 });
 	int fd = client_connect(t, s.port);
 	CHECK(client_is_closed(fd));
 	close(fd);
@@ -165,7 +169,8 @@ static struct instant clock_never(void *state)
 TEST(server_tls_does_not_start_without_its_files)
 {
 	struct server *server;
-	struct server_options o = { .tls_certificate = STR("/nonexistent/chain.pem"), .tls_key = STR("/nonexistent/key.pem"),
+	struct server_options o = { .tls_certificate = STR("/nonexistent/chain.pem"),
+		.tls_key = STR("/nonexistent/key.pem"),
 		.hooks = { .begin = begin_never, .handle = handle_never, .clock = clock_never } };
 	CHECK_ERR(server_start(t->arena, &o, &server), ERR_UNAVAILABLE);
 }

@@ -95,7 +95,9 @@ static struct err *core_begin(void *state, struct exchange *x)
 	if (str_eq(r->path, STR("/json"))) x->body.kinds = BODY_JSON;
 	if (str_eq(r->path, STR("/bytes"))) x->body = (struct body_plan){ .kinds = BODY_BYTES, .max_bytes = 100 };
 	if (str_eq(r->path, STR("/upload")))
-		x->body = (struct body_plan){ .kinds = BODY_MULTIPART, .max_bytes = 64 << 20, .sink = &test_sink,
+		x->body = (struct body_plan){ .kinds = BODY_MULTIPART,
+			.max_bytes = 64 << 20,
+			.sink = &test_sink,
 			.sink_state = c };
 	if (str_eq(r->path, STR("/held"))) {
 		exchange_hold(x);
@@ -117,7 +119,8 @@ static void stand_in_gate(struct core *c)
 	pthread_mutex_lock(&c->lock);
 	c->gate_is_taken = true;
 	pthread_cond_broadcast(&c->changed);
-	while (!c->gate_is_open) pthread_cond_wait(&c->changed, &c->lock);
+	while (!c->gate_is_open)
+		pthread_cond_wait(&c->changed, &c->lock);
 	c->gate_is_taken = c->gate_is_open = false;
 	pthread_mutex_unlock(&c->lock);
 }
@@ -187,8 +190,10 @@ static void core_end(void *state, struct exchange *x, const struct exchange_fact
 static struct str make_page(struct arena *a)
 {
 	struct buf out = buf_new(a, 12288);
-	for (int i = 0; out.n + 16 <= 12288; i++) buf_printf(&out, "%010d line\n", i);
-	while (out.n < 12288) buf_add_char(&out, '.');
+	for (int i = 0; out.n + 16 <= 12288; i++)
+		buf_printf(&out, "%010d line\n", i);
+	while (out.n < 12288)
+		buf_add_char(&out, '.');
 	return buf_str(&out);
 }
 
@@ -211,8 +216,12 @@ void serving_start(struct serving *s, struct test *t, struct server_options opti
 	c->large = (struct str){ arena_alloc(t->arena, LARGE_BYTES), LARGE_BYTES };
 	struct err *failed = pool_start(t->arena, &workers, &s->pool);
 	c->pool = s->pool;
-	options.hooks = (struct server_hooks){ .begin = core_begin, .handle = core_handle, .refuse = core_refuse,
-		.end = core_end, .clock = test_clock, .state = c };
+	options.hooks = (struct server_hooks){ .begin = core_begin,
+		.handle = core_handle,
+		.refuse = core_refuse,
+		.end = core_end,
+		.clock = test_clock,
+		.state = c };
 	options.metrics = s->metrics;
 	if (!options.pool) options.pool = s->pool;
 	if (!options.loops) options.loops = 1;
@@ -232,7 +241,8 @@ void serving_wait_gate(struct serving *s)
 {
 	struct core *c = s->core;
 	pthread_mutex_lock(&c->lock);
-	while (!c->gate_is_taken) pthread_cond_wait(&c->changed, &c->lock);
+	while (!c->gate_is_taken)
+		pthread_cond_wait(&c->changed, &c->lock);
 	pthread_mutex_unlock(&c->lock);
 }
 
@@ -249,7 +259,8 @@ void serving_wait_core(struct serving *s, int n)
 {
 	struct core *c = s->core;
 	pthread_mutex_lock(&c->lock);
-	while (c->waiting_count < n) pthread_cond_wait(&c->changed, &c->lock);
+	while (c->waiting_count < n)
+		pthread_cond_wait(&c->changed, &c->lock);
 	pthread_mutex_unlock(&c->lock);
 }
 
@@ -285,7 +296,8 @@ void serving_wait_ended(struct serving *s, int n)
 {
 	struct core *c = s->core;
 	pthread_mutex_lock(&c->lock);
-	while (c->ended < n) pthread_cond_wait(&c->changed, &c->lock);
+	while (c->ended < n)
+		pthread_cond_wait(&c->changed, &c->lock);
 	pthread_mutex_unlock(&c->lock);
 }
 
@@ -309,7 +321,8 @@ int serving_abandoned(struct serving *s)
 
 int client_connect(struct test *t, int port)
 {
-	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port),
+	struct sockaddr_in to = { .sin_family = AF_INET,
+		.sin_port = htons((uint16_t)port),
 		.sin_addr = { htonl(INADDR_LOOPBACK) } };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
 	struct timeval patience = { CLIENT_PATIENCE_MS / 1000, 0 };

@@ -28,10 +28,10 @@ void serving_open_gate(struct serving *s);
 /* Waits until `n` requests wait in /core or /held, and answers them all from this thread. */
 void serving_wait_core(struct serving *s, int n);
 void serving_release_core(struct serving *s);
-int serving_ended(struct serving *s);            /* calls of the `end` hook */
+int serving_ended(struct serving *s); /* calls of the `end` hook */
 void serving_wait_ended(struct serving *s, int n);
-size_t serving_uploaded(struct serving *s);      /* bytes that reached the sink */
-int serving_abandoned(struct serving *s);        /* files that broke off */
+size_t serving_uploaded(struct serving *s); /* bytes that reached the sink */
+int serving_abandoned(struct serving *s);   /* files that broke off */
 
 /* The client. */
 int client_connect(struct test *t, int port);

@@ -30,7 +30,8 @@ struct tls {
 	_Atomic(struct pair *) newest;
 };
 
-static struct err *read_file(struct arena *a, const char *path, gnutls_datum_t *ret, struct timespec *ret_time)
+static struct err *read_file(struct arena *a, const char *path, gnutls_datum_t *ret,
+	struct timespec *ret_time)
 {
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -83,14 +84,16 @@ static struct err *load(struct tls *t, struct arena *a, struct pair *p)
 
 static void forget(struct pair *p)
 {
-	for (unsigned i = 0; i < p->length; i++) gnutls_pcert_deinit(&p->chain[i]);
+	for (unsigned i = 0; i < p->length; i++)
+		gnutls_pcert_deinit(&p->chain[i]);
 	if (p->key) gnutls_privkey_deinit(p->key);
 }
 
 static void release(void *tls)
 {
 	struct tls *t = tls;
-	for (struct pair *p = t->newest; p; p = p->older) forget(p);
+	for (struct pair *p = t->newest; p; p = p->older)
+		forget(p);
 	arena_free(t->arena);
 	pthread_mutex_destroy(&t->lock);
 }
@@ -139,8 +142,8 @@ bool tls_is_outdated(struct tls *t)
 }
 
 int tls_certificate(gnutls_session_t session, const gnutls_datum_t *ca_names, int ca_count,
-	const gnutls_pk_algorithm_t *algorithms, int algorithm_count, gnutls_pcert_st **ret_chain, unsigned *ret_length,
-	gnutls_privkey_t *ret_key)
+	const gnutls_pk_algorithm_t *algorithms, int algorithm_count, gnutls_pcert_st **ret_chain,
+	unsigned *ret_length, gnutls_privkey_t *ret_key)
 {
 	(void)ca_names;
 	(void)ca_count;

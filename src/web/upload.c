@@ -52,7 +52,8 @@ static struct err *sink_end(void *state)
 	s->writer = NULL;
 	if (writer) TRY(file_finish(writer, &s->upload->facts));
 	s->upload->head = buf_str(&s->head);
-	while (*end) end = &(*end)->next;
+	while (*end)
+		end = &(*end)->next;
 	*end = s->upload;
 	return NULL;
 }
