@@ -111,14 +111,13 @@ static struct err *find_beginning(struct db *db, struct arena *a, const struct c
 		&(struct case_search_beginning_in){ .department_id = in->department_id, .compartment = in->compartment,
 			.word_from = word, .word_to = range_end(a, word, true), .scope = in->scope },
 		&rows));
-	ret->items = ARENA_ARRAY(a, struct case_search_row, rows.count);
+	ret->items = ARENA_ARRAY(a, struct case_list_row, rows.count);
 	for (size_t i = 0; i < rows.count; i++) {
 		bool is_repeated = false; /* a case stands once for each of its words */
 		for (size_t k = 0; k < ret->count; k++)
 			is_repeated |= ret->items[k].id == rows.items[i].id;
-		_Static_assert(sizeof(ret->items[0]) == sizeof(rows.items[0]), "both queries select the same columns");
 		if (!is_repeated)
-			memcpy(&ret->items[ret->count++], &rows.items[i], sizeof(ret->items[0]));
+			ret->items[ret->count++] = rows.items[i];
 	}
 	return NULL;
 }

@@ -12,7 +12,7 @@ MUST_USE struct err *case_words_write(struct tx *tx, int64_t case_id, int64_t de
 	const struct str *texts, size_t count);
 
 struct case_hits {
-	struct case_search_row *items;
+	struct case_list_row *items;
 	size_t count;
 	bool has_more;
 };

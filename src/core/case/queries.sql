@@ -55,6 +55,7 @@ UPDATE cases SET paid_at = :paid_at WHERE id = :id AND paid_at IS NULL;
 
 -- name: case_page_by_stage :many 51
 -- hot
+-- row: case_list_row
 -- One inbox of a department, by due date.
 SELECT c.id, c.number, c.procedure_slug, c.pack_version_id, c.applicant_name, c.place, c.state, c.waits_for, c.stage,
 	c.due_on, c.filed_at, c.counted_from, c.queue_key, c.assignee_id, c.channel
@@ -65,6 +66,7 @@ ORDER BY c.queue_key, c.id LIMIT 51;
 
 -- name: case_page_open :many 51
 -- hot
+-- row: case_list_row
 -- All open cases of a department, by due date; :before_key bounds the due date (overdue ones).
 -- type: :before_key TEXT
 SELECT c.id, c.number, c.procedure_slug, c.pack_version_id, c.applicant_name, c.place, c.state, c.waits_for, c.stage,
@@ -76,6 +78,7 @@ ORDER BY c.queue_key, c.id LIMIT 51;
 
 -- name: case_page_mine :many 51
 -- hot
+-- row: case_list_row
 -- A clerk's own open cases, by due date.
 SELECT c.id, c.number, c.procedure_slug, c.pack_version_id, c.applicant_name, c.place, c.state, c.waits_for, c.stage,
 	c.due_on, c.filed_at, c.counted_from, c.queue_key, c.assignee_id, c.channel
@@ -85,6 +88,7 @@ ORDER BY c.queue_key, c.id LIMIT 51;
 
 -- name: case_page_mine_by_stage :many 51
 -- hot
+-- row: case_list_row
 SELECT c.id, c.number, c.procedure_slug, c.pack_version_id, c.applicant_name, c.place, c.state, c.waits_for, c.stage,
 	c.due_on, c.filed_at, c.counted_from, c.queue_key, c.assignee_id, c.channel
 FROM cases c
@@ -93,6 +97,7 @@ ORDER BY c.queue_key, c.id LIMIT 51;
 
 -- name: case_page_done :many 51
 -- hot
+-- row: case_list_row
 -- Closed cases of a department, the newest first.
 SELECT c.id, c.number, c.procedure_slug, c.pack_version_id, c.applicant_name, c.place, c.state, c.waits_for, c.stage,
 	c.due_on, c.filed_at, c.counted_from, c.queue_key, c.assignee_id, c.channel
@@ -151,6 +156,7 @@ SELECT count(*) AS total FROM (
 
 -- name: case_search :many 51
 -- hot
+-- row: case_list_row
 -- Cases that have a word, and up to two further words or beginnings of words ('' to '~' leaves one out),
 -- the newest first. Bounded by the dispatcher's deadline when two common words rarely meet.
 -- type: :second_from TEXT, :second_to TEXT, :third_from TEXT, :third_to TEXT, :before_id INT
@@ -165,6 +171,7 @@ ORDER BY w.case_id DESC LIMIT 51;
 
 -- name: case_search_beginning :many 51
 -- hot
+-- row: case_list_row
 -- Cases that have a word with that beginning, in the order of the words.
 -- type: :word_from TEXT, :word_to TEXT
 SELECT c.id, c.number, c.procedure_slug, c.pack_version_id, c.applicant_name, c.place, c.state, c.waits_for, c.stage,
