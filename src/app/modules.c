@@ -3,10 +3,22 @@
  * Core services come first, city systems after them; the order has no meaning beyond that.
  */
 #include "core/document/issue.h"
+#include "core/draft/draft.h"
 #include "core/file/file.h"
+#include "mod/office/office.h"
+#include "mod/portal/portal.h"
+#include "mod/system/system.h"
+#include "mod/tracking/tracking.h"
+#include "mod/verify/verify.h"
 
 const struct module *const modules[] = {
 	&file_module,
+	&draft_module,
 	&document_module,
+	&system_module,
+	&portal_module,
+	&tracking_module,
+	&verify_module,
+	&office_module,
 	NULL,
 };

@@ -50,7 +50,7 @@ export class Town {
 	async signIn(login, pack = 'leon') {
 		const client = this.client(pack);
 		const page = await client.get('/oficina/entrar');
-		const answer = await client.submit(page, { login, password, usuario: login, clave: password }, { path: '/oficina/entrar' });
+		const answer = await client.submit(page, { usuario: login, clave: password }, { path: '/oficina/entrar' });
 		if (answer.status !== 303) throw new Error(`sign-in of ${login}: ${answer.status} ${answer.text.slice(0, 200)}`);
 		return client;
 	}
