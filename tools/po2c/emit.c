@@ -82,9 +82,11 @@ static void emit_language(struct buf *out, const struct po_catalogue *all, int l
 		buf_add(out, e && e->is_plural ? STR(" },\n") : STR(", NULL },\n"));
 	}
 	if (!all->count) buf_add(out, STR("\t{ { NULL, 0 }, NULL },\n"));
-	struct str plural = all->plural[language];
-	buf_printf(out, "};\nstatic int64_t plural_%s(int64_t n)\n{\n\t%sreturn %.*s;\n}\n\n", name,
-		str_find_char(plural, 'n') < 0 ? "(void)n;\n\t" : "", STR_FMT(str_is_none(plural) ? STR("0") : plural));
+	/* po2c tried the expression for small numbers only. */
+	struct str plural = str_is_none(all->plural[language]) ? STR("0") : all->plural[language];
+	buf_printf(out, "};\nstatic int64_t plural_%s(int64_t n)\n{\n%s\tint64_t form = %.*s;\n", name,
+		str_find_char(plural, 'n') < 0 ? "\t(void)n;\n" : "", STR_FMT(plural));
+	buf_printf(out, "\treturn form >= 0 && form < %d ? form : 0;\n}\n\n", all->plural_count[language]);
 }
 
 struct str po_emit_source(struct arena *a, const struct po_catalogue *all)
