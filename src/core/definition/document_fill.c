@@ -208,15 +208,27 @@ static void fill_name(const struct filling *f, const struct document_part *part)
 	buf_add(f->out, markdown_escape(f->arena, shown));
 }
 
+/* Reasons may be several paragraphs; they stand on a line of their own. */
+static void fill_fact(const struct filling *f, struct str name)
+{
+	struct str value = f->facts ? f->facts->get(f->facts->state, name, f->lang) : STR_NONE;
+	if (!str_eq(name, STR("reasons"))) {
+		buf_add(f->out, markdown_escape(f->arena, value));
+		return;
+	}
+	while (value.n) {
+		struct str line = str_trim(str_cut(&value, '\n'));
+		if (line.n) buf_printf(f->out, "%.*s\n\n", STR_FMT(markdown_escape(f->arena, line)));
+	}
+}
+
 static void fill_parts(const struct filling *f, const struct document_part *part)
 {
 	for (; part; part = part->next) {
 		struct expr_env env = answers_env(f->answers, -1);
 		switch (part->kind) {
 		case PART_TEXT: buf_add(f->out, part->text); break;
-		case PART_FACT:
-			if (f->facts) buf_add(f->out, markdown_escape(f->arena, f->facts->get(f->facts->state, part->text, f->lang)));
-			break;
+		case PART_FACT: fill_fact(f, part->text); break;
 		case PART_NAME: fill_name(f, part); break;
 		case PART_IF: fill_parts(f, expr_is_true(part->condition, &env) ? part->then : part->otherwise); break;
 		}
