@@ -11,14 +11,14 @@
 
 /* X(step, message key): in the order in which they are taken. */
 #define VERIFY_STEPS(X)                                                                                      \
-	X(VERIFY_READ, "evidence.read")             /* the file is what it claims to be */                         \
-	X(VERIFY_ENTRY, "evidence.entry")           /* the entry is canonical */                                   \
-	X(VERIFY_CHECKPOINT, "evidence.checkpoint") /* the checkpoint is one, of the entry's log */                \
-	X(VERIFY_INCLUSION, "evidence.inclusion")   /* the entry's commitment is in the tree it states */          \
-	X(VERIFY_SIGNATURE, "evidence.signature")   /* signed by a key of the history */                           \
-	X(VERIFY_KEY, "evidence.key")               /* that key was good when it signed */                         \
-	X(VERIFY_WITNESS, "evidence.witness")       /* cosigned by a witness of the history: not compulsory */     \
-	X(VERIFY_TILES, "evidence.tiles")           /* every hash of the log follows from its leaves */            \
+	X(VERIFY_READ, "evidence.read")             /* the file is what it claims to be */                       \
+	X(VERIFY_ENTRY, "evidence.entry")           /* the entry is canonical */                                 \
+	X(VERIFY_CHECKPOINT, "evidence.checkpoint") /* the checkpoint is one, of the entry's log */              \
+	X(VERIFY_INCLUSION, "evidence.inclusion")   /* the entry's commitment is in the tree it states */        \
+	X(VERIFY_SIGNATURE, "evidence.signature")   /* signed by a key of the history */                         \
+	X(VERIFY_KEY, "evidence.key")               /* that key was good when it signed */                       \
+	X(VERIFY_WITNESS, "evidence.witness")       /* cosigned by a witness of the history: not compulsory */   \
+	X(VERIFY_TILES, "evidence.tiles")           /* every hash of the log follows from its leaves */          \
 	X(VERIFY_GROWTH, "evidence.growth")         /* the log only grew since an older checkpoint */
 
 enum verify_step {
