@@ -12,6 +12,10 @@ B       := $(BUILD)/$(VARIANT)
 GEN     := $(BUILD)/gen
 TOOLS   := $(BUILD)/tools
 
+# `make V=1` shows the commands.
+Q       := $(if $(V),,@)
+say      = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
+
 LAYERS := base data web core mod
 PKGS   := sqlite3 libmicrohttpd gnutls yaml-0.1 harfbuzz harfbuzz-subset libqrencode libssl libcrypto zlib \
           jansson libutf8proc libargon2 libcurl libpq
@@ -71,14 +75,17 @@ all: $(B)/ventanilla
 TOOLBASE := $(patsubst src/%.c,$(TOOLS)/obj/%.o,$(filter-out src/base/testing.c,$(call layersrc,base)))
 $(TOOLS)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -std=gnu17 -pthread -O1 -g $(WARN) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS) -std=gnu17 -pthread -O1 -g $(WARN) -MMD -MP -c $< -o $@
 $(TOOLS)/obj/tools/%.o: tools/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -std=gnu17 -pthread -O1 -g $(WARN) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS) -std=gnu17 -pthread -O1 -g $(WARN) -MMD -MP -c $< -o $@
 TOOLLIB := $(patsubst tools/%.c,$(TOOLS)/obj/tools/%.o,$(filter-out tools/lib/test_%.c,$(wildcard tools/lib/*.c)))
 define tool_rule
 $(TOOLS)/$(1): $(patsubst tools/%.c,$(TOOLS)/obj/tools/%.o,$(filter-out tools/$(1)/test_%.c tools/$(1)/fuzz_%.c,$(wildcard tools/$(1)/*.c))) $(TOOLLIB) $(TOOLBASE)
-	$$(CC) -pthread $$^ -o $$@ $$(LDLIBS)
+	$$(call say,LD,$$@)
+	$(Q)$$(CC) -pthread $$^ -o $$@ $$(LDLIBS)
 endef
 $(foreach t,$(TOOLDIRS),$(eval $(call tool_rule,$(t))))
 
@@ -108,32 +115,39 @@ $(B)/.flags: FORCE
 FORCE:
 $(B)/base/%.o: src/base/%.c $(B)/.flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 $(B)/gen/%.o: $(GEN)/%.c $(B)/.flags | $(STAMPS)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 $(B)/%.o: src/%.c $(B)/.flags | $(STAMPS)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 $(B)/tools/%.o: tools/%.c $(B)/.flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
 
 define layer_rule
 $(call lib,$(1)): $(call obj,$(call layersrc,$(1))) $(call objgen,$(call layergen,$(1)))
 	@rm -f $$@
-	ar rcs $$@ $$^
+	$$(call say,AR,$$@)
+	$(Q)ar rcs $$@ $$^
 endef
 $(foreach l,$(LAYERS),$(eval $(call layer_rule,$(l))))
 
 $(B)/ventanilla: $(call obj,$(APPSRC)) $(call upto,mod)
-	$(CC) $(LDFLAGS) $^ -o $@ $(LDLIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $^ -o $@ $(LDLIBS)
 
 # --- unit tests: one binary a layer, and one for the tools ------------------------------------------------
 define test_rule
 $(B)/test/$(1): $(call obj,$(filter src/$(1)/%,$(UNIT))) $(call upto,$(1))
 	@mkdir -p $$(@D)
-	$$(CC) $$(LDFLAGS) $$^ -o $$@ $$(LDLIBS)
+	$$(call say,LD,$$@)
+	$(Q)$$(CC) $$(LDFLAGS) $$^ -o $$@ $$(LDLIBS)
 .PHONY: check-$(1)
 check-$(1): $(B)/test/$(1)
 	$$<
@@ -142,7 +156,8 @@ $(foreach l,$(LAYERS),$(eval $(call test_rule,$(l))))
 TOOLTESTS := $(patsubst tools/%.c,$(B)/tools/%.o,$(filter-out %/main.c $(FUZZ),$(wildcard tools/*/*.c)))
 $(B)/test/tools: $(TOOLTESTS) $(call upto,base)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $^ -o $@ $(LDLIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $^ -o $@ $(LDLIBS)
 .PHONY: check-tools
 check-tools: $(B)/test/tools $(foreach t,$(TOOLDIRS),$(TOOLS)/$(t))
 	$<
@@ -150,7 +165,8 @@ check-tools: $(B)/test/tools $(foreach t,$(TOOLDIRS),$(TOOLS)/$(t))
 # The program's own tests: all of it but main(), with the real list of modules.
 $(B)/test/app: $(call obj,$(filter src/app/%,$(UNIT)) $(filter-out src/app/main.c,$(APPSRC))) $(call upto,mod)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) $^ -o $@ $(LDLIBS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(LDFLAGS) $^ -o $@ $(LDLIBS)
 .PHONY: check-app
 check-app: $(B)/test/app
 	$<

@@ -1,6 +1,7 @@
 /* `ventanilla pack check|test|load`: a municipality's folder of definitions. */
 #include "app/service.h"
 #include "core/clock/deadline.h"
+#include "core/case/case_clock.h"
 #include "core/clock/from_pack.h"
 #include "core/town/town_pack.h"
 
@@ -28,7 +29,7 @@ static struct err *due_in(struct arena *a, const struct pack *pack, const struct
 	const struct regime *regime = regime_find(str_is_empty(p->regime) ? pack->regime : p->regime);
 	TRY(zone_load(a, pack->zone, &zone));
 	TRY(calendar_from_pack(a, &pack->calendar, pack->languages.items[0], &calendar));
-	*ret_has = regime && deadline_term_of_span(&p->sheet.term, &term);
+	*ret_has = regime && case_term_of_span(&p->sheet.term, &term);
 	if (!*ret_has) return NULL;
 	struct instant at = zone_instant(zone, filed, 12, 0, 0);
 	struct deadline_input in = { .regime = regime, .calendar = calendar, .zone = zone, .term = term,
