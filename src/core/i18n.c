@@ -5,25 +5,16 @@ struct i18n_arg i18n_arg_text(const char *name, struct str s)
 	return (struct i18n_arg){ .name = name, .text = s };
 }
 
-struct i18n_arg i18n_arg_cstr(const char *name, const char *s)
-{
-	return i18n_arg_text(name, str_of(s));
-}
+struct i18n_arg i18n_arg_cstr(const char *name, const char *s) { return i18n_arg_text(name, str_of(s)); }
 
 struct i18n_arg i18n_arg_number(const char *name, int64_t n)
 {
 	return (struct i18n_arg){ .name = name, .is_number = true, .number = n };
 }
 
-struct i18n_arg i18n_arg_int(const char *name, int n)
-{
-	return i18n_arg_number(name, n);
-}
+struct i18n_arg i18n_arg_int(const char *name, int n) { return i18n_arg_number(name, n); }
 
-struct i18n_arg i18n_arg_size(const char *name, size_t n)
-{
-	return i18n_arg_number(name, (int64_t)n);
-}
+struct i18n_arg i18n_arg_size(const char *name, size_t n) { return i18n_arg_number(name, (int64_t)n); }
 
 static const struct i18n_language *find_language(struct str lang)
 {
@@ -32,10 +23,7 @@ static const struct i18n_language *find_language(struct str lang)
 	return &i18n_languages[0];
 }
 
-struct str i18n_language(struct str lang)
-{
-	return find_language(lang)->code;
-}
+struct str i18n_language(struct str lang) { return find_language(lang)->code; }
 
 /* The language that has the text: `lang`, or the complete one. */
 static const struct i18n_language *language_with(struct str lang, enum message m)
@@ -45,10 +33,7 @@ static const struct i18n_language *language_with(struct str lang, enum message m
 	return str_is_none(l->texts[m].text) ? &i18n_languages[0] : l;
 }
 
-struct str i18n_text(struct str lang, enum message m)
-{
-	return language_with(lang, m)->texts[m].text;
-}
+struct str i18n_text(struct str lang, enum message m) { return language_with(lang, m)->texts[m].text; }
 
 struct str i18n_plural(struct str lang, enum message m, int64_t n)
 {

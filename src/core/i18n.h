@@ -25,7 +25,7 @@ struct i18n_arg {
 	int64_t number;
 };
 /* A value for a placeholder: I18N_ARG("n", count). Texts (struct str, C string) and whole numbers. */
-#define I18N_ARG(field, value)                                                                             \
+#define I18N_ARG(field, value)                                                                               \
 	_Generic((value),                                                                                      \
 		struct str: i18n_arg_text,                                                                         \
 		const char *: i18n_arg_cstr,                                                                       \

@@ -43,8 +43,8 @@ static struct str write_es(struct i18n_space *s, struct day d, enum i18n_form fo
 
 static struct str write_en(struct i18n_space *s, struct day d, enum i18n_form form)
 {
-	static const char *const weekdays[] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
-		"Sunday" };
+	static const char *const weekdays[] = { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
+		"Saturday", "Sunday" };
 	static const char *const months[] = { "January", "February", "March", "April", "May", "June", "July",
 		"August", "September", "October", "November", "December" };
 	const char *weekday = weekdays[d.weekday], *month = months[d.month - 1];
@@ -69,10 +69,7 @@ static const char *year_ending_eu(int year)
 }
 
 /* The day takes the article -a, which hamaika (11) and hogeita hamaika (31) already end in. */
-static const char *day_ending_eu(int day)
-{
-	return day == 11 || day == 31 ? "" : "a";
-}
+static const char *day_ending_eu(int day) { return day == 11 || day == 31 ? "" : "a"; }
 
 static struct str write_eu(struct i18n_space *s, struct day d, enum i18n_form form)
 {

@@ -19,10 +19,7 @@ static void add_grouped(char *out, size_t room, uint64_t n, struct str group)
 	}
 }
 
-static uint64_t magnitude(int64_t n)
-{
-	return n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
-}
+static uint64_t magnitude(int64_t n) { return n < 0 ? 0 - (uint64_t)n : (uint64_t)n; }
 
 struct str i18n_number_in(struct i18n_space *s, const struct locale *l, int64_t n)
 {
@@ -37,12 +34,14 @@ struct str i18n_money_in(struct i18n_space *s, const struct locale *l, struct mo
 	uint64_t cents = magnitude(m.cents);
 	snprintf(s->bytes, room, "%s", m.cents < 0 ? MINUS : "");
 	size_t used = strlen(s->bytes);
-	if (l->currency_first) snprintf(s->bytes + used, room - used, "%.*s" NO_BREAK_SPACE, STR_FMT(l->currency));
+	if (l->currency_first)
+		snprintf(s->bytes + used, room - used, "%.*s" NO_BREAK_SPACE, STR_FMT(l->currency));
 	add_grouped(s->bytes, room, cents / 100, l->group);
 	used = strlen(s->bytes);
 	snprintf(s->bytes + used, room - used, "%.*s%02u", STR_FMT(l->decimal), (unsigned)(cents % 100));
 	used = strlen(s->bytes);
-	if (!l->currency_first) snprintf(s->bytes + used, room - used, NO_BREAK_SPACE "%.*s", STR_FMT(l->currency));
+	if (!l->currency_first)
+		snprintf(s->bytes + used, room - used, NO_BREAK_SPACE "%.*s", STR_FMT(l->currency));
 	return str_of(s->bytes);
 }
 

@@ -47,17 +47,17 @@ struct page_look {
 	struct html logo;      /* <svg class="brand__mark" …>; none shows the plain arch */
 	bool is_demo;          /* shows the watermark: simulated clock, no legal effect */
 
-	struct look_links nav; /* the citizen's */
+	struct look_links nav;           /* the citizen's */
 	struct look_languages languages; /* fewer than two: no switch */
-	struct str path;       /* this page's address: where the language switch comes back to */
+	struct str path;                 /* this page's address: where the language switch comes back to */
 
 	struct str phone, phone_href; /* "477 000 0000", "tel:+524770000000"; may be none */
-	struct str hours;      /* "Lunes a viernes, de 8:00 a 15:30" */
-	struct look_groups footer; /* columns beside the telephone's */
-	struct instant now;    /* the register's official time */
+	struct str hours;             /* "Lunes a viernes, de 8:00 a 15:30" */
+	struct look_groups footer;    /* columns beside the telephone's */
+	struct instant now;           /* the register's official time */
 
 	/* The office's, none on citizen pages. */
-	struct str unit;       /* "Desarrollo Urbano" */
-	struct str staff;      /* who is signed in: "Persona A, revisión" */
+	struct str unit;  /* "Desarrollo Urbano" */
+	struct str staff; /* who is signed in: "Persona A, revisión" */
 	struct look_groups rail;
 };

@@ -3,7 +3,8 @@
 #include "base/testing.h"
 #include "tools/embed/embed.h"
 
-static struct str prepare(struct test *t, const struct tree_file *files, size_t count, struct embed_assets *ret)
+static struct str prepare(struct test *t, const struct tree_file *files, size_t count,
+	struct embed_assets *ret)
 {
 	struct buf text = buf_new(t->arena, 4096);
 	struct complaints c = { .out = &text };
@@ -26,7 +27,8 @@ TEST(embed_addresses)
 	CHECK_INT(all.count, 3);
 	/* FIPS 180-4, SHA-256 of "abc": ba7816bf 8f01… */
 	CHECK_STR(all.items[2].address, "/activos/ba7816bf8f01/fonts/x.woff2");
-	CHECK_STR(all.items[0].bytes, "p{background:url(\"/activos/ba7816bf8f01/fonts/x.woff2\")}q{fill:url(#g)}");
+	CHECK_STR(all.items[0].bytes,
+		"p{background:url(\"/activos/ba7816bf8f01/fonts/x.woff2\")}q{fill:url(#g)}");
 	CHECK_STR(all.items[1].bytes,
 		"@font-face{src:url(\"/activos/ba7816bf8f01/fonts/x.woff2\") format(\"woff2\")}");
 	CHECK_STR(all.items[1].name, "ASSET_CSS_B_CSS");
@@ -40,7 +42,8 @@ TEST(embed_mistakes)
 		struct tree_file file;
 		const char *why;
 	} cases[] = {
-		{ { { "a.css", 5 }, { "\n\np{x:url(gone.png)}", 19 } }, "web/a.css:3:1: error: there is no 'gone.png'" },
+		{ { { "a.css", 5 }, { "\n\np{x:url(gone.png)}", 19 } },
+			"web/a.css:3:1: error: there is no 'gone.png'" },
 		{ { { "a.css", 5 }, { "p{x:url(../../etc)}", 19 } }, "there is no '../../etc'" },
 		{ { { "a.css", 5 }, { "p{x:url(https://x.example/y)}", 29 } }, "there is no 'https:" },
 		{ { { "a.css", 5 }, { "p{x:url(data:image/png,x)}", 26 } }, "there is no 'data:" },
@@ -63,7 +66,8 @@ TEST(embed_mistakes)
 TEST(embed_compresses)
 {
 	struct buf text = buf_new(t->arena, 64 * 1024);
-	for (int i = 0; i < 1000; i++) buf_printf(&text, "p%d{color:red}", i);
+	for (int i = 0; i < 1000; i++)
+		buf_printf(&text, "p%d{color:red}", i);
 	struct embed_assets all;
 	const struct tree_file file = { STR("a.css"), buf_str(&text) };
 	CHECK_STR(prepare(t, &file, 1, &all), "");
@@ -72,8 +76,10 @@ TEST(embed_compresses)
 	CHECK_INT((unsigned char)gzip.p[0], 0x1f); /* RFC 1952 */
 	CHECK_INT((unsigned char)gzip.p[4], 0);    /* no time: the same bytes every build */
 	char *plain = arena_alloc(t->arena, text.n);
-	z_stream z = { .next_in = (unsigned char *)(uintptr_t)gzip.p, .avail_in = (unsigned)gzip.n,
-		.next_out = (unsigned char *)plain, .avail_out = (unsigned)text.n };
+	z_stream z = { .next_in = (unsigned char *)(uintptr_t)gzip.p,
+		.avail_in = (unsigned)gzip.n,
+		.next_out = (unsigned char *)plain,
+		.avail_out = (unsigned)text.n };
 	CHECK(inflateInit2(&z, 15 + 16) == Z_OK);
 	int end = inflate(&z, Z_FINISH);
 	inflateEnd(&z);
@@ -84,8 +90,10 @@ TEST(embed_compresses)
 TEST(embed_emits)
 {
 	struct embed_assets all;
-	const struct tree_file file = { STR("icons.svg"),
-		STR("<svg><symbol id=\"i-home-2\"><path/></symbol>\n<symbol id=\"i-x\"></symbol></svg>?\"\\\xc3\xb1") };
+	const struct tree_file file = {
+		STR("icons.svg"),
+		STR("<svg><symbol id=\"i-home-2\"><path/></symbol>\n<symbol id=\"i-x\"></symbol></svg>?\"\\\xc3\xb1")
+	};
 	CHECK_STR(prepare(t, &file, 1, &all), "");
 	struct str header = embed_emit_header(t->arena, &all), source = embed_emit_source(t->arena, &all);
 	CHECK(str_find(header, STR("#define ICON_HOME_2 \"/activos/")) >= 0);

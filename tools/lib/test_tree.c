@@ -23,7 +23,8 @@ TEST(tree_reads_and_writes)
 	CHECK_STR(files.items[1].path, "b/c/two.html");
 	CHECK_STR(files.items[1].text, "2");
 	static const char *const made[] = { "b/c/two.html", "a.html", ".hidden.html", "other.txt" };
-	for (size_t i = 0; i < 4; i++) unlink(arena_printf(t->arena, "%s/%s", pattern, made[i]).p);
+	for (size_t i = 0; i < 4; i++)
+		unlink(arena_printf(t->arena, "%s/%s", pattern, made[i]).p);
 	rmdir(arena_printf(t->arena, "%s/b/c", pattern).p);
 	rmdir(arena_printf(t->arena, "%s/b", pattern).p);
 	CHECK(rmdir(pattern) == 0);

@@ -59,7 +59,8 @@ static bool read_placeholder(struct str *text, struct str *ret_name)
 }
 
 /* Adds the names of all {placeholders} of a text. */
-static void read_args(const struct po_entry *e, struct str text, struct str *args, int *count, struct complaints *c)
+static void read_args(const struct po_entry *e, struct str text, struct str *args, int *count,
+	struct complaints *c)
 {
 	for (struct str rest = text; !str_is_empty(rest);) {
 		if (rest.p[0] == '}') complain(c, e->at, "a '}' without '{'");
@@ -85,7 +86,8 @@ static void entry_args(const struct po_entry *e, struct str *args, int *count, s
 {
 	*count = 0;
 	if (e->is_plural) args[(*count)++] = STR("n");
-	for (int i = 0; i < e->form_count; i++) read_args(e, e->forms[i], args, count, c);
+	for (int i = 0; i < e->form_count; i++)
+		read_args(e, e->forms[i], args, count, c);
 }
 
 static bool is_translated(const struct po_entry *e)
@@ -109,10 +111,12 @@ static void check_message(const struct po_catalogue *all, struct po_message *m, 
 		if (e->is_plural != m->is_plural)
 			complain(c, e->at, "%.*s has plural forms in one language and none in another", STR_FMT(m->key));
 		else if (e->is_plural && e->form_count != all->plural_count[i])
-			complain(c, e->at, "%.*s needs %d forms in '%s'", STR_FMT(m->key), all->plural_count[i], po_languages[i]);
+			complain(c, e->at, "%.*s needs %d forms in '%s'", STR_FMT(m->key), all->plural_count[i],
+				po_languages[i]);
 		for (int k = 0; k < count; k++)
 			if (!has_arg(m->args, m->arg_count, args[k]))
-				complain(c, e->at, "%.*s: {%.*s} is not in the Spanish text", STR_FMT(m->key), STR_FMT(args[k]));
+				complain(c, e->at, "%.*s: {%.*s} is not in the Spanish text", STR_FMT(m->key),
+					STR_FMT(args[k]));
 		for (int k = 0; k < m->arg_count; k++)
 			if (!has_arg(args, count, m->args[k]))
 				complain(c, e->at, "%.*s: {%.*s} of the Spanish text is missing", STR_FMT(m->key),
@@ -129,7 +133,8 @@ static void merge_headers(const struct po_file *files, struct po_catalogue *ret,
 			ret->plural[i] = f->plural;
 			ret->plural_count[i] = f->plural_count;
 		} else if (!str_eq(ret->plural[i], f->plural) || ret->plural_count[i] != f->plural_count) {
-			complain(c, f->plural_at, "Plural-Forms differs from the other catalogues in '%s'", po_languages[i]);
+			complain(c, f->plural_at, "Plural-Forms differs from the other catalogues in '%s'",
+				po_languages[i]);
 		}
 	}
 }
@@ -138,7 +143,8 @@ static struct found *collect(struct arena *a, const struct po_file *files, size_
 {
 	size_t count = 0;
 	for (const struct po_file *f = files; f; f = f->next)
-		for (const struct po_entry *e = f->entries; e; e = e->next) count++;
+		for (const struct po_entry *e = f->entries; e; e = e->next)
+			count++;
 	struct found *found = ARENA_ARRAY(a, struct found, count);
 	count = 0;
 	for (const struct po_file *f = files; f; f = f->next)
@@ -163,15 +169,15 @@ void po_merge(struct arena *a, const struct po_file *files, struct po_catalogue 
 			m = &ret->items[ret->count++];
 			*m = (struct po_message){ .key = e->key, .name = constant_name(a, e->key) };
 			if (ret->count > 1 && str_eq(m->name, m[-1].name))
-				complain(c, e->at, "%.*s and %.*s give the same constant", STR_FMT(m[-1].key), STR_FMT(m->key));
+				complain(c, e->at, "%.*s and %.*s give the same constant", STR_FMT(m[-1].key),
+					STR_FMT(m->key));
 		}
 		if (found[i].language < 0) continue;
 		if (!is_new && found[i].language == found[i - 1].language)
-			complain(c, e->at, "%.*s stands already in %.*s:%d", STR_FMT(e->key), STR_FMT(found[i - 1].entry->at.file),
-				found[i - 1].entry->at.line);
+			complain(c, e->at, "%.*s stands already in %.*s:%d", STR_FMT(e->key),
+				STR_FMT(found[i - 1].entry->at.file), found[i - 1].entry->at.line);
 		if (is_translated(e)) m->texts[found[i].language] = e;
-		if (is_new && !m->texts[0])
-			complain(c, e->at, "%.*s has no Spanish text", STR_FMT(e->key));
+		if (is_new && !m->texts[0]) complain(c, e->at, "%.*s has no Spanish text", STR_FMT(e->key));
 	}
 	for (size_t i = 0; i < ret->count; i++)
 		if (ret->items[i].texts[0]) check_message(ret, &ret->items[i], c);

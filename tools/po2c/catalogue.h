@@ -11,7 +11,7 @@ extern const char *const po_languages[PO_LANGUAGES];
 
 struct po_message {
 	struct str key;
-	struct str name; /* of the enum's constant: MSG_CASE_DAYS */
+	struct str name;                            /* of the enum's constant: MSG_CASE_DAYS */
 	const struct po_entry *texts[PO_LANGUAGES]; /* NULL: not translated */
 	bool is_plural;
 	struct str args[PO_MAX_ARGS]; /* the placeholders, without 'n' of a plural repeated */

@@ -11,7 +11,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct arena *a = arena_new(512 * 1024 * 1024);
 	struct buf text = buf_new(a, 256 * 1024);
 	struct complaints c = { .out = &text };
-	struct po_file *file = po_read(a, STR("x.es.po"), (struct str){ size ? (const char *)data : "", size }, &c);
+	struct po_file *file = po_read(a, STR("x.es.po"), (struct str){ size ? (const char *)data : "", size },
+		&c);
 	struct po_catalogue all;
 	po_merge(a, file, &all, &c);
 	for (int64_t n = 0; !str_is_none(file->plural) && n < 3000000; n = n * 3 + 1) {

@@ -15,7 +15,8 @@ static struct err *run(struct arena *a, struct str source, struct str out, struc
 		struct str path = arena_printf(a, "%.*s/%.*s", STR_FMT(source), STR_FMT(files.items[i].path));
 		struct str language = path.n > 6 ? str_slice(path, path.n - 5, path.n - 3) : STR_NONE;
 		if (po_language_index(language) < 0 || path.p[path.n - 6] != '.') {
-			complain(c, (struct place){ path, 1, 1 }, "a catalogue is named NAME.es.po, NAME.en.po or NAME.eu.po");
+			complain(c, (struct place){ path, 1, 1 },
+				"a catalogue is named NAME.es.po, NAME.en.po or NAME.eu.po");
 			continue;
 		}
 		*end = po_read(a, path, files.items[i].text, c);

@@ -14,7 +14,8 @@ static int64_t read_choice(struct plural_reader *r);
 
 static bool read_mark(struct plural_reader *r, const char *mark)
 {
-	while (r->pos < r->text.n && (r->text.p[r->pos] == ' ' || r->text.p[r->pos] == '\t')) r->pos++;
+	while (r->pos < r->text.n && (r->text.p[r->pos] == ' ' || r->text.p[r->pos] == '\t'))
+		r->pos++;
 	if (!str_starts_with(str_slice(r->text, r->pos, r->text.n), str_of(mark))) return false;
 	r->pos += strlen(mark);
 	return true;
@@ -34,7 +35,8 @@ static int64_t read_atom(struct plural_reader *r)
 		value = r->n;
 	} else {
 		size_t from = r->pos;
-		while (r->pos < r->text.n && r->text.p[r->pos] >= '0' && r->text.p[r->pos] <= '9') r->pos++;
+		while (r->pos < r->text.n && r->text.p[r->pos] >= '0' && r->text.p[r->pos] <= '9')
+			r->pos++;
 		if (!str_to_int64(str_slice(r->text, from, r->pos), 0, 1000000, &value)) r->failed = true;
 	}
 	r->depth--;

@@ -95,7 +95,8 @@ static void read_quoted(struct po_reader *r, struct str line)
 {
 	bool is_quoted = line.n >= 2 && line.p[0] == '"' && line.p[line.n - 1] == '"';
 	if (!is_quoted || r->field == FIELD_NONE) {
-		complain(r->complaints, r->at, is_quoted ? "this text belongs to nothing" : "a text in quotes expected");
+		complain(r->complaints, r->at,
+			is_quoted ? "this text belongs to nothing" : "a text in quotes expected");
 		return;
 	}
 	for (size_t i = 1; i + 1 < line.n; i++) {
@@ -177,8 +178,12 @@ struct po_file *po_read(struct arena *a, struct str path, struct str text, struc
 	struct po_file *file = ARENA_NEW(a, struct po_file);
 	must(path.n > 6);
 	*file = (struct po_file){ .path = path, .language = str_slice(path, path.n - 5, path.n - 3) };
-	struct po_reader r = { .arena = a, .complaints = c, .file = file, .end = &file->entries,
-		.at = { path, 0, 1 }, .text = buf_new(a, PO_MAX_TEXT) };
+	struct po_reader r = { .arena = a,
+		.complaints = c,
+		.file = file,
+		.end = &file->entries,
+		.at = { path, 0, 1 },
+		.text = buf_new(a, PO_MAX_TEXT) };
 	struct str rest = text;
 	while (!str_is_none(rest)) {
 		r.at.line++;

@@ -37,7 +37,8 @@ enum html_slot tpl_context_value(struct tpl_context *ctx, struct place at, const
 		return HTML_SLOT_NONE;
 	}
 	if (ctx->url_at == HTML_URL_MIXED) {
-		tpl_context_refuse(ctx, at, "%s may or may not begin this address: write it whole in each branch", what);
+		tpl_context_refuse(ctx, at, "%s may or may not begin this address: write it whole in each branch",
+			what);
 		return HTML_SLOT_NONE;
 	}
 	ctx->url_is_root_part = is_root_part;
@@ -50,7 +51,8 @@ bool tpl_context_asset(struct tpl_context *ctx, struct place at)
 {
 	if (ctx->is_broken) return false;
 	if (ctx->state != HTML_VALUE || ctx->attr != HTML_ATTR_URL || ctx->url_at != HTML_URL_START) {
-		tpl_context_refuse(ctx, at, "{{asset}} stands at the beginning of an address, as in href=\"{{asset …}}\"");
+		tpl_context_refuse(ctx, at,
+			"{{asset}} stands at the beginning of an address, as in href=\"{{asset …}}\"");
 		return false;
 	}
 	ctx->url_at = HTML_URL_INSIDE;
@@ -86,7 +88,8 @@ void tpl_context_boundary(struct tpl_context *ctx, struct place at)
 	case HTML_IN_TAG:
 	case HTML_AFTER_ATTR: return;
 	case HTML_VALUE:
-		if (str_eq(ctx->attr_name, STR("method"))) tpl_context_refuse(ctx, at, "a form's method cannot depend on anything");
+		if (str_eq(ctx->attr_name, STR("method")))
+			tpl_context_refuse(ctx, at, "a form's method cannot depend on anything");
 		ctx->value_is_mixed = true;
 		return;
 	case HTML_TAG_NAME:
@@ -111,10 +114,7 @@ void tpl_context_loop(struct tpl_context *ctx)
 	if (ctx->state == HTML_VALUE && ctx->url_at == HTML_URL_START) ctx->url_at = HTML_URL_MIXED;
 }
 
-static bool is_between_attributes(enum html_state s)
-{
-	return s == HTML_IN_TAG || s == HTML_AFTER_ATTR;
-}
+static bool is_between_attributes(enum html_state s) { return s == HTML_IN_TAG || s == HTML_AFTER_ATTR; }
 
 void tpl_context_join(struct tpl_context *ctx, const struct tpl_context *other, struct place at)
 {
@@ -132,11 +132,12 @@ void tpl_context_join(struct tpl_context *ctx, const struct tpl_context *other, 
 		const struct html_element *e = ctx->open != other->open ? ctx->open : NULL;
 		if (!e && ctx->open != other->open) e = other->open;
 		if (e)
-			tpl_context_refuse(ctx, at, "the ways that meet here leave different elements open (<%.*s> of line %d)",
-				STR_FMT(e->name), e->at.line);
+			tpl_context_refuse(ctx, at,
+				"the ways that meet here leave different elements open (<%.*s> of line %d)", STR_FMT(e->name),
+				e->at.line);
 		else
-			tpl_context_refuse(ctx, at, "the ways that meet here end in different places: %s, and %s", describe(ctx),
-				describe(other));
+			tpl_context_refuse(ctx, at, "the ways that meet here end in different places: %s, and %s",
+				describe(ctx), describe(other));
 		return;
 	}
 	if (between && ctx->state != other->state) ctx->state = HTML_AFTER_ATTR;

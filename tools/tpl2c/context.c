@@ -7,7 +7,7 @@
 struct feed {
 	struct tpl_context *ctx;
 	struct str text;
-	struct place at; /* of text[0] */
+	struct place at;  /* of text[0] */
 	size_t pos, mark; /* the byte being read; where the name being read began */
 	struct buf *out;
 };
@@ -28,15 +28,9 @@ void tpl_context_refuse(struct tpl_context *ctx, struct place at, const char *fo
 	complain(ctx->complaints, at, "%s", text.p);
 }
 
-static struct place here(const struct feed *f)
-{
-	return tpl_place(f->at, f->text, f->pos);
-}
+static struct place here(const struct feed *f) { return tpl_place(f->at, f->text, f->pos); }
 
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 static struct str lower(struct arena *a, struct str s)
 {
@@ -46,10 +40,7 @@ static struct str lower(struct arena *a, struct str s)
 	return (struct str){ p, s.n };
 }
 
-static bool is_foreign(const struct tpl_context *ctx)
-{
-	return ctx->open && ctx->open->is_foreign;
-}
+static bool is_foreign(const struct tpl_context *ctx) { return ctx->open && ctx->open->is_foreign; }
 
 /* --- tags ---------------------------------------------------------------------------------------------- */
 
@@ -67,8 +58,9 @@ static void check_nesting(struct tpl_context *ctx)
 			STR_FMT(ctx->open->name));
 	const struct html_element *closed = html_closed_by(ctx->open, ctx->tag);
 	if (closed)
-		tpl_context_refuse(ctx, ctx->tag_at, "<%.*s> cannot stand in <%.*s> (line %d): browsers close that first",
-			STR_FMT(ctx->tag), STR_FMT(closed->name), closed->at.line);
+		tpl_context_refuse(ctx, ctx->tag_at,
+			"<%.*s> cannot stand in <%.*s> (line %d): browsers close that first", STR_FMT(ctx->tag),
+			STR_FMT(closed->name), closed->at.line);
 	for (const struct html_element *e = ctx->open; e && html_never_nested(ctx->tag); e = e->parent)
 		if (str_eq(e->name, ctx->tag))
 			tpl_context_refuse(ctx, ctx->tag_at, "<%.*s> inside <%.*s> (line %d)", STR_FMT(ctx->tag),
@@ -89,12 +81,13 @@ static void close_element(struct tpl_context *ctx)
 		return;
 	}
 	if (!str_eq(ctx->open->name, ctx->tag)) {
-		tpl_context_refuse(ctx, ctx->tag_at, "</%.*s>, but <%.*s> of line %d is still open", STR_FMT(ctx->tag),
-			STR_FMT(ctx->open->name), ctx->open->at.line);
+		tpl_context_refuse(ctx, ctx->tag_at, "</%.*s>, but <%.*s> of line %d is still open",
+			STR_FMT(ctx->tag), STR_FMT(ctx->open->name), ctx->open->at.line);
 		return;
 	}
 	if (str_eq(ctx->tag, STR("form")) && ctx->owes_csrf) {
-		complain(ctx->complaints, ctx->open->at, "a form that posts needs a {{csrf}} on every way through it");
+		complain(ctx->complaints, ctx->open->at,
+			"a form that posts needs a {{csrf}} on every way through it");
 		ctx->owes_csrf = false;
 	}
 	ctx->open = ctx->open->parent;
@@ -105,7 +98,8 @@ static void open_element(struct tpl_context *ctx)
 {
 	bool foreign = is_foreign(ctx) || str_eq(ctx->tag, STR("svg"));
 	if (str_eq(ctx->tag, STR("form")) && ctx->is_post) {
-		if (ctx->is_external) tpl_context_refuse(ctx, ctx->tag_at, "this form would send its token to another site");
+		if (ctx->is_external)
+			tpl_context_refuse(ctx, ctx->tag_at, "this form would send its token to another site");
 		ctx->owes_csrf = true;
 	}
 	ctx->state = HTML_TEXT;
@@ -130,7 +124,8 @@ static void end_self_closing(struct tpl_context *ctx)
 {
 	bool in_svg = is_foreign(ctx) || str_eq(ctx->tag, STR("svg"));
 	if (ctx->is_closing || (!in_svg && !html_is_void(ctx->tag))) {
-		tpl_context_refuse(ctx, ctx->tag_at, "<%.*s/> does not close: write </%.*s>", STR_FMT(ctx->tag), STR_FMT(ctx->tag));
+		tpl_context_refuse(ctx, ctx->tag_at, "<%.*s/> does not close: write </%.*s>", STR_FMT(ctx->tag),
+			STR_FMT(ctx->tag));
 		return;
 	}
 	open_element(ctx);
@@ -184,7 +179,8 @@ static void read_value(struct feed *f, char c)
 	}
 	if (ctx->attr == HTML_ATTR_URL) {
 		if (c == '/' && ctx->url_is_root_part)
-			tpl_context_refuse(ctx, here(f), "an empty value would make this address begin with \"//\": another site");
+			tpl_context_refuse(ctx, here(f),
+				"an empty value would make this address begin with \"//\": another site");
 		ctx->url_is_root_part = false;
 		if (c == ':' && !ctx->url_has_path) check_scheme(f);
 		if (c == '/' || c == '?' || c == '#') ctx->url_has_path = true;
@@ -263,7 +259,8 @@ static void read_closed_text(struct feed *f, char c)
 	struct str name = ctx->open->name;
 	if (c != '<') {
 		if (html_must_be_empty(name) && !tpl_is_space(c))
-			tpl_context_refuse(ctx, here(f), "<%.*s> must be empty: the content policy forbids inline scripts", STR_FMT(name));
+			tpl_context_refuse(ctx, here(f),
+				"<%.*s> must be empty: the content policy forbids inline scripts", STR_FMT(name));
 		return;
 	}
 	struct str rest = str_slice(f->text, f->pos + 1, f->text.n);
@@ -271,8 +268,8 @@ static void read_closed_text(struct feed *f, char c)
 	bool ends = rest.n > 0 && rest.p[0] == '/' && str_eq_ci(str_slice(rest, 1, name.n + 1), name) &&
 		(after == '>' || tpl_is_space(after));
 	if (!ends) {
-		tpl_context_refuse(ctx, here(f), "inside <%.*s> only </%.*s> may begin with '<': write &lt;", STR_FMT(name),
-			STR_FMT(name));
+		tpl_context_refuse(ctx, here(f), "inside <%.*s> only </%.*s> may begin with '<': write &lt;",
+			STR_FMT(name), STR_FMT(name));
 		return;
 	}
 	ctx->state = HTML_TAG_OPEN;

@@ -10,18 +10,18 @@
 #include "tools/tpl2c/lexer.h"
 
 enum html_state {
-	HTML_TEXT,       /* between tags */
-	HTML_RCDATA,     /* inside <title> or <textarea>: text, no tags */
-	HTML_RAWTEXT,    /* inside <style> and elements that must be empty: no values */
-	HTML_TAG_OPEN,   /* after '<' or '</' */
+	HTML_TEXT,     /* between tags */
+	HTML_RCDATA,   /* inside <title> or <textarea>: text, no tags */
+	HTML_RAWTEXT,  /* inside <style> and elements that must be empty: no values */
+	HTML_TAG_OPEN, /* after '<' or '</' */
 	HTML_TAG_NAME,
 	HTML_IN_TAG,     /* an attribute may begin here */
 	HTML_AFTER_ATTR, /* white space, '/' or '>' must come before anything else */
 	HTML_ATTR_NAME,
 	HTML_AFTER_ATTR_NAME, /* the '=' is next */
-	HTML_BEFORE_VALUE, /* after '=' */
-	HTML_VALUE,      /* inside a quoted attribute */
-	HTML_SELF_CLOSE, /* after '/', '>' must follow */
+	HTML_BEFORE_VALUE,    /* after '=' */
+	HTML_VALUE,           /* inside a quoted attribute */
+	HTML_SELF_CLOSE,      /* after '/', '>' must follow */
 };
 
 enum html_attr {
@@ -32,17 +32,17 @@ enum html_attr {
 
 /* What has been written of an address so far. */
 enum html_url_at {
-	HTML_URL_START, /* nothing: a value here decides the scheme */
-	HTML_URL_INSIDE,/* something: a value here is one part, percent-encoded */
-	HTML_URL_MIXED, /* depends on a condition: no value may stand here */
+	HTML_URL_START,  /* nothing: a value here decides the scheme */
+	HTML_URL_INSIDE, /* something: a value here is one part, percent-encoded */
+	HTML_URL_MIXED,  /* depends on a condition: no value may stand here */
 };
 
 struct html_element {
 	const struct html_element *parent;
 	struct str name; /* lower case */
 	struct place at;
-	bool is_foreign; /* svg or inside it */
-	bool keeps_space;/* pre or textarea, or inside it */
+	bool is_foreign;  /* svg or inside it */
+	bool keeps_space; /* pre or textarea, or inside it */
 };
 
 struct tpl_context {
@@ -61,7 +61,7 @@ struct tpl_context {
 	struct str value; /* literal since the quote; meaningless once value_is_mixed */
 	bool value_is_mixed;
 	enum html_url_at url_at;
-	bool url_has_path; /* a literal '/', '?' or '#' was written: no scheme can come any more */
+	bool url_has_path;     /* a literal '/', '?' or '#' was written: no scheme can come any more */
 	bool url_is_root_part; /* so far "/" and one value, which may be empty */
 	/* forms: a POST form owes a {{csrf}} until it has one */
 	bool is_post, is_external, owes_csrf;

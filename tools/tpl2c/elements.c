@@ -29,14 +29,15 @@ static const char *why_refused(struct str name, const struct refusal *table)
 static bool is_known(struct str element, bool is_foreign)
 {
 	static const char *const html[] = { "a", "abbr", "address", "area", "article", "aside", "b", "bdi", "bdo",
-		"blockquote", "body", "br", "button", "caption", "cite", "code", "col", "colgroup", "data", "datalist",
-		"dd", "del", "details", "dfn", "dialog", "div", "dl", "dt", "em", "fieldset", "figcaption", "figure",
-		"footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "i",
-		"iframe", "img", "input", "ins", "kbd", "label", "legend", "li", "link", "main", "map", "mark", "menu",
-		"meta", "meter", "nav", "ol", "optgroup", "option", "output", "p", "picture", "pre", "progress", "q",
-		"ruby", "rp", "rt", "s", "samp", "script", "search", "section", "select", "small", "source", "span",
-		"strong", "style", "sub", "summary", "sup", "svg", "table", "tbody", "td", "textarea", "tfoot", "th",
-		"thead", "time", "title", "tr", "track", "u", "ul", "var", "wbr", NULL };
+		"blockquote", "body", "br", "button", "caption", "cite", "code", "col", "colgroup", "data",
+		"datalist", "dd", "del", "details", "dfn", "dialog", "div", "dl", "dt", "em", "fieldset",
+		"figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "header",
+		"hgroup", "hr", "html", "i", "iframe", "img", "input", "ins", "kbd", "label", "legend", "li", "link",
+		"main", "map", "mark", "menu", "meta", "meter", "nav", "ol", "optgroup", "option", "output", "p",
+		"picture", "pre", "progress", "q", "ruby", "rp", "rt", "s", "samp", "script", "search", "section",
+		"select", "small", "source", "span", "strong", "style", "sub", "summary", "sup", "svg", "table",
+		"tbody", "td", "textarea", "tfoot", "th", "thead", "time", "title", "tr", "track", "u", "ul", "var",
+		"wbr", NULL };
 	static const char *const svg[] = { "a", "circle", "clippath", "defs", "desc", "ellipse", "g", "image",
 		"line", "lineargradient", "marker", "mask", "path", "pattern", "polygon", "polyline",
 		"radialgradient", "rect", "stop", "svg", "switch", "symbol", "text", "textpath", "title", "tspan",
@@ -93,10 +94,10 @@ enum html_attr html_attribute_kind(struct str attribute)
 {
 	static const char *const urls[] = { "href", "src", "action", "formaction", "poster", "cite", "data",
 		"background", "longdesc", "manifest", "xlink:href", "usemap", NULL };
-	static const char *const literals[] = { "style", "srcset", "imagesrcset", "ping", "method",
-		"rel", "sandbox", "allow", "integrity", "nonce", "is", "xmlns", "xmlns:xlink", "enctype",
-		"formenctype", "fill", "stroke", "filter", "clip-path", "mask", "marker", "marker-start",
-		"marker-mid", "marker-end", "cursor", NULL };
+	static const char *const literals[] = { "style", "srcset", "imagesrcset", "ping", "method", "rel",
+		"sandbox", "allow", "integrity", "nonce", "is", "xmlns", "xmlns:xlink", "enctype", "formenctype",
+		"fill", "stroke", "filter", "clip-path", "mask", "marker", "marker-start", "marker-mid", "marker-end",
+		"cursor", NULL };
 	if (is_one_of(attribute, urls)) return HTML_ATTR_URL;
 	if (is_one_of(attribute, literals)) return HTML_ATTR_LITERAL;
 	if (str_starts_with(attribute, STR("data-")) &&
@@ -142,7 +143,8 @@ const struct html_element *html_closed_by(const struct html_element *open, struc
 		const char *parent;
 		const char *const *children;
 	} table[] = { { "li", items }, { "td", cells }, { "th", cells }, { "dt", terms }, { "dd", terms },
-		{ "option", options }, { "tr", rows }, { "tbody", bodies }, { "thead", bodies }, { "tfoot", bodies } };
+		{ "option", options }, { "tr", rows }, { "tbody", bodies }, { "thead", bodies },
+		{ "tfoot", bodies } };
 	if (!open || open->is_foreign) return NULL;
 	if (is_one_of(child, end_a_paragraph)) {
 		const struct html_element *p = paragraph_around(open);

@@ -3,15 +3,21 @@
 
 enum { EXPR_MAX_DEPTH = 50 };
 
-struct tpl_reader tpl_reader(struct arena *a, struct complaints *c, struct tpl_token token, struct tpl_var *vars)
+struct tpl_reader tpl_reader(struct arena *a, struct complaints *c, struct tpl_token token,
+	struct tpl_var *vars)
 {
-	return (struct tpl_reader){ .arena = a, .complaints = c, .text = token.text, .at = token.at,
-		.pos = token.keyword.n, .vars = vars };
+	return (struct tpl_reader){ .arena = a,
+		.complaints = c,
+		.text = token.text,
+		.at = token.at,
+		.pos = token.keyword.n,
+		.vars = vars };
 }
 
 static void skip_space(struct tpl_reader *r)
 {
-	while (r->pos < r->text.n && tpl_is_space(r->text.p[r->pos])) r->pos++;
+	while (r->pos < r->text.n && tpl_is_space(r->text.p[r->pos]))
+		r->pos++;
 }
 
 void tpl_reader_fail(struct tpl_reader *r, const char *format, ...)
@@ -30,7 +36,8 @@ struct str tpl_read_word(struct tpl_reader *r)
 {
 	skip_space(r);
 	size_t from = r->pos;
-	while (r->pos < r->text.n && tpl_is_name_char(r->text.p[r->pos], r->pos == from)) r->pos++;
+	while (r->pos < r->text.n && tpl_is_name_char(r->text.p[r->pos], r->pos == from))
+		r->pos++;
 	return str_slice(r->text, from, r->pos);
 }
 
@@ -65,7 +72,8 @@ struct str tpl_read_bare(struct tpl_reader *r)
 {
 	skip_space(r);
 	size_t from = r->pos;
-	while (r->pos < r->text.n && !tpl_is_space(r->text.p[r->pos])) r->pos++;
+	while (r->pos < r->text.n && !tpl_is_space(r->text.p[r->pos]))
+		r->pos++;
 	return str_slice(r->text, from, r->pos);
 }
 
@@ -170,10 +178,7 @@ static const struct format *find_format(struct str keyword)
 	return NULL;
 }
 
-bool tpl_is_format(struct str keyword)
-{
-	return find_format(keyword) != NULL;
-}
+bool tpl_is_format(struct str keyword) { return find_format(keyword) != NULL; }
 
 static const char *read_form(struct tpl_reader *r, const char *otherwise)
 {
@@ -234,7 +239,7 @@ struct str tpl_read_value(struct tpl_reader *r)
 
 struct operand {
 	struct str c;
-	bool is_text;   /* a string literal */
+	bool is_text; /* a string literal */
 	bool is_path;
 };
 
@@ -250,7 +255,8 @@ static bool is_constant(struct str word)
 static struct operand read_number(struct tpl_reader *r)
 {
 	size_t from = r->pos;
-	while (r->pos < r->text.n && r->text.p[r->pos] >= '0' && r->text.p[r->pos] <= '9') r->pos++;
+	while (r->pos < r->text.n && r->text.p[r->pos] >= '0' && r->text.p[r->pos] <= '9')
+		r->pos++;
 	struct str digits = str_slice(r->text, from, r->pos);
 	int64_t n = 0;
 	if (!str_to_int64(digits, 0, INT32_MAX, &n)) tpl_reader_fail(r, "a number that is too large");
@@ -263,7 +269,8 @@ static struct operand read_operand(struct tpl_reader *r)
 	if (!str_is_none(quoted)) {
 		if (str_find_char(quoted, '\\') >= 0 || str_find_char(quoted, '\n') >= 0)
 			tpl_reader_fail(r, "no backslash and no line end in a text");
-		return (struct operand){ .c = arena_printf(r->arena, "STR(\"%.*s\")", STR_FMT(quoted)), .is_text = true };
+		return (
+			struct operand){ .c = arena_printf(r->arena, "STR(\"%.*s\")", STR_FMT(quoted)), .is_text = true };
 	}
 	skip_space(r);
 	if (r->pos < r->text.n && r->text.p[r->pos] >= '0' && r->text.p[r->pos] <= '9') return read_number(r);
@@ -283,7 +290,8 @@ static struct str read_comparison(struct tpl_reader *r)
 {
 	static const char *const marks[] = { "==", "!=", "<=", ">=", "<", ">" };
 	struct operand left = read_operand(r);
-	if (left.is_path && tpl_read_mark(r, "?")) return arena_printf(r->arena, "VIEW_HAS(%.*s)", STR_FMT(left.c));
+	if (left.is_path && tpl_read_mark(r, "?"))
+		return arena_printf(r->arena, "VIEW_HAS(%.*s)", STR_FMT(left.c));
 	const char *mark = NULL;
 	for (size_t i = 0; !mark && i < sizeof marks / sizeof *marks; i++)
 		if (tpl_read_mark(r, marks[i])) mark = marks[i];
@@ -294,8 +302,10 @@ static struct str read_comparison(struct tpl_reader *r)
 	struct operand right = read_operand(r);
 	if (!left.is_text && !right.is_text)
 		return arena_printf(r->arena, "%.*s %s %.*s", STR_FMT(left.c), mark, STR_FMT(right.c));
-	if (mark[1] != '=' || mark[0] == '<' || mark[0] == '>') tpl_reader_fail(r, "a text can be compared with == and != only");
-	return arena_printf(r->arena, "%sstr_eq(%.*s, %.*s)", mark[0] == '!' ? "!" : "", STR_FMT(left.c), STR_FMT(right.c));
+	if (mark[1] != '=' || mark[0] == '<' || mark[0] == '>')
+		tpl_reader_fail(r, "a text can be compared with == and != only");
+	return arena_printf(r->arena, "%sstr_eq(%.*s, %.*s)", mark[0] == '!' ? "!" : "", STR_FMT(left.c),
+		STR_FMT(right.c));
 }
 
 static struct str read_not(struct tpl_reader *r, int depth)
@@ -332,7 +342,4 @@ static struct str read_or(struct tpl_reader *r, int depth)
 	return left;
 }
 
-struct str tpl_read_condition(struct tpl_reader *r)
-{
-	return read_or(r, 0);
-}
+struct str tpl_read_condition(struct tpl_reader *r) { return read_or(r, 0); }

@@ -22,10 +22,11 @@ struct tpl_reader {
 	struct place at; /* of text[0] */
 	size_t pos;
 	struct tpl_var *vars; /* innermost first */
-	bool has_failed; /* complained once; later reads give empty results */
+	bool has_failed;      /* complained once; later reads give empty results */
 };
 
-struct tpl_reader tpl_reader(struct arena *a, struct complaints *c, struct tpl_token token, struct tpl_var *vars);
+struct tpl_reader tpl_reader(struct arena *a, struct complaints *c, struct tpl_token token,
+	struct tpl_var *vars);
 void tpl_reader_fail(struct tpl_reader *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The next word of letters, digits and '_'; empty when something else stands there. */
 struct str tpl_read_word(struct tpl_reader *r);

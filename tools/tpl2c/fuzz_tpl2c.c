@@ -29,9 +29,10 @@ static uint32_t choose(struct rendering *r, uint32_t n)
 
 static struct str hostile(int i)
 {
-	static const char *const values[] = { "\"><script>x</script>", "' onclick='x", "javascript:alert(1)", "java",
-		"script:alert(1)", ":alert(1)", "</title></textarea></style><b>", "x y=z", "--><!--", "&quot;&#39;&lt;",
-		"//evil.example", "\\\\evil", "", "/", "\t\njavascript:x", "data:text/html,x", "<", "=", "`", "${x}" };
+	static const char *const values[] = { "\"><script>x</script>", "' onclick='x", "javascript:alert(1)",
+		"java", "script:alert(1)", ":alert(1)", "</title></textarea></style><b>", "x y=z", "--><!--",
+		"&quot;&#39;&lt;", "//evil.example", "\\\\evil", "", "/", "\t\njavascript:x", "data:text/html,x", "<",
+		"=", "`", "${x}" };
 	return str_of(values[(size_t)i % (sizeof values / sizeof *values)]);
 }
 
@@ -62,13 +63,15 @@ static void render(struct rendering *r, const struct tpl_node *node)
 			case TPL_NODE_CALL: break;
 			case TPL_NODE_IF: {
 				const struct tpl_branch *b = node->branches;
-				while (b && !str_is_none(b->c) && choose(r, 2)) b = b->next;
+				while (b && !str_is_none(b->c) && choose(r, 2))
+					b = b->next;
 				if (b) render(r, b->inner);
 				break;
 			}
 			case TPL_NODE_FOR: {
 				uint32_t n = choose(r, 4);
-				for (uint32_t i = 0; i < n; i++) render(r, node->inner);
+				for (uint32_t i = 0; i < n; i++)
+					render(r, node->inner);
 				if (n == 0) render(r, node->otherwise);
 				break;
 			}
@@ -87,22 +90,10 @@ struct tokenizer {
 	int svg; /* depth of <svg> */
 };
 
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-}
-static char peek(const struct tokenizer *t)
-{
-	return t->at < t->s.n ? t->s.p[t->at] : '\0';
-}
+static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
+static bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; }
+static char peek(const struct tokenizer *t) { return t->at < t->s.n ? t->s.p[t->at] : '\0'; }
 
 /* Addresses after entities: no scheme but the four. */
 static void check_address(struct tokenizer *t, struct str name, struct str value)
@@ -113,29 +104,35 @@ static void check_address(struct tokenizer *t, struct str name, struct str value
 		if ((unsigned char)value.p[i] > ' ') buf_add_char(&plain, lower(value.p[i]));
 	struct str s = buf_str(&plain);
 	static const char *const bad[] = { "javascript:", "data:", "vbscript:" };
-	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) must(!str_starts_with(s, str_of(bad[i])));
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		must(!str_starts_with(s, str_of(bad[i])));
 }
 
 static void read_attribute(struct tokenizer *t)
 {
 	buf_clear(&t->name);
-	do buf_add_char(&t->name, lower(t->s.p[t->at++]));
+	do
+		buf_add_char(&t->name, lower(t->s.p[t->at++]));
 	while (t->at < t->s.n && !is_space(peek(t)) && peek(t) != '/' && peek(t) != '>' && peek(t) != '=');
 	struct str name = arena_str(t->skeleton->arena, buf_str(&t->name));
 	buf_printf(t->skeleton, " %.*s", STR_FMT(name));
-	while (is_space(peek(t)) && t->at < t->s.n) t->at++;
+	while (is_space(peek(t)) && t->at < t->s.n)
+		t->at++;
 	if (peek(t) != '=') return;
 	t->at++;
-	while (t->at < t->s.n && is_space(peek(t))) t->at++;
+	while (t->at < t->s.n && is_space(peek(t)))
+		t->at++;
 	char quote = peek(t);
 	size_t from = t->at;
 	if (quote == '"' || quote == '\'') {
 		from = ++t->at;
-		while (t->at < t->s.n && peek(t) != quote) t->at++;
+		while (t->at < t->s.n && peek(t) != quote)
+			t->at++;
 		check_address(t, name, str_slice(t->s, from, t->at));
 		if (t->at < t->s.n) t->at++;
 	} else {
-		while (t->at < t->s.n && !is_space(peek(t)) && peek(t) != '>') t->at++;
+		while (t->at < t->s.n && !is_space(peek(t)) && peek(t) != '>')
+			t->at++;
 		check_address(t, name, str_slice(t->s, from, t->at));
 	}
 }
@@ -147,7 +144,8 @@ static void skip_text_of(struct tokenizer *t, struct str element)
 		struct str rest = str_slice(t->s, t->at, t->s.n);
 		if (rest.n < element.n + 3 || rest.p[0] != '<' || rest.p[1] != '/') continue;
 		char after = rest.p[element.n + 2];
-		if (str_eq_ci(str_slice(rest, 2, element.n + 2), element) && (is_space(after) || after == '/' || after == '>'))
+		if (str_eq_ci(str_slice(rest, 2, element.n + 2), element) &&
+			(is_space(after) || after == '/' || after == '>'))
 			return;
 	}
 }
@@ -191,7 +189,8 @@ static struct str skeleton(struct arena *a, struct str html)
 		} else {
 			/* comments, doctype, stray '<': the tracker lets only the doctype through */
 			buf_add(&out, STR("<?>"));
-			while (t.at < html.n && html.p[t.at] != '>') t.at++;
+			while (t.at < html.n && html.p[t.at] != '>')
+				t.at++;
 		}
 	}
 	return buf_str(&out);
@@ -214,17 +213,19 @@ static void check_template(struct arena *a, const struct tpl_template *t)
 
 /* --- templates out of pieces -------------------------------------------------------------------------------- */
 
-static const char *const pieces[] = { "<a ", "<p ", "<div>", "<b>", "<ul><li>", "<textarea ", "<title>", "<input ",
-	"<img ", "<svg ", "<path ", "<form method=\"post\" ", "<form ", "<script ", "<style>", "<iframe ", "<br>", "<td>",
-	"<button ", "href=\"", "href='", "src=\"", "title=\"", "title='", "class=\"", "style=\"", "data-href=\"",
-	"action=\"", "value=\"", "onclick=\"", "srcset=\"", "value=", "title=x ", "checked ", "\"", "'", "\" ", "' ", ">",
-	"/>", "=", " ", "\n", "/", "?q=", "#", ":", "tel:", "javascript:", "java", "x", "&", "&lt;", "&#", "--", "<!--", "<!",
-	"</", "</a>", "</p>", "</div>", "</b>", "</li></ul>", "</textarea>", "</title>", "</svg>", "</form>", "</script>",
-	"</style>", "</iframe>", "</button>", "{{v.x}}", "{{v.y}}", "{{c.x}}", "{{t a.b n=v.n}}", "{{raw v.h}}",
-	"{{csrf}}", "{{asset x}}", "{{icon x}}", "{{date v.d}}", "{{# x #}}", "{{if v.a}}", "{{elif v.b}}", "{{else}}",
+static const char *const pieces[] = { "<a ", "<p ", "<div>", "<b>", "<ul><li>", "<textarea ", "<title>",
+	"<input ", "<img ", "<svg ", "<path ", "<form method=\"post\" ", "<form ", "<script ", "<style>",
+	"<iframe ", "<br>", "<td>", "<button ", "href=\"", "href='", "src=\"", "title=\"", "title='", "class=\"",
+	"style=\"", "data-href=\"", "action=\"", "value=\"", "onclick=\"", "srcset=\"", "value=", "title=x ",
+	"checked ", "\"", "'", "\" ", "' ", ">", "/>", "=", " ", "\n", "/", "?q=", "#", ":",
+	"tel:", "javascript:", "java", "x", "&", "&lt;", "&#", "--", "<!--", "<!", "</", "</a>", "</p>", "</div>",
+	"</b>", "</li></ul>", "</textarea>", "</title>", "</svg>", "</form>", "</script>", "</style>",
+	"</iframe>", "</button>", "{{v.x}}", "{{v.y}}", "{{c.x}}", "{{t a.b n=v.n}}", "{{raw v.h}}", "{{csrf}}",
+	"{{asset x}}", "{{icon x}}", "{{date v.d}}", "{{# x #}}", "{{if v.a}}", "{{elif v.b}}", "{{else}}",
 	"{{end}}", "{{for c in v.l}}", "{{if v.a}}x{{end}}", "{{if v.a}}{{v.x}}{{else}}/{{end}}",
-	"{{for d in v.l}}{{d.x}}{{end}}", "{{for d in v.l}}<i title=\"{{d.x}}\">{{d.y}}</i>{{end}}", "{{if v.a}} title=\"",
-	"{{if v.a}}\"{{else}}x\"{{end}}", "{{if v.a}} hidden{{end}}", "{{if v.a}} href=\"{{v.x}}\"{{end}}" };
+	"{{for d in v.l}}{{d.x}}{{end}}", "{{for d in v.l}}<i title=\"{{d.x}}\">{{d.y}}</i>{{end}}",
+	"{{if v.a}} title=\"", "{{if v.a}}\"{{else}}x\"{{end}}", "{{if v.a}} hidden{{end}}",
+	"{{if v.a}} href=\"{{v.x}}\"{{end}}" };
 static const char *const endings[] = { "\"", "'", ">", "\">", "{{csrf}}", "{{end}}" };
 
 /* How many complaints the template gives; `ret_text` what they say. */
@@ -245,9 +246,9 @@ static bool is_bearable(struct arena *a, struct str t)
 	struct str rest = said;
 	for (int i = 0; i < n; i++) {
 		struct str line = str_cut(&rest, '\n');
-		bool unfinished = str_find(line, STR("is never closed")) >= 0 || str_find(line, STR("ends inside")) >= 0 ||
-			str_find(line, STR("has no {{end}}")) >= 0 || str_find(line, STR("end in different")) >= 0 ||
-			str_find(line, STR("leave different")) >= 0;
+		bool unfinished = str_find(line, STR("is never closed")) >= 0 ||
+			str_find(line, STR("ends inside")) >= 0 || str_find(line, STR("has no {{end}}")) >= 0 ||
+			str_find(line, STR("end in different")) >= 0 || str_find(line, STR("leave different")) >= 0;
 		if (!unfinished) return false;
 	}
 	return true;
@@ -263,7 +264,8 @@ static struct str finish(struct arena *a, struct str t)
 		struct str next = STR_NONE;
 		if (open >= 0 && end > open)
 			next = arena_printf(a, "%.*s</%.*s>", STR_FMT(t), (int)(end - open - 8), said.p + open + 8);
-		for (size_t k = 0; k < sizeof endings / sizeof *endings && (str_is_none(next) || !is_bearable(a, next)); k++)
+		for (size_t k = 0;
+			 k < sizeof endings / sizeof *endings && (str_is_none(next) || !is_bearable(a, next)); k++)
 			next = arena_printf(a, "%.*s%s", STR_FMT(t), endings[k]);
 		t = next;
 	}
@@ -294,7 +296,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (c.count == 0 && all) {
 		tpl_emit_header(a, all);
 		tpl_emit_source(a, all, all);
-		for (const struct tpl_template *t = all; t; t = t->next) check_template(a, t);
+		for (const struct tpl_template *t = all; t; t = t->next)
+			check_template(a, t);
 	}
 	arena_free(a);
 	return 0;

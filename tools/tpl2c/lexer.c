@@ -10,10 +10,7 @@ struct lexer {
 	size_t capacity;
 };
 
-bool tpl_is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
+bool tpl_is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 
 bool tpl_is_name_char(char c, bool first)
 {
@@ -62,7 +59,8 @@ static void keep(struct lexer *l, struct tpl_token token)
 static struct str first_word(struct str s)
 {
 	size_t n = 0;
-	while (n < s.n && tpl_is_name_char(s.p[n], n == 0)) n++;
+	while (n < s.n && tpl_is_name_char(s.p[n], n == 0))
+		n++;
 	return str_slice(s, 0, n);
 }
 
@@ -79,9 +77,11 @@ static bool is_silent(struct str keyword)
 static bool stands_alone(struct str text, size_t from, size_t to, size_t *ret_start, size_t *ret_end)
 {
 	size_t start = from, end = to;
-	while (start > 0 && (text.p[start - 1] == ' ' || text.p[start - 1] == '\t')) start--;
+	while (start > 0 && (text.p[start - 1] == ' ' || text.p[start - 1] == '\t'))
+		start--;
 	if (start > 0 && text.p[start - 1] != '\n') return false;
-	while (end < text.n && (text.p[end] == ' ' || text.p[end] == '\t' || text.p[end] == '\r')) end++;
+	while (end < text.n && (text.p[end] == ' ' || text.p[end] == '\t' || text.p[end] == '\r'))
+		end++;
 	if (end < text.n && text.p[end] != '\n') return false;
 	*ret_start = start;
 	*ret_end = end < text.n ? end + 1 : end;
@@ -112,12 +112,14 @@ static bool find_end(struct lexer *l, size_t open, struct str *ret_inner, size_t
 static void keep_directive(struct lexer *l, size_t open, struct str inner, struct place at)
 {
 	struct str text = str_trim(inner);
-	if (str_find(inner, STR("{{")) >= 0) complain(l->complaints, at, "{{ inside a directive: is a }} missing?");
+	if (str_find(inner, STR("{{")) >= 0)
+		complain(l->complaints, at, "{{ inside a directive: is a }} missing?");
 	if (str_is_empty(text)) {
 		complain(l->complaints, at, "empty directive");
 		return;
 	}
-	struct place inside = tpl_place(at, str_slice(l->text, open, l->text.n), (size_t)(text.p - l->text.p) - open);
+	struct place inside = tpl_place(at, str_slice(l->text, open, l->text.n),
+		(size_t)(text.p - l->text.p) - open);
 	keep(l, (struct tpl_token){ TPL_DIRECTIVE, text, first_word(text), inside });
 }
 

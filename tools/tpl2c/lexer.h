@@ -14,9 +14,9 @@ enum tpl_token_kind {
 
 struct tpl_token {
 	enum tpl_token_kind kind;
-	struct str text;     /* a directive's: trimmed */
-	struct str keyword;  /* a directive's first word */
-	struct place at;     /* of the first byte of `text` */
+	struct str text;    /* a directive's: trimmed */
+	struct str keyword; /* a directive's first word */
+	struct place at;    /* of the first byte of `text` */
 };
 struct tpl_tokens {
 	struct tpl_token *items; /* the last is TPL_END */

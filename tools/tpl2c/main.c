@@ -24,13 +24,15 @@ static struct err *run(struct arena *a, struct str source, struct str out, struc
 	for (size_t i = 0; i < files.count; i++) {
 		struct tree_file f = files.items[i];
 		struct str file = arena_printf(a, "%.*s/%.*s", STR_FMT(source), STR_FMT(f.path));
-		for (*end = tpl_parse(a, file, f.path, f.text, c); *end;) end = &(*end)->next;
+		for (*end = tpl_parse(a, file, f.path, f.text, c); *end;)
+			end = &(*end)->next;
 	}
 	tpl_check(all, c);
 	if (c->count) return NULL;
 	for (struct tpl_template *t = all; t; t = t->next) {
 		TRY(write_file(a, t, all, out));
-		while (t->next && t->next->file.p == t->file.p) t = t->next;
+		while (t->next && t->next->file.p == t->file.p)
+			t = t->next;
 	}
 	return NULL;
 }

@@ -10,7 +10,7 @@ struct parser {
 	struct tpl_template *template;
 	struct tpl_context ctx;
 	struct tpl_var *vars;
-	int depth; /* of {{if}} and {{for}} */
+	int depth;        /* of {{if}} and {{for}} */
 	bool is_at_start; /* of the template: nothing but white space was read */
 };
 
@@ -19,7 +19,8 @@ struct nodes {
 	struct tpl_node *first, **end;
 };
 
-static struct tpl_node *add_node(struct parser *p, struct nodes *list, enum tpl_node_kind kind, struct place at)
+static struct tpl_node *add_node(struct parser *p, struct nodes *list, enum tpl_node_kind kind,
+	struct place at)
 {
 	struct tpl_node *node = ARENA_NEW(p->arena, struct tpl_node);
 	*node = (struct tpl_node){ .kind = kind, .at = at };
@@ -41,11 +42,13 @@ static void trim_template(struct parser *p, const struct tpl_token *token, struc
 {
 	if (p->depth > 0) return;
 	size_t skip = 0;
-	while (p->is_at_start && skip < text->n && tpl_is_space(text->p[skip])) skip++;
+	while (p->is_at_start && skip < text->n && tpl_is_space(text->p[skip]))
+		skip++;
 	*at = tpl_place(*at, *text, skip);
 	*text = str_slice(*text, skip, text->n);
 	bool is_last = token[1].kind == TPL_END || is_directive(&token[1], "template");
-	while (is_last && text->n > 0 && tpl_is_space(text->p[text->n - 1])) text->n--;
+	while (is_last && text->n > 0 && tpl_is_space(text->p[text->n - 1]))
+		text->n--;
 }
 
 static void parse_text(struct parser *p, struct nodes *list)
@@ -71,7 +74,8 @@ static void parse_value(struct parser *p, struct nodes *list, struct tpl_reader 
 	node->c = tpl_read_value(r);
 }
 
-static void parse_formatted(struct parser *p, struct nodes *list, struct tpl_reader *r, const struct tpl_token *token)
+static void parse_formatted(struct parser *p, struct nodes *list, struct tpl_reader *r,
+	const struct tpl_token *token)
 {
 	struct tpl_node *node = add_node(p, list, TPL_NODE_VALUE, token->at);
 	node->slot = tpl_context_value(&p->ctx, token->at, "a formatted value");
@@ -80,7 +84,8 @@ static void parse_formatted(struct parser *p, struct nodes *list, struct tpl_rea
 }
 
 /* {{index c}} counts from 0, {{position c}} from 1. */
-static void parse_index(struct parser *p, struct nodes *list, struct tpl_reader *r, const struct tpl_token *token)
+static void parse_index(struct parser *p, struct nodes *list, struct tpl_reader *r,
+	const struct tpl_token *token)
 {
 	struct tpl_node *node = add_node(p, list, TPL_NODE_VALUE, token->at);
 	node->slot = tpl_context_value(&p->ctx, token->at, "a position");
@@ -120,7 +125,8 @@ static void parse_message(struct parser *p, struct nodes *list, struct tpl_reade
 		arg->name = tpl_read_word(r);
 		if (str_is_empty(arg->name)) tpl_reader_fail(r, "name=value expected here");
 		for (const struct tpl_arg *other = node->args; other; other = other->next)
-			if (str_eq(other->name, arg->name)) tpl_reader_fail(r, "'%.*s' is given twice", STR_FMT(arg->name));
+			if (str_eq(other->name, arg->name))
+				tpl_reader_fail(r, "'%.*s' is given twice", STR_FMT(arg->name));
 		tpl_read_expect(r, "=");
 		arg->c = tpl_read_value(r);
 		*end = arg;
@@ -194,8 +200,8 @@ static bool ends_with(struct parser *p, const char *keyword, struct place opened
 }
 
 /* One way: starts in `from`; where it ends is joined into *joined. */
-static struct tpl_node *parse_way(struct parser *p, const struct tpl_context *from, struct tpl_context *joined,
-	bool is_first)
+static struct tpl_node *parse_way(struct parser *p, const struct tpl_context *from,
+	struct tpl_context *joined, bool is_first)
 {
 	p->ctx = *from;
 	p->depth++;
@@ -354,7 +360,8 @@ static struct tpl_node *parse_block(struct parser *p)
 	struct nodes list = { 0 };
 	if (p->depth > PARSE_MAX_DEPTH) {
 		complain(p->complaints, p->next->at, "too deep");
-		while (p->next->kind != TPL_END) p->next++;
+		while (p->next->kind != TPL_END)
+			p->next++;
 	}
 	while (!ends_block(p->next)) {
 		if (p->next->kind == TPL_TEXT)
@@ -418,8 +425,8 @@ static void parse_template(struct parser *p)
 	t->nodes = parse_block(p);
 	while (p->next->kind != TPL_END && !is_directive(p->next, "template")) {
 		bool is_layout = is_directive(p->next, "layout");
-		complain(p->complaints, p->next->at, is_layout ? "{{layout}} must come right after {{template}}"
-													   : "this ends or continues nothing");
+		complain(p->complaints, p->next->at,
+			is_layout ? "{{layout}} must come right after {{template}}" : "this ends or continues nothing");
 		p->next++;
 		p->ctx.is_broken = true;
 		(void)parse_block(p);
@@ -435,7 +442,8 @@ struct tpl_template *tpl_parse(struct arena *a, struct str file, struct str path
 	struct parser p = { .arena = a, .complaints = c, .next = tokens.items };
 	struct tpl_template *first = NULL, **end = &first;
 	if (is_blank(p.next)) p.next++;
-	if (!is_directive(p.next, "template")) complain(c, p.next->at, "a template begins with {{template name(…)}}");
+	if (!is_directive(p.next, "template"))
+		complain(c, p.next->at, "a template begins with {{template name(…)}}");
 	while (is_directive(p.next, "template")) {
 		p.template = ARENA_NEW(a, struct tpl_template);
 		*p.template = (struct tpl_template){ .file = file, .path = path, .at = p.next->at };

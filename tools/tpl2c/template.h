@@ -14,9 +14,9 @@ enum tpl_node_kind {
 	TPL_NODE_ASSET,   /* text: its path */
 	TPL_NODE_CSRF,
 	TPL_NODE_BODY,
-	TPL_NODE_CALL,    /* text: the template's name; c: its argument, none without */
-	TPL_NODE_IF,      /* branches */
-	TPL_NODE_FOR,     /* var; c: the list; inner: the body; otherwise: when the list is empty */
+	TPL_NODE_CALL, /* text: the template's name; c: its argument, none without */
+	TPL_NODE_IF,   /* branches */
+	TPL_NODE_FOR,  /* var; c: the list; inner: the body; otherwise: when the list is empty */
 };
 
 struct tpl_arg {

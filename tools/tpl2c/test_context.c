@@ -121,7 +121,8 @@ TEST(tpl_context_refusals)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct str said = complaints_of(t, cases[i].content, NULL);
 		if (str_find(said, str_of(cases[i].why)) >= 0 && str_starts_with(said, STR("x.html:1:"))) continue;
-		test_fail(t, __FILE__, __LINE__, "%s gave \"%.*s\", not %s", cases[i].content, STR_FMT(said), cases[i].why);
+		test_fail(t, __FILE__, __LINE__, "%s gave \"%.*s\", not %s", cases[i].content, STR_FMT(said),
+			cases[i].why);
 	}
 }
 

@@ -21,7 +21,8 @@ TEST(tpl_mistakes_have_places)
 		{ "{{template x(struct x v)}}\n{{v.a b}}", "src/x.html:2:7: error: 'b' is not understood" },
 		{ "{{template x(struct x v)}}\n{{v.}}", "error: a member's name expected" },
 		{ "{{template x(struct x v)}}\n\n{{if v.a}}x", "src/x.html:3:3: error: this {{if}} has no {{end}}" },
-		{ "{{template x(struct x v)}}\n{{for c in v.l}}x", "src/x.html:2:3: error: this {{for}} has no {{end}}" },
+		{ "{{template x(struct x v)}}\n{{for c in v.l}}x",
+			"src/x.html:2:3: error: this {{for}} has no {{end}}" },
 		{ "{{template x(struct x v)}}\n{{end}}", "src/x.html:2:3: error: this ends or continues nothing" },
 		{ "{{template x(struct x v)}}\n{{if v.a &&}}x{{end}}", "src/x.html:2:12: error: a value expected" },
 		{ "{{template x(struct x v)}}\n{{if v.a == \"x}}y{{end}}", "error: a quote is not closed" },
@@ -67,11 +68,13 @@ TEST(tpl_deep_nesting_ends)
 {
 	struct buf source = buf_new(t->arena, 64 * 1024);
 	buf_add(&source, STR("{{template x(struct x v)}}"));
-	for (int i = 0; i < 500; i++) buf_add(&source, STR("{{if v.a}}"));
+	for (int i = 0; i < 500; i++)
+		buf_add(&source, STR("{{if v.a}}"));
 	CHECK(str_find(complaints_of(t, buf_str(&source).p), STR("too deep")) >= 0);
 	buf_clear(&source);
 	buf_add(&source, STR("{{template x(struct x v)}}{{if "));
-	for (int i = 0; i < 500; i++) buf_add(&source, STR("(!"));
+	for (int i = 0; i < 500; i++)
+		buf_add(&source, STR("(!"));
 	buf_add(&source, STR("v.a}}{{end}}"));
 	CHECK(str_find(complaints_of(t, buf_str(&source).p), STR("too many parentheses")) >= 0);
 }
@@ -81,8 +84,10 @@ static struct str c_of(struct test *t, const char *content)
 {
 	struct buf text = buf_new(t->arena, 64 * 1024);
 	struct complaints c = { .out = &text };
-	struct str source = arena_printf(t->arena, "{{template x(struct x v) include \"x.h\"}}\n%s"
-		"{{template part(struct y p)}}p{{template frame(struct f f)}}<b>{{body}}</b>", content);
+	struct str source = arena_printf(t->arena,
+		"{{template x(struct x v) include \"x.h\"}}\n%s"
+		"{{template part(struct y p)}}p{{template frame(struct f f)}}<b>{{body}}</b>",
+		content);
 	struct tpl_template *all = tpl_parse(t->arena, STR("src/x.html"), STR("x.html"), source, &c);
 	tpl_check(all, &c);
 	return c.count ? buf_str(&text) : tpl_emit_source(t->arena, all, all);
@@ -132,6 +137,7 @@ TEST(tpl_emits)
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct str c = c_of(t, cases[i].content);
 		if (str_find(c, str_of(cases[i].c)) < 0)
-			test_fail(t, __FILE__, __LINE__, "%s gave\n%.*s\nwithout %s", cases[i].content, STR_FMT(c), cases[i].c);
+			test_fail(t, __FILE__, __LINE__, "%s gave\n%.*s\nwithout %s", cases[i].content, STR_FMT(c),
+				cases[i].c);
 	}
 }

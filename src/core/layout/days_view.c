@@ -2,7 +2,17 @@
 #include "core/layout/parts.h"
 
 /* Boxes are 41 × 35 with 7 between; a week is a row of five. */
-enum { BOX_STEP_X = 48, BOX_STEP_Y = 42, BOX_LEFT = 1, BOX_TOP = 1, PER_WEEK = 5, ROW_MIN = 12, TEXT_X = 22, TEXT_Y = 25, TEXT_Y_ROW = 27 };
+enum {
+	BOX_STEP_X = 48,
+	BOX_STEP_Y = 42,
+	BOX_LEFT = 1,
+	BOX_TOP = 1,
+	PER_WEEK = 5,
+	ROW_MIN = 12,
+	TEXT_X = 22,
+	TEXT_Y = 25,
+	TEXT_Y_ROW = 27
+};
 
 void days_view_fill(struct arena *a, struct str lang, const enum strip_day *days, size_t count, bool is_row,
 	struct days_view *ret)
@@ -14,7 +24,8 @@ void days_view_fill(struct arena *a, struct str lang, const enum strip_day *days
 		int column = i % per_row, row = i / per_row;
 		bool is_paused = days[i] == STRIP_PAUSED;
 		if (!is_paused) number++;
-		if (days[i] == STRIP_PAUSED || days[i] == STRIP_USED || days[i] == STRIP_TODAY) is_paused_now = is_paused;
+		if (days[i] == STRIP_PAUSED || days[i] == STRIP_USED || days[i] == STRIP_TODAY)
+			is_paused_now = is_paused;
 		if (days[i] == STRIP_USED) used++;
 		boxes[i] = (struct strip_box){
 			.state = days[i],

@@ -27,14 +27,12 @@ static const struct error_texts texts[] = {
 static const struct error_texts *texts_of(int status)
 {
 	const struct error_texts *t = texts;
-	while (t->status != status && t->status != 500) t++;
+	while (t->status != status && t->status != 500)
+		t++;
 	return t;
 }
 
-struct str error_page_title(struct str lang, int status)
-{
-	return i18n_text(lang, texts_of(status)->title);
-}
+struct str error_page_title(struct str lang, int status) { return i18n_text(lang, texts_of(status)->title); }
 
 void error_page_write(struct view *out, int status, struct str message, struct str request_id)
 {

@@ -30,9 +30,9 @@ struct page_view {
 	bool is_hidden;         /* not for search engines */
 	struct page_crumbs crumbs;
 	/* citizen_focus_layout */
-	struct str task;        /* "Alineamiento y Número Oficial" */
-	struct str leave_href;  /* "save and leave"; none: no such link */
-	struct str reference;   /* "BOR-58213": what to say on the telephone; may be none */
+	struct str task;       /* "Alineamiento y Número Oficial" */
+	struct str leave_href; /* "save and leave"; none: no such link */
+	struct str reference;  /* "BOR-58213": what to say on the telephone; may be none */
 };
 
 struct office_key {
@@ -83,11 +83,11 @@ struct form_choices {
 };
 
 struct file_row {
-	struct str kind; /* "PDF" */
+	struct str kind;        /* "PDF" */
 	struct str name, facts; /* "contrato.pdf", "1.8 MB · revisado" */
 	bool is_bad;
-	struct str href, link;  /* "Ver"; none: no link */
-	struct tag_view *tag;        /* NULL: none */
+	struct str href, link;                             /* "Ver"; none: no link */
+	struct tag_view *tag;                              /* NULL: none */
 	struct str remove_form, remove_name, remove_value; /* a button of another form; none: no button */
 };
 struct file_rows {
@@ -100,22 +100,22 @@ struct form_control {
 	enum form_control_kind kind;
 	struct str id, name;
 	struct str label, hint, error, value; /* hint, error: none when there is none */
-	bool is_optional;       /* adds "(si tiene)" */
-	bool is_title;          /* the label is the page's <h1>: a page with one question */
+	bool is_optional;                     /* adds "(si tiene)" */
+	bool is_title;                        /* the label is the page's <h1>: a page with one question */
 	bool is_readonly;
-	struct str type;        /* of a text: "email", "tel", …; none is "text" */
-	struct str input_mode;  /* "decimal", "numeric"; may be none */
-	struct str autocomplete;/* may be none */
-	struct str unit;        /* "metros", behind the field; may be none */
+	struct str type;         /* of a text: "email", "tel", …; none is "text" */
+	struct str input_mode;   /* "decimal", "numeric"; may be none */
+	struct str autocomplete; /* may be none */
+	struct str unit;         /* "metros", behind the field; may be none */
 	enum form_control_width width;
-	int rows;               /* of a textarea; 0: the usual */
-	int max_length;         /* 0: none shown to the browser */
-	struct form_choices choices;     /* radio, checkbox, select */
-	struct str empty_choice;         /* select: the first line, without value; none: there is none */
-	struct str day, month, year;     /* date: as typed */
-	struct str accept;               /* file: ".pdf,image/jpeg" */
-	bool is_multiple;                /* file */
-	struct file_rows files;          /* file: what is there already */
+	int rows;                    /* of a textarea; 0: the usual */
+	int max_length;              /* 0: none shown to the browser */
+	struct form_choices choices; /* radio, checkbox, select */
+	struct str empty_choice;     /* select: the first line, without value; none: there is none */
+	struct str day, month, year; /* date: as typed */
+	struct str accept;           /* file: ".pdf,image/jpeg" */
+	bool is_multiple;            /* file */
+	struct file_rows files;      /* file: what is there already */
 };
 
 struct error_summary_line {
@@ -140,7 +140,7 @@ struct tag_view {
 };
 
 struct notice_view {
-	enum part_tone tone; /* PLAIN is INFO */
+	enum part_tone tone;    /* PLAIN is INFO */
 	struct str title, text; /* title in bold; each may be none */
 	struct str href, link;  /* may be none */
 };
@@ -158,10 +158,10 @@ enum timeline_state { TIMELINE_DONE, TIMELINE_YOU, TIMELINE_NEXT };
 struct timeline_entry {
 	enum timeline_state state;
 	struct str title;
-	struct instant at;      /* INSTANT_NONE: no time */
-	struct str who;         /* before the time, in the office; may be none */
-	struct str text;        /* may be none */
-	struct str href, link;  /* may be none */
+	struct instant at;     /* INSTANT_NONE: no time */
+	struct str who;        /* before the time, in the office; may be none */
+	struct str text;       /* may be none */
+	struct str href, link; /* may be none */
 };
 struct timeline_entries {
 	struct timeline_entry *items;
@@ -178,9 +178,9 @@ struct files_view {
 
 struct summary_line {
 	struct str key, value;
-	bool is_number;          /* tabular figures */
-	struct str change_href;  /* may be none */
-	struct str change_what;  /* hidden part of "Cambiar …": "frente" */
+	bool is_number;         /* tabular figures */
+	struct str change_href; /* may be none */
+	struct str change_what; /* hidden part of "Cambiar …": "frente" */
 };
 struct summary_lines {
 	struct summary_line *items;

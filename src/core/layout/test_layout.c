@@ -20,13 +20,28 @@ static struct view *stage(struct test *t, const char *lang)
 	if (zone_load(t->arena, STR("America/Mexico_City"), &zone) || !locale_find(STR("es-MX"), &s->locale))
 		test_fail(t, __FILE__, __LINE__, "no zone");
 	s->out = buf_new(t->arena, 256 * 1024);
-	static struct look_link nav[] = { { .href = { "/tramites", 9 }, .text = { "Tr&mites", 8 }, .is_current = true } };
-	static struct look_language langs[] = { { { "es", 2 }, { "español", 8 }, true }, { { "eu", 2 }, { "euskara", 7 }, false } };
-	s->look = (struct page_look){ .name = STR("Municipio de <León>"), .town = STR("leon"), .is_demo = true, .nav = { nav, 1 },
-		.languages = { langs, 2 }, .path = STR("/tramites?q=\"x\""), .phone = STR("477 000 0000"),
-		.phone_href = STR("tel:+524770000000"), .now = { 1795538520000 }, .staff = STR("Persona A") };
-	s->view = (struct view){ .out = &s->out, .arena = t->arena, .lang = str_of(lang), .zone = zone, .locale = &s->locale,
-		.csrf = STR("TOKEN"), .look = &s->look };
+	static struct look_link nav[] = {
+		{ .href = { "/tramites", 9 }, .text = { "Tr&mites", 8 }, .is_current = true }
+	};
+	static struct look_language langs[] = { { { "es", 2 }, { "español", 8 }, true },
+		{ { "eu", 2 }, { "euskara", 7 }, false } };
+	s->look = (struct page_look){ .name = STR("Municipio de <León>"),
+		.town = STR("leon"),
+		.is_demo = true,
+		.nav = { nav, 1 },
+		.languages = { langs, 2 },
+		.path = STR("/tramites?q=\"x\""),
+		.phone = STR("477 000 0000"),
+		.phone_href = STR("tel:+524770000000"),
+		.now = { 1795538520000 },
+		.staff = STR("Persona A") };
+	s->view = (struct view){ .out = &s->out,
+		.arena = t->arena,
+		.lang = str_of(lang),
+		.zone = zone,
+		.locale = &s->locale,
+		.csrf = STR("TOKEN"),
+		.look = &s->look };
 	return &s->view;
 }
 
@@ -88,7 +103,8 @@ TEST(layout_office)
 
 TEST(layout_error_pages)
 {
-	static const int statuses[] = { 400, 401, 403, 404, 405, 409, 410, 413, 415, 421, 422, 429, 500, 503, 418 };
+	static const int statuses[] = { 400, 401, 403, 404, 405, 409, 410, 413, 415, 421, 422, 429, 500, 503,
+		418 };
 	static const char *const langs[] = { "es", "en", "eu" };
 	for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++)
 		for (size_t l = 0; l < 3; l++) {
@@ -118,15 +134,24 @@ static struct view *control(struct test *t, struct form_control c)
 
 TEST(form_control_text)
 {
-	struct view *v = control(t, (struct form_control){ .id = STR("frente"), .name = STR("frente"), .label = STR("Frente"),
-		.hint = STR("De lado a lado"), .error = STR("Escriba un número"), .value = STR("\"ocho\""), .unit = STR("metros"),
-		.input_mode = STR("decimal") });
-	CHECK(has(v, "<div class=\"form-group form-group--error\">\n<label class=\"label\" for=\"frente\">Frente</label>\n"
-				 "<p class=\"hint\" id=\"frente-h\">De lado a lado</p>\n<p class=\"error-message\" id=\"frente-e\">"));
-	CHECK(has(v, "<input type=\"text\" class=\"input input--error\" id=\"frente\" name=\"frente\" value=\"&quot;ocho&quot;\" "
-				 "inputmode=\"decimal\" aria-invalid=\"true\" aria-describedby=\"frente-h frente-e frente-u\">"));
+	struct view *v = control(t,
+		(struct form_control){ .id = STR("frente"),
+			.name = STR("frente"),
+			.label = STR("Frente"),
+			.hint = STR("De lado a lado"),
+			.error = STR("Escriba un número"),
+			.value = STR("\"ocho\""),
+			.unit = STR("metros"),
+			.input_mode = STR("decimal") });
+	CHECK(has(v,
+		"<div class=\"form-group form-group--error\">\n<label class=\"label\" for=\"frente\">Frente</label>\n"
+		"<p class=\"hint\" id=\"frente-h\">De lado a lado</p>\n<p class=\"error-message\" id=\"frente-e\">"));
+	CHECK(has(v,
+		"<input type=\"text\" class=\"input input--error\" id=\"frente\" name=\"frente\" value=\"&quot;ocho&quot;\" "
+		"inputmode=\"decimal\" aria-invalid=\"true\" aria-describedby=\"frente-h frente-e frente-u\">"));
 	CHECK(has(v, "<span class=\"affix__unit\" id=\"frente-u\">metros</span>"));
-	v = control(t, (struct form_control){ .id = STR("a"), .name = STR("a"), .label = STR("A"), .is_title = true });
+	v = control(t,
+		(struct form_control){ .id = STR("a"), .name = STR("a"), .label = STR("A"), .is_title = true });
 	CHECK(has(v, "<h1><label for=\"a\">A</label></h1>"));
 	CHECK(!has(v, "aria-describedby") && !has(v, "aria-invalid") && !has(v, "hint"));
 }
@@ -135,33 +160,55 @@ TEST(form_control_choices)
 {
 	struct form_choice choices[] = { { STR("u1"), STR("t"), STR("Terreno"), STR_NONE, false },
 		{ STR("u2"), STR("c"), STR("Casa"), STR("También"), true } };
-	struct form_control c = { .kind = CONTROL_RADIO, .id = STR("uso"), .name = STR("uso"), .label = STR("¿Qué hay?"),
+	struct form_control c = { .kind = CONTROL_RADIO,
+		.id = STR("uso"),
+		.name = STR("uso"),
+		.label = STR("¿Qué hay?"),
 		.choices = { choices, 2 } };
 	struct view *v = control(t, c);
 	CHECK(has(v, "<legend class=\"fieldset__legend\">¿Qué hay?</legend>"));
-	CHECK(has(v, "<input type=\"radio\" id=\"u1\" name=\"uso\" value=\"t\"><label for=\"u1\">Terreno</label>"));
+	CHECK(
+		has(v, "<input type=\"radio\" id=\"u1\" name=\"uso\" value=\"t\"><label for=\"u1\">Terreno</label>"));
 	CHECK(has(v, "value=\"c\" checked aria-describedby=\"u2-h\">"));
 	c.kind = CONTROL_CHECKBOX;
 	CHECK(has(control(t, c), "<input type=\"checkbox\" id=\"u2\" name=\"uso\" value=\"c\" checked"));
 	c.kind = CONTROL_SELECT;
 	c.empty_choice = STR("Elija");
 	v = control(t, c);
-	CHECK(has(v, "<option value=\"\">Elija</option>\n<option value=\"t\">Terreno</option>\n"
-				 "<option value=\"c\" selected>Casa</option>"));
+	CHECK(has(v,
+		"<option value=\"\">Elija</option>\n<option value=\"t\">Terreno</option>\n"
+		"<option value=\"c\" selected>Casa</option>"));
 }
 
 TEST(form_control_others)
 {
-	struct view *v = control(t, (struct form_control){ .kind = CONTROL_TEXTAREA, .id = STR("m"), .name = STR("m"),
-		.label = STR("M"), .value = STR("\n</textarea>") });
+	struct view *v = control(t,
+		(struct form_control){ .kind = CONTROL_TEXTAREA,
+			.id = STR("m"),
+			.name = STR("m"),
+			.label = STR("M"),
+			.value = STR("\n</textarea>") });
 	CHECK(has(v, "rows=\"5\">\n\n&lt;/textarea&gt;</textarea>"));
-	v = control(t, (struct form_control){ .kind = CONTROL_DATE, .id = STR("d"), .name = STR("d"), .label = STR("D"),
-		.month = STR("11") });
+	v = control(t,
+		(struct form_control){ .kind = CONTROL_DATE,
+			.id = STR("d"),
+			.name = STR("d"),
+			.label = STR("D"),
+			.month = STR("11") });
 	CHECK(has(v, "id=\"d-month\" name=\"d.month\" value=\"11\" maxlength=\"2\""));
-	struct file_row rows[] = { { .kind = STR("PDF"), .name = STR("<x>.pdf"), .facts = STR("1 MB"), .remove_form = STR("quitar"),
-		.remove_name = STR("n"), .remove_value = STR("7") } };
-	v = control(t, (struct form_control){ .kind = CONTROL_FILE, .id = STR("f"), .name = STR("f"), .label = STR("F"),
-		.accept = STR(".pdf"), .files = { rows, 1 } });
+	struct file_row rows[] = { { .kind = STR("PDF"),
+		.name = STR("<x>.pdf"),
+		.facts = STR("1 MB"),
+		.remove_form = STR("quitar"),
+		.remove_name = STR("n"),
+		.remove_value = STR("7") } };
+	v = control(t,
+		(struct form_control){ .kind = CONTROL_FILE,
+			.id = STR("f"),
+			.name = STR("f"),
+			.label = STR("F"),
+			.accept = STR(".pdf"),
+			.files = { rows, 1 } });
 	CHECK(has(v, "<p class=\"file__name\">&lt;x&gt;.pdf</p>"));
 	CHECK(has(v, "form=\"quitar\" name=\"n\" value=\"7\""));
 	CHECK(has(v, "<input type=\"file\" id=\"f\" name=\"f\" accept=\".pdf\">"));
@@ -205,7 +252,8 @@ TEST(parts_days_strip)
 	struct view *v = stage(t, "es");
 	days_html(v, &strip);
 	CHECK(has(v, "<svg class=\"days\" viewBox=\"0 0 236 80\" role=\"img\" aria-label=\"Van 2 de 5"));
-	CHECK(has(v, "<rect class=\"due\" x=\"1.5\" y=\"43.5\" width=\"41\" height=\"35\" rx=\"4\"/><text x=\"22\" y=\"67\">5</text>"));
+	CHECK(has(v,
+		"<rect class=\"due\" x=\"1.5\" y=\"43.5\" width=\"41\" height=\"35\" rx=\"4\"/><text x=\"22\" y=\"67\">5</text>"));
 	days_view_fill(t->arena, STR("es"), days, 0, true, &strip);
 	CHECK_INT(strip.boxes.count, 0);
 }
@@ -215,7 +263,8 @@ TEST(parts_error_summary_and_pager)
 	struct view *v = stage(t, "es");
 	struct error_summary_line lines[] = { { STR("#a"), STR("Falta <a>") } };
 	error_summary_html(v, &(struct error_summary_view){ { lines, 1 } });
-	CHECK(has(v, "Falta corregir 1 cosa para seguir") && has(v, "<li><a href=\"#a\">Falta &lt;a&gt;</a></li>"));
+	CHECK(
+		has(v, "Falta corregir 1 cosa para seguir") && has(v, "<li><a href=\"#a\">Falta &lt;a&gt;</a></li>"));
 	v = stage(t, "es");
 	error_summary_html(v, &(struct error_summary_view){ { lines, 0 } });
 	pager_html(v, &(struct pager_view){ .text = STR("x") });
