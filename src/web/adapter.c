@@ -1,7 +1,7 @@
 /*
- * libmicrohttpd 0.9.75 and later, as an external epoll daemon. The library calls on_uri when a request's first line is
- * in, on_request when its headers are, again for each piece of body, again when it is whole, and on_completed at its
- * end; flight.c decides, this file does. Start at on_request().
+ * libmicrohttpd 0.9.75 and later, as an external epoll daemon. The library calls on_uri when a request's
+ * first line is in, on_request when its headers are, again for each piece of body, again when it is whole,
+ * and on_completed at its end; flight.c decides, this file does. Start at on_request().
  */
 #include <microhttpd.h>
 #include <netinet/in.h>
@@ -258,8 +258,8 @@ int adapter_timeout_ms(struct adapter *ad)
 	return ms < 1000 ? (int)ms : 1000;
 }
 
-/* With a timeout of 0 the library's second look for events, after a first that brought as many as it asks for at
- * once, cannot sleep either; with any other it would, before serving those it has. */
+/* With a timeout of 0 the library's second look for events, after a first that brought as many as it asks for
+ * at once, cannot sleep either; with any other it would, before serving those it has. */
 void adapter_run(struct adapter *ad) { MHD_run_wait(ad->daemon, 0); }
 
 void adapter_resume(struct adapter *ad, struct flight *f)

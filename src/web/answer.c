@@ -1,6 +1,6 @@
 /*
- * Making the answer. Order matters: the version (ETag) is of the plain bytes, so that 304 costs no compression; a
- * range is cut from plain bytes only. Start at answer_make().
+ * Making the answer. Order matters: the version (ETag) is of the plain bytes, so that 304 costs no
+ * compression; a range is cut from plain bytes only. Start at answer_make().
  */
 #include "web/answer.h"
 #include "web/etag.h"
@@ -9,7 +9,8 @@
 
 #define CSP                                                                                                  \
 	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "             \
-	"connect-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "
+	"connect-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "       \
+	"frame-ancestors "
 
 struct draft {
 	const struct response *from;
@@ -127,8 +128,8 @@ static void add_vary(struct draft *d)
 						  : arena_printf(d->arena, "Accept-Encoding, %.*s", STR_FMT(more)));
 }
 
-/* What is wanted of the whole: all, a part of it, or something that it does not have. A version that the client
- * names and that is not this one asks for all. */
+/* What is wanted of the whole: all, a part of it, or something that it does not have. A version that the
+ * client names and that is not this one asks for all. */
 static enum range part_wanted(const struct draft *d, struct str etag, int64_t *ret_first, int64_t *ret_length)
 {
 	const struct request *q = d->from->request;

@@ -14,7 +14,8 @@ static enum body_kind kind_of(struct str content_type)
 	return BODY_BYTES;
 }
 
-/* Memory bounds: what one body may take of the request's arena. A builder of unknown length doubles as it grows. */
+/* Memory bounds: what one body may take of the request's arena. A builder of unknown length doubles as it
+ * grows. */
 static int64_t bounded(enum body_kind kind, int64_t limit, size_t arena_max)
 {
 	int64_t half = (int64_t)(arena_max / 2);

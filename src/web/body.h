@@ -1,6 +1,6 @@
 /*
- * Reading one request's body as core's plan says: small ones into memory, multipart in pieces to its parser. Knows no
- * sockets; flight.c calls it and decides on which thread the pieces are fed.
+ * Reading one request's body as core's plan says: small ones into memory, multipart in pieces to its parser.
+ * Knows no sockets; flight.c calls it and decides on which thread the pieces are fed.
  */
 #pragma once
 #include "web/head.h"
@@ -19,7 +19,8 @@ struct body {
 };
 
 /* Chooses by Content-Type among the plan's kinds. ERR_WRONG_TYPE, ERR_TOO_LARGE (by its announced length),
- * ERR_MALFORMED (no boundary). Memory taken is a small multiple of the body, never more than half of `arena_max`. */
+ * ERR_MALFORMED (no boundary). Memory taken is a small multiple of the body, never more than half of
+ * `arena_max`. */
 MUST_USE struct err *body_begin(struct body *b, struct exchange *x, const struct head *head,
 	size_t arena_max);
 

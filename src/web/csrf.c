@@ -1,6 +1,6 @@
 /*
- * CSRF tokens: base64url of a mask and of the masked pair (hour of issue, HMAC). Unmasked, the same cookie has the
- * same token for an hour; masked, no two pages carry the same bytes.
+ * CSRF tokens: base64url of a mask and of the masked pair (hour of issue, HMAC). Unmasked, the same cookie
+ * has the same token for an hour; masked, no two pages carry the same bytes.
  */
 #include <openssl/evp.h>
 #include <openssl/hmac.h>

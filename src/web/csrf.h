@@ -1,10 +1,10 @@
 /*
  * Cross-site request forgery: a POST from a form must carry a token that only a page of ours could hold.
  *
- * A browser gets a random cookie; the token is HMAC-SHA256(key, cookie and hour of issue), hidden under a fresh
- * random mask in every page, so that compression of the page tells nothing about it. Nothing is stored. The
- * check also refuses what the browser itself calls foreign (Origin, Sec-Fetch-Site). Sign-in must give the
- * browser a new cookie (csrf_cookie_new): tokens of before are then stale.
+ * A browser gets a random cookie; the token is HMAC-SHA256(key, cookie and hour of issue), hidden under a
+ * fresh random mask in every page, so that compression of the page tells nothing about it. Nothing is stored.
+ * The check also refuses what the browser itself calls foreign (Origin, Sec-Fetch-Site). Sign-in must give
+ * the browser a new cookie (csrf_cookie_new): tokens of before are then stale.
  */
 #pragma once
 #include "web/request.h"
@@ -21,7 +21,7 @@ bool csrf_cookie_is_sound(struct str cookie);
 /* A token for this cookie; another text at every call. `key` has CSRF_KEY_BYTES. */
 struct str csrf_token(struct arena *a, struct str key, struct str cookie, struct instant now);
 
-/* ERR_FORBIDDEN with key "csrf.missing", "csrf.stale" (too old or another cookie's: the form may be shown again
- * with what was typed), "csrf.forged" or "csrf.foreign". `keys`: the active one, then those still accepted. Reads
- * r->form or the header, the cookie, Origin, Sec-Fetch-Site, r->is_tls and r->now. */
+/* ERR_FORBIDDEN with key "csrf.missing", "csrf.stale" (too old or another cookie's: the form may be shown
+ * again with what was typed), "csrf.forged" or "csrf.foreign". `keys`: the active one, then those still
+ * accepted. Reads r->form or the header, the cookie, Origin, Sec-Fetch-Site, r->is_tls and r->now. */
 MUST_USE struct err *csrf_check(const struct request *r, const struct str *keys, size_t key_count);

@@ -1,6 +1,6 @@
 /*
- * Content-Disposition both ways: read from the parts of a form (RFC 7578, as browsers really write it), written on
- * downloads (RFC 6266). Also the one parameter reader for such headers.
+ * Content-Disposition both ways: read from the parts of a form (RFC 7578, as browsers really write it),
+ * written on downloads (RFC 6266). Also the one parameter reader for such headers.
  */
 #pragma once
 #include "base/err.h"
@@ -17,7 +17,8 @@ struct disposition {
  * disposition with a sound name. */
 MUST_USE struct err *disposition_read(struct arena *a, struct str headers, struct disposition *ret);
 
-/* `key` in "key=value; other=\"va;lue\"", unquoted; STR_NONE when absent. False when broken or there twice. */
+/* `key` in "key=value; other=\"va;lue\"", unquoted; STR_NONE when absent. False when broken or there
+ * twice. */
 bool disposition_parameter(struct arena *a, struct str parameters, struct str key, struct str *ret);
 
 /* The header's value for a download. */

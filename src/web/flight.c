@@ -1,6 +1,7 @@
 /*
- * The life of one request, from its first line to its last byte, as a machine over `enum stage`. The adapter calls in
- * when the library has something and does what comes back. Start at flight_head() and flight_whole().
+ * The life of one request, from its first line to its last byte, as a machine over `enum stage`. The adapter
+ * calls in when the library has something and does what comes back. Start at flight_head() and
+ * flight_whole().
  */
 #include "web/form_add.h"
 #include "web/loop.h"
@@ -73,9 +74,10 @@ static void ask_core(struct flight *f)
 	if (!f->is_held && !f->refused) f->refused = f->decision;
 }
 
-/* Whether the body of a refused request is worth reading, so that the connection lives on and the answer is seen: not
- * when the head was unsound, for then nobody knows where the body ends, and not from a client that waits for 100 and
- * has sent none. Otherwise the answer goes out at once and the connection is closed after it. */
+/* Whether the body of a refused request is worth reading, so that the connection lives on and the answer is
+ * seen: not when the head was unsound, for then nobody knows where the body ends, and not from a client that
+ * waits for 100 and has sent none. Otherwise the answer goes out at once and the connection is closed after
+ * it. */
 static bool is_worth_swallowing(const struct flight *f)
 {
 	bool is_bounded = f->head.content_length >= 0 && f->head.content_length <= SWALLOW_MAX;

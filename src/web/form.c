@@ -17,8 +17,8 @@ void form_builder_init(struct form_builder *b, struct form *form)
 	*b = (struct form_builder){ .form = form, .end = &form->fields };
 }
 
-/* Line ends come as CRLF from some browsers and as LF from others; inside the program they are LF. Other control
- * characters but the tab are no text. */
+/* Line ends come as CRLF from some browsers and as LF from others; inside the program they are LF. Other
+ * control characters but the tab are no text. */
 static bool text_is_sound(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {

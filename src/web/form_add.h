@@ -1,5 +1,6 @@
 /*
- * How a form is filled, field by field and within its limits; shared by the two decoders (form.c, multipart.c).
+ * How a form is filled, field by field and within its limits; shared by the two decoders (form.c,
+ * multipart.c).
  */
 #pragma once
 #include "web/form.h"

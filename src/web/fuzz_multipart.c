@@ -1,4 +1,5 @@
-/* Any multipart body, in any cut: the outcome must be the same as in one piece. The first byte is the cut's size. */
+/* Any multipart body, in any cut: the outcome must be the same as in one piece. The first byte is the cut's
+ * size. */
 #include "base/utf8.h"
 #include "web/form_add.h"
 #include "web/multipart.h"

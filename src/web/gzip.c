@@ -1,4 +1,5 @@
-/* gzip by zlib at its quickest level: a page of 12 KiB shrinks to a third in about a tenth of a millisecond. */
+/* gzip by zlib at its quickest level: a page of 12 KiB shrinks to a third in about a tenth of a
+ * millisecond. */
 #include <zlib.h>
 
 #include "base/err.h"

@@ -1,5 +1,6 @@
 /*
- * Compression of text answers. One `struct gzip` a loop: its tables are large and used again for every answer.
+ * Compression of text answers. One `struct gzip` a loop: its tables are large and used again for every
+ * answer.
  */
 #pragma once
 #include "base/arena.h"

@@ -201,8 +201,8 @@ static struct str forwarded_pair(struct str element, struct str key)
 	return STR_NONE;
 }
 
-/* From the nearest proxy outwards, as long as those who speak are trusted. What is not an address ("unknown") ends
- * it: the last one known is then the client. */
+/* From the nearest proxy outwards, as long as those who speak are trusted. What is not an address ("unknown")
+ * ends it: the last one known is then the client. */
 void head_forwarded(const struct request *r, const struct networks *proxies, struct address *peer,
 	bool *is_tls)
 {

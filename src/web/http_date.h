@@ -1,6 +1,6 @@
 /*
- * Dates as HTTP writes them (RFC 9110 section 5.6.7): "Sun, 06 Nov 1994 08:49:37 GMT". The two obsolete forms,
- * which no browser sends, are not read.
+ * Dates as HTTP writes them (RFC 9110 section 5.6.7): "Sun, 06 Nov 1994 08:49:37 GMT". The two obsolete
+ * forms, which no browser sends, are not read.
  */
 #pragma once
 #include "base/instant.h"

@@ -1,6 +1,6 @@
 /*
- * A loop: one thread that sleeps in epoll until the library's sockets or another thread's flights are ready, and that
- * looks four times a second for connections past their deadline. Start at loop_run().
+ * A loop: one thread that sleeps in epoll until the library's sockets or another thread's flights are ready,
+ * and that looks four times a second for connections past their deadline. Start at loop_run().
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -130,8 +130,8 @@ static void log_full(struct server *s, int connections)
 	log_event(LOG_WARN, "http.full", LOG_I("connections", connections));
 }
 
-/* Past the cap: the connection that has waited longest for its next request makes room; where all are busy, this one
- * is told 503 as soon as it asks. Far past it nothing is left but to hang up. */
+/* Past the cap: the connection that has waited longest for its next request makes room; where all are busy,
+ * this one is told 503 as soon as it asks. Far past it nothing is left but to hang up. */
 static void make_room(struct loop *loop, struct wire *newcomer, int connections)
 {
 	struct server *s = loop->server;

@@ -1,8 +1,9 @@
 /*
  * What the program counts, in Prometheus' text format: counters, gauges, histograms with fixed buckets.
  *
- * Series are made at start (metrics_add) and live for ever, so that nobody outside can create one; counting is an
- * atomic addition. Gauges that somebody else knows (a queue's length) are read when the page is asked for.
+ * Series are made at start (metrics_add) and live for ever, so that nobody outside can create one; counting
+ * is an atomic addition. Gauges that somebody else knows (a queue's length) are read when the page is asked
+ * for.
  */
 #pragma once
 #include "base/buf.h"
@@ -20,8 +21,9 @@ enum metric_kind {
 };
 
 struct metrics *metrics_new(struct arena *a);
-/* `name` "http_requests_total"; the same name again with other labels is another series of the family. `labels`:
- * pairs of name and value, ending with NULL, or NULL. Thread-safe; meant for start. All texts are copied. */
+/* `name` "http_requests_total"; the same name again with other labels is another series of the family.
+ * `labels`: pairs of name and value, ending with NULL, or NULL. Thread-safe; meant for start. All texts are
+ * copied. */
 struct metric *metrics_add(struct metrics *m, enum metric_kind kind, const char *name, const char *help,
 	const char *const *labels);
 /* A gauge or counter whose value is asked for at every scrape. `read` must be thread-safe. */
@@ -39,8 +41,8 @@ int64_t metric_value(const struct metric *s);           /* histograms: the count
 #define METRICS_TYPE "text/plain; version=0.0.4; charset=utf-8"
 struct str metrics_text(struct metrics *m, struct arena *a);
 
-/* A row of series for each route: answers by class of status, and time. `tables` ends with NULL, each table with a
- * route whose path is NULL. Given to server_options.routes, the server counts. */
+/* A row of series for each route: answers by class of status, and time. `tables` ends with NULL, each table
+ * with a route whose path is NULL. Given to server_options.routes, the server counts. */
 struct route_metrics;
 struct route_metrics *route_metrics_new(struct metrics *m, struct arena *a,
 	const struct route *const *tables);

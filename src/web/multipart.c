@@ -1,7 +1,7 @@
 /*
- * The multipart parser: a machine over bytes that may be cut anywhere. What stands between two delimiters is first a
- * part's headers, then its content; content is handed on as soon as it is known not to begin a delimiter.
- * Start at multipart_feed().
+ * The multipart parser: a machine over bytes that may be cut anywhere. What stands between two delimiters is
+ * first a part's headers, then its content; content is handed on as soon as it is known not to begin a
+ * delimiter. Start at multipart_feed().
  */
 #include "base/utf8.h"
 #include "web/disposition.h"
@@ -149,7 +149,8 @@ static struct err *go_on_matching(struct multipart *m, struct str bytes, size_t 
 	return take_content(m, held);
 }
 
-/* How many of the last bytes could begin a delimiter. It holds one CR, its first byte, so only the last counts. */
+/* How many of the last bytes could begin a delimiter. It holds one CR, its first byte, so only the last
+ * counts. */
 static size_t beginning_at_end(const struct multipart *m, struct str bytes)
 {
 	size_t most = bytes.n < m->delimiter.n ? bytes.n : m->delimiter.n - 1;

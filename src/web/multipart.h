@@ -1,6 +1,6 @@
 /*
- * multipart/form-data (RFC 7578), parsed as it arrives: fields go to the form, a file's bytes to a sink as they
- * come. Everything is bounded; whatever a browser would not send is an error, never a guess.
+ * multipart/form-data (RFC 7578), parsed as it arrives: fields go to the form, a file's bytes to a sink as
+ * they come. Everything is bounded; whatever a browser would not send is an error, never a guess.
  *
  * data/files.h is one sink's other end (upload.h); tests and the fuzzer have others.
  */

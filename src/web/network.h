@@ -1,6 +1,6 @@
 /*
- * Internet addresses and lists of networks ("192.0.2.0/24, 2001:db8::/32"). IPv4 is kept as IPv6-mapped, so that
- * one comparison serves both.
+ * Internet addresses and lists of networks ("192.0.2.0/24, 2001:db8::/32"). IPv4 is kept as IPv6-mapped, so
+ * that one comparison serves both.
  */
 #pragma once
 #include "base/err.h"
@@ -12,8 +12,8 @@ struct address {
 struct sockaddr;
 struct networks; /* immutable; may be shared by threads */
 
-/* Separated by commas or blanks; an address alone is a network of one. ERR_USAGE names the entry that cannot be
- * read. An empty text is an empty list. */
+/* Separated by commas or blanks; an address alone is a network of one. ERR_USAGE names the entry that cannot
+ * be read. An empty text is an empty list. */
 MUST_USE struct err *networks_parse(struct arena *a, struct str text, struct networks **ret);
 bool networks_have(const struct networks *list, const struct address *address);
 

@@ -1,5 +1,6 @@
 /*
- * Percent-decoding (RFC 3986), strict: a broken escape, a NUL or invalid UTF-8 is an error, never kept as it is.
+ * Percent-decoding (RFC 3986), strict: a broken escape, a NUL or invalid UTF-8 is an error, never kept as it
+ * is.
  */
 #pragma once
 #include "base/arena.h"

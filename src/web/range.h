@@ -1,6 +1,6 @@
 /*
- * The Range header (RFC 9110 section 14): one range of bytes. Several ranges at once are answered with the whole,
- * which the standard allows and every client copes with.
+ * The Range header (RFC 9110 section 14): one range of bytes. Several ranges at once are answered with the
+ * whole, which the standard allows and every client copes with.
  */
 #pragma once
 #include "base/str.h"

@@ -20,8 +20,8 @@ static struct str find_cookie(struct str cookies, struct str prefix, struct str 
 	return STR_NONE;
 }
 
-/* Over TLS only the __Host- form counts: another one may have been planted by a neighbouring host or by somebody
- * on the line. */
+/* Over TLS only the __Host- form counts: another one may have been planted by a neighbouring host or by
+ * somebody on the line. */
 struct str request_cookie(const struct request *r, struct str name)
 {
 	struct str prefix = r->is_tls ? STR("__Host-") : STR("");

@@ -1,7 +1,8 @@
 /*
- * The route table. A route says who may come in, which object rule guards it, what personal data it shows
- * and how much time it may take; the dispatcher (core/dispatch.h) enforces all of it before the handler.
- * ROUTE_GET and ROUTE_POST take every argument, so a forgotten one does not compile; PERM_UNSET does not boot.
+ * The route table. A route says who may come in, which object rule guards it, what personal data it shows and
+ * how much time it may take; the dispatcher (core/dispatch.h) enforces all of it before the handler.
+ * ROUTE_GET and ROUTE_POST take every argument, so a forgotten one does not compile; PERM_UNSET does not
+ * boot.
  */
 #pragma once
 #include "web/request.h"
@@ -72,7 +73,7 @@ struct route {
 struct router;
 MUST_USE struct err *router_new(struct arena *a, const struct route *const *tables, struct router **ret);
 /* *ret_route NULL: no such path. When the path exists but not the method, *ret_allow lists the methods. */
-/* A table ends with a route without path. HEAD is answered by a GET route. Reads r->raw_path (or r->path where that
- * is none) and r->method, fills r->params. */
+/* A table ends with a route without path. HEAD is answered by a GET route. Reads r->raw_path (or r->path
+ * where that is none) and r->method, fills r->params. */
 void router_match(const struct router *router, struct request *r, const struct route **ret_route,
 	struct str *ret_allow);

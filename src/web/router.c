@@ -1,7 +1,7 @@
 /*
- * The router: every path compiled once into a tree of its parts, so that a match costs one step a part. What could
- * match twice does not boot: the second module would never see its requests, or see them only for some values.
- * Start at router_new() and router_match().
+ * The router: every path compiled once into a tree of its parts, so that a match costs one step a part. What
+ * could match twice does not boot: the second module would never see its requests, or see them only for some
+ * values. Start at router_new() and router_match().
  */
 #include "base/buf.h"
 #include "base/utf8.h"

@@ -27,7 +27,7 @@ static struct server_options with_defaults(const struct server_options *given)
 	if (o.headers_max == 0) o.headers_max = 64;
 	if (o.header_bytes_max == 0) o.header_bytes_max = 8192;
 	if (o.connection_bytes == 0) o.connection_bytes = 16384;
-	if (o.arena_max == 0) o.arena_max = (size_t)128 * 1024 * 1024;
+	if (o.arena_max == 0) o.arena_max = (size_t)256 * 1024 * 1024;
 	fill(&o.header_ms, 10000);
 	fill(&o.idle_ms, 30000);
 	fill(&o.request_ms, 30000);

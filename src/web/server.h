@@ -1,6 +1,6 @@
 /*
- * The HTTP server: sockets, threads, limits and deadlines. What a request means is core's business and comes in
- * through four hooks; nothing of the HTTP library shows here.
+ * The HTTP server: sockets, threads, limits and deadlines. What a request means is core's business and comes
+ * in through four hooks; nothing of the HTTP library shows here.
  *
  * One loop a core, each a thread with its own listening socket. A request's life:
  *   1. the headers are in and sound → `begin` on the loop (host, route, permission; no body byte was read)
@@ -55,9 +55,9 @@ struct exchange_facts {
 };
 
 struct server_hooks {
-	/* Fills request.town, route, params, who …, and body. On the loop: short reads only. An error is answered
-	 * through `refuse` without reading the body (Expect: 100-continue is then never confirmed). Code that
-	 * must leave the loop calls exchange_hold(x), returns NULL, and later exchange_go(x, error) anywhere. */
+	/* Fills request.town, route, params, who …, and body. On the loop: short reads only. An error is
+	 * answered through `refuse` without reading the body (Expect: 100-continue is then never confirmed). Code
+	 * that must leave the loop calls exchange_hold(x), returns NULL, and later exchange_go(x, error). */
 	struct err *(*begin)(void *state, struct exchange *x);
 	/* On the loop. Must lead to exactly one exchange_answer(x). request.form and .json are filled. */
 	void (*handle)(void *state, struct exchange *x);
@@ -89,7 +89,7 @@ struct server_options {
 	size_t header_bytes_max; /* 8,192 for all headers and the request line; more is 431 */
 	int headers_max;         /* 64 */
 	size_t connection_bytes; /* 16,384: the library's buffer for each connection */
-	size_t arena_max;        /* 128 MiB a request */
+	size_t arena_max;        /* 256 MiB a request; JSON bodies are bounded by a 256th of it */
 	struct str proxies;      /* networks whose Forwarded and X-Forwarded-* are believed: "10.0.0.0/8, ::1" */
 	struct pool *pool;       /* for upload sinks; NULL: they run on the loop */
 	struct metrics *metrics; /* may be NULL */
@@ -99,8 +99,8 @@ struct server_options {
 
 /* The answer is in x->response: send it. After this call x belongs to the server. */
 void exchange_answer(struct exchange *x);
-/* Calls `on_loop` on the exchange's own loop, from any thread: what a commit made durable is answered there, not
- * on the writer. `on_loop` may answer, or hand the exchange on. */
+/* Calls `on_loop` on the exchange's own loop, from any thread: what a commit made durable is answered there,
+ * not on the writer. `on_loop` may answer, or hand the exchange on. */
 void exchange_continue(struct exchange *x, void (*on_loop)(struct exchange *x, void *state), void *state);
 /* Inside `begin` only: the decision comes later, through exchange_go, from any thread. */
 void exchange_hold(struct exchange *x);

@@ -1,5 +1,6 @@
 /*
- * SipHash-2-4 (Aumasson and Bernstein, 2012): a keyed hash for tables that outsiders fill. Not for signatures.
+ * SipHash-2-4 (Aumasson and Bernstein, 2012): a keyed hash for tables that outsiders fill. Not for
+ * signatures.
  */
 #pragma once
 #include "base/str.h"

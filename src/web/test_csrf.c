@@ -1,6 +1,6 @@
 /*
- * CSRF: the right token passes, every other way in is refused (OWASP's cheat sheet: signed double submit, Origin,
- * Fetch Metadata).
+ * CSRF: the right token passes, every other way in is refused (OWASP's cheat sheet: signed double submit,
+ * Origin, Fetch Metadata).
  */
 #include "base/testing.h"
 #include "web/csrf.h"

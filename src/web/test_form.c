@@ -1,4 +1,5 @@
-/* Forms: what browsers send, and what nobody should. The escapes are those of the URL standard's serializer. */
+/* Forms: what browsers send, and what nobody should. The escapes are those of the URL standard's
+ * serializer. */
 #include "base/testing.h"
 #include "web/form.h"
 

@@ -1,4 +1,5 @@
-/* Limits: who is counted, how buckets refill, and that the table stays small. SipHash by its published vector. */
+/* Limits: who is counted, how buckets refill, and that the table stays small. SipHash by its published
+ * vector. */
 #include "base/testing.h"
 #include "web/limits.h"
 #include "web/network.h"

@@ -1,6 +1,6 @@
 /*
- * Multipart bodies (RFC 7578, RFC 2046), fed whole and in every possible cut, and broken in every way that was
- * thought of.
+ * Multipart bodies (RFC 7578, RFC 2046), fed whole and in every possible cut, and broken in every way that
+ * was thought of.
  */
 #include "base/testing.h"
 #include "web/disposition.h"

@@ -1,6 +1,6 @@
 /*
- * The server over real sockets: what every answer carries, the two ways to answer, and the freeze that the HTTP
- * library's own threads have (reference: exactly 128 or 256 connections ready at once are never served).
+ * The server over real sockets: what every answer carries, the two ways to answer, and the freeze that the
+ * HTTP library's own threads have (reference: exactly 128 or 256 connections ready at once are never served).
  */
 #include <unistd.h>
 
@@ -60,6 +60,8 @@ TEST(server_takes_answers_from_other_threads)
 	serving_start(&s, t, (struct server_options){ 0 });
 	struct reply r = client_ask(t, s.port, STR("GET /pool HTTP/1.1\r\n" HOST "\r\n"));
 	CHECK_STR(r.body, "from the pool\n");
+	r = client_ask(t, s.port, STR("GET /continue HTTP/1.1\r\n" HOST "\r\n"));
+	CHECK_STR(r.body, "on its loop\n");
 
 	int one = client_connect(t, s.port), two = client_connect(t, s.port);
 	client_send(t, one, STR("GET /core HTTP/1.1\r\n" HOST "\r\n"));

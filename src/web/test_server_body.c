@@ -1,7 +1,8 @@
 /*
- * Bodies over real sockets, above all bad ones: too large, cut short, of the wrong type, not UTF-8, smuggled. Each
- * must end in a clean answer (or a closed connection), never in a guess.
+ * Bodies over real sockets, above all bad ones: too large, cut short, of the wrong type, not UTF-8, smuggled.
+ * Each must end in a clean answer (or a closed connection), never in a guess.
  */
+#include <pthread.h>
 #include <unistd.h>
 
 #include "web/test_serving.h"
@@ -68,7 +69,8 @@ TEST(server_refuses_bad_bodies)
 		{ "POST /form HTTP/1.1\r\n" HOST MULTIPART "Content-Length: 7\r\n\r\ngarbage", 400 },
 		/* a file where the route takes none */
 		{ "POST /form HTTP/1.1\r\n" HOST MULTIPART "Content-Length: 84\r\n\r\n"
-		  "--XyZ\r\nContent-Disposition: form-data; name=\"a\"; filename=\"b\"\r\n\r\ndatadata\r\n--XyZ--\r\n",
+		  "--XyZ\r\nContent-Disposition: form-data; name=\"a\"; filename=\"b\"\r\n\r\n"
+		  "datadata\r\n--XyZ--\r\n",
 			400 },
 		{ "POST /bytes HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nzz\r\n", 400 },
 	};
@@ -136,8 +138,8 @@ TEST(server_limits_the_size_of_heads)
 	serving_stop(&s);
 }
 
-/* A body that is refused by its announced size is still read, so that a browser sees the answer and not a reset
- * connection; and the connection goes on. */
+/* A body that is refused by its announced size is still read, so that a browser sees the answer and not a
+ * reset connection; and the connection goes on. */
 TEST(server_reads_past_a_refused_body)
 {
 	struct serving s;
@@ -221,6 +223,60 @@ TEST(server_refuses_truncated_uploads)
 	CHECK_INT(serving_abandoned(&s), 2);
 	CHECK_INT(client_ask(t, s.port, STR("GET /hello HTTP/1.1\r\n" HOST "\r\n")).status, 200);
 	serving_stop(&s);
+}
+
+/* A worker that stands still, and a job that waits behind it: the queue is full. */
+struct stopper {
+	struct pool_job job;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool is_running, is_released;
+};
+
+static void stand_still(struct pool_job *job, void *thread_state)
+{
+	(void)thread_state;
+	struct stopper *s = (struct stopper *)job;
+	pthread_mutex_lock(&s->lock);
+	s->is_running = true;
+	pthread_cond_broadcast(&s->changed);
+	while (!s->is_released)
+		pthread_cond_wait(&s->changed, &s->lock);
+	pthread_mutex_unlock(&s->lock);
+}
+
+static void nothing(struct pool_job *job, void *thread_state)
+{
+	(void)job;
+	(void)thread_state;
+}
+
+TEST(server_answers_503_to_uploads_when_the_pool_is_full)
+{
+	struct serving s;
+	struct stopper stopper = { { .run = stand_still }, PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER,
+		false, false };
+	struct pool_job behind = { .run = nothing };
+	struct pool_options workers = { .name = "full", .threads = 1, .queue_max = 1 };
+	struct pool *pool;
+	CHECK_OK(pool_start(t->arena, &workers, &pool));
+	CHECK(pool_submit(pool, &stopper.job));
+	pthread_mutex_lock(&stopper.lock);
+	while (!stopper.is_running)
+		pthread_cond_wait(&stopper.changed, &stopper.lock);
+	pthread_mutex_unlock(&stopper.lock);
+	CHECK(pool_submit(pool, &behind));
+
+	serving_start(&s, t, (struct server_options){ .pool = pool });
+	struct reply r = client_ask(t, s.port, upload_of(t->arena, 300000, true));
+	CHECK_INT(r.status, 503);
+	CHECK_STR(reply_header(&r, "retry-after"), "5");
+	pthread_mutex_lock(&stopper.lock);
+	stopper.is_released = true;
+	pthread_cond_broadcast(&stopper.changed);
+	pthread_mutex_unlock(&stopper.lock);
+	serving_stop(&s);
+	pool_stop(pool);
 }
 
 TEST(server_believes_forwarding_from_trusted_proxies_only)

@@ -1,5 +1,6 @@
 /*
- * Time and room: deadlines that trickling does not move, a full server that says so, an end that loses nothing.
+ * Time and room: deadlines that trickling does not move, a full server that says so, an end that loses
+ * nothing.
  */
 #include <netinet/in.h>
 #include <poll.h>
@@ -100,13 +101,13 @@ TEST(server_closes_idle_connections)
 	serving_stop(&s);
 }
 
-/* A handler that never answers does not hold its client for ever; its own answer, when it comes, is dropped. */
-TEST(server_answers_503_for_a_core_that_is_late)
+/* Core that never answers does not hold its client for ever; its own answer, when it comes, is dropped. */
+static void check_late(struct test *t, const char *path)
 {
 	struct serving s;
 	serving_start(&s, t, (struct server_options){ .request_ms = 100 });
 	int fd = client_connect(t, s.port);
-	client_send(t, fd, STR("GET /core HTTP/1.1\r\n" HOST "\r\n"));
+	client_send(t, fd, arena_printf(t->arena, "GET %s HTTP/1.1\r\n" HOST "\r\n", path));
 	struct reply r = client_receive(t, fd, false);
 	CHECK_INT(r.status, 503);
 	CHECK_STR(reply_header(&r, "retry-after"), "5");
@@ -117,6 +118,9 @@ TEST(server_answers_503_for_a_core_that_is_late)
 	serving_wait_ended(&s, 1);
 	serving_stop(&s);
 }
+
+TEST(server_answers_503_for_a_handler_that_is_late) { check_late(t, "/core"); }
+TEST(server_answers_503_for_a_decision_that_is_late) { check_late(t, "/held"); }
 
 TEST(server_makes_room_by_closing_the_oldest_idle_connection)
 {

@@ -10,7 +10,8 @@
 
 #include "web/test_serving.h"
 
-/* --- core ------------------------------------------------------------------------------------------------ */
+/* --- core
+ * ------------------------------------------------------------------------------------------------ */
 
 struct waiting {
 	struct exchange *x;
@@ -32,6 +33,7 @@ struct core {
 struct pool_answer {
 	struct pool_job job;
 	struct exchange *x;
+	pthread_t loop;
 };
 
 static struct instant test_clock(void *state)
@@ -114,6 +116,27 @@ static void answer_from_pool(struct pool_job *job, void *thread_state)
 	exchange_answer(x);
 }
 
+static void answer_on_loop(struct exchange *x, void *state)
+{
+	bool is_on_loop = pthread_equal(pthread_self(), *(pthread_t *)state);
+	response_text(&x->response, is_on_loop ? STR("on its loop\n") : STR("elsewhere\n"));
+	exchange_answer(x);
+}
+
+static void continue_from_pool(struct pool_job *job, void *thread_state)
+{
+	(void)thread_state;
+	struct pool_answer *answer = (struct pool_answer *)job;
+	exchange_continue(answer->x, answer_on_loop, &answer->loop);
+}
+
+static void submit(struct core *c, struct exchange *x, void (*run)(struct pool_job *job, void *thread_state))
+{
+	struct pool_answer *job = ARENA_NEW(x->request.arena, struct pool_answer);
+	*job = (struct pool_answer){ { .run = run }, x, pthread_self() };
+	must(pool_submit(c->pool, &job->job));
+}
+
 static void stand_in_gate(struct core *c)
 {
 	pthread_mutex_lock(&c->lock);
@@ -149,11 +172,14 @@ static void core_handle(void *state, struct exchange *x)
 		return;
 	}
 	if (str_eq(r->path, STR("/pool"))) {
-		struct pool_answer *job = ARENA_NEW(r->arena, struct pool_answer);
-		*job = (struct pool_answer){ { .run = answer_from_pool }, x };
-		if (pool_submit(c->pool, &job->job)) return;
-		out->status = 503;
-	} else if (str_eq(r->path, STR("/gate"))) {
+		submit(c, x, answer_from_pool);
+		return;
+	}
+	if (str_eq(r->path, STR("/continue"))) {
+		submit(c, x, continue_from_pool);
+		return;
+	}
+	if (str_eq(r->path, STR("/gate"))) {
 		stand_in_gate(c);
 		response_text(out, STR("gate\n"));
 	} else if (str_eq(r->path, STR("/page"))) {
@@ -317,7 +343,8 @@ int serving_abandoned(struct serving *s)
 	return abandoned;
 }
 
-/* --- client ---------------------------------------------------------------------------------------------- */
+/* --- client
+ * ---------------------------------------------------------------------------------------------- */
 
 int client_connect(struct test *t, int port)
 {

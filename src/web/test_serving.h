@@ -1,6 +1,6 @@
 /*
- * What the server tests share: a little core with a handful of paths, and a client over plain sockets. Nothing
- * sleeps: the client waits for bytes with an upper bound, and the core's gates wait for the test.
+ * What the server tests share: a little core with a handful of paths, and a client over plain sockets.
+ * Nothing sleeps: the client waits for bytes with an upper bound, and the core's gates wait for the test.
  */
 #pragma once
 #include "base/testing.h"
@@ -8,8 +8,9 @@
 
 enum { CLIENT_PATIENCE_MS = 20000, LARGE_BYTES = 16 << 20 };
 
-/* The core. GET /hello, /page (12 KiB), /large, /pool (answered by the pool), /gate (holds the loop until opened), /core
- * (answered by core_release), /held (decided by core_release), /private; POST /form, /json, /upload, /bytes. */
+/* The core. GET /hello, /page (12 KiB), /large, /pool (answered by the pool), /continue (by its loop, after the pool), /gate (holds the loop until
+ * opened), /core (answered by core_release), /held (decided by core_release), /private; POST /form, /json,
+ * /upload, /bytes. */
 struct serving {
 	struct arena *arena;
 	struct server *server;

@@ -1,6 +1,6 @@
 /*
- * Certificates. A pair, once read, is never changed; a reload puts a new one in front and keeps the old for handshakes
- * that hold it. Towns renew a few times a year, so what is kept until the end is nothing.
+ * Certificates. A pair, once read, is never changed; a reload puts a new one in front and keeps the old for
+ * handshakes that hold it. Towns renew a few times a year, so what is kept until the end is nothing.
  */
 #include <fcntl.h>
 #include <pthread.h>

@@ -1,6 +1,6 @@
 /*
- * The server's certificate, from PEM files, exchangeable while connections live: each handshake takes what is newest,
- * established connections keep what they have.
+ * The server's certificate, from PEM files, exchangeable while connections live: each handshake takes what is
+ * newest, established connections keep what they have.
  */
 #pragma once
 #include "base/err.h"

@@ -1,6 +1,6 @@
 /*
- * Where GnuTLS asks for the certificate. Include it before any project header: GnuTLS' own headers use names that
- * base/banned.h bans.
+ * Where GnuTLS asks for the certificate. Include it before any project header: GnuTLS' own headers use names
+ * that base/banned.h bans.
  */
 #pragma once
 #include <gnutls/abstract.h>
