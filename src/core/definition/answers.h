@@ -130,7 +130,12 @@ const struct page *page_before(const struct answers *s, const struct page *page)
 struct message_param {
 	const char *name;
 	struct str value;
+	struct text text;         /* instead of `value`, when it depends on the reader's language */
 };
+static inline struct str message_param_in(const struct message_param *p, struct str lang)
+{
+	return text_is_empty(p->text) ? p->value : text_in(p->text, lang);
+}
 enum { MESSAGE_PARAM_MAX = 4 }; /* "label" and at most two more, then a NULL name */
 struct field_error {
 	struct str name;          /* of the input: "frente", "predio.street", "niveles.2.superficie"; "" the page */

@@ -20,8 +20,7 @@ static struct field_error *add_at(struct checking *c, struct str name, const cha
 	struct field_error *e = ARENA_NEW(c->arena, struct field_error);
 	*e = (struct field_error){ .name = name, .field = c->field, .page = c->page, .key = key };
 	if (c->field)
-		e->params[0] = (struct message_param){ "label", text_in(field_short_label(c->field),
-			c->answers->pack->languages.items[0]) };
+		e->params[0] = (struct message_param){ .name = "label", .text = field_short_label(c->field) };
 	*c->errors->end = e;
 	c->errors->end = &e->next;
 	c->errors->errors++;
@@ -33,7 +32,7 @@ static void fail(struct checking *c, const char *key) { add_at(c, c->name, key);
 static void fail_with(struct checking *c, const char *key, const char *param, struct str value)
 {
 	struct field_error *e = add_at(c, c->name, key);
-	e->params[1] = (struct message_param){ param, value };
+	e->params[1] = (struct message_param){ .name = param, .value = value };
 }
 
 static void fail_int(struct checking *c, const char *key, const char *param, int64_t n)
@@ -131,9 +130,9 @@ static void check_address(struct checking *c, const struct field_answer *answer)
 		else if (rule->max_length && utf8_length(part) > (size_t)rule->max_length) key = "answer.address.long";
 		if (!key) continue;
 		struct field_error *e = add_at(c, name, key);
-		e->params[1] = (struct message_param){ "part", text_in(rule->label, c->answers->pack->languages.items[0]) };
+		e->params[1] = (struct message_param){ .name = "part", .text = rule->label };
 		if (rule->pattern.n)
-			e->params[2] = (struct message_param){ "example", mask_example(c->arena, rule->pattern) };
+			e->params[2] = (struct message_param){ .name = "example", .value = mask_example(c->arena, rule->pattern) };
 	}
 }
 
