@@ -27,7 +27,6 @@ enum html_slot tpl_context_value(struct tpl_context *ctx, struct place at, const
 		tpl_context_refuse(ctx, at, "%s inside %s", what, describe(ctx));
 		return HTML_SLOT_NONE;
 	}
-	bool is_root_part = !ctx->value_is_mixed && str_eq(ctx->value, STR("/"));
 	ctx->value_is_mixed = true;
 	if (ctx->attr == HTML_ATTR_PLAIN) return HTML_SLOT_ATTR;
 	bool is_script = str_eq(ctx->tag, STR("script"));
@@ -41,7 +40,6 @@ enum html_slot tpl_context_value(struct tpl_context *ctx, struct place at, const
 			what);
 		return HTML_SLOT_NONE;
 	}
-	ctx->url_is_root_part = is_root_part;
 	enum html_slot slot = ctx->url_at == HTML_URL_START ? HTML_SLOT_URL : HTML_SLOT_URL_PART;
 	ctx->url_at = HTML_URL_INSIDE;
 	return slot;
@@ -71,12 +69,15 @@ bool tpl_context_markup(struct tpl_context *ctx, struct place at, const char *wh
 void tpl_context_csrf(struct tpl_context *ctx, struct place at)
 {
 	if (!tpl_context_markup(ctx, at, "{{csrf}}")) return;
-	for (const struct html_element *e = ctx->open; e; e = e->parent)
-		if (str_eq(e->name, STR("form"))) {
-			ctx->owes_csrf = false;
-			return;
-		}
-	tpl_context_refuse(ctx, at, "{{csrf}} outside a form");
+	const struct html_element *form = ctx->open;
+	while (form && !str_eq(form->name, STR("form")))
+		form = form->parent;
+	if (!form)
+		tpl_context_refuse(ctx, at, "{{csrf}} outside a form");
+	else if (!form->is_post)
+		tpl_context_refuse(ctx, at,
+			"{{csrf}} in a form that does not post would put the token into an address");
+	ctx->owes_csrf = false;
 }
 
 void tpl_context_boundary(struct tpl_context *ctx, struct place at)
@@ -143,7 +144,7 @@ void tpl_context_join(struct tpl_context *ctx, const struct tpl_context *other, 
 	if (between && ctx->state != other->state) ctx->state = HTML_AFTER_ATTR;
 	if (ctx->url_at != other->url_at) ctx->url_at = HTML_URL_MIXED;
 	ctx->url_has_path = ctx->url_has_path && other->url_has_path;
-	ctx->url_is_root_part = ctx->url_is_root_part || other->url_is_root_part;
+	ctx->url_is_at_root = ctx->url_is_at_root || other->url_is_at_root;
 	ctx->value_is_mixed = ctx->value_is_mixed || other->value_is_mixed;
 	ctx->is_post = ctx->is_post || other->is_post;
 	ctx->is_external = ctx->is_external || other->is_external;

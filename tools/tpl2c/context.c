@@ -105,8 +105,12 @@ static void open_element(struct tpl_context *ctx)
 	ctx->state = HTML_TEXT;
 	if (!foreign && html_is_void(ctx->tag)) return;
 	struct html_element *e = ARENA_NEW(ctx->arena, struct html_element);
-	*e = (struct html_element){ ctx->open, ctx->tag, ctx->tag_at, foreign,
-		(ctx->open && ctx->open->keeps_space) || str_eq(ctx->tag, STR("pre")) };
+	*e = (struct html_element){ .parent = ctx->open,
+		.name = ctx->tag,
+		.at = ctx->tag_at,
+		.is_foreign = foreign,
+		.keeps_space = (ctx->open && ctx->open->keeps_space) || str_eq(ctx->tag, STR("pre")),
+		.is_post = ctx->is_post };
 	ctx->open = e;
 	if (!foreign) ctx->state = html_content_of(ctx->tag);
 }
@@ -148,7 +152,7 @@ static void begin_value(struct feed *f, char quote)
 	ctx->state = HTML_VALUE;
 	ctx->quote = quote;
 	ctx->value = str_slice(f->text, f->pos + 1, f->pos + 1);
-	ctx->value_is_mixed = ctx->url_has_path = ctx->url_is_root_part = false;
+	ctx->value_is_mixed = ctx->url_has_path = ctx->url_is_at_root = false;
 	ctx->url_at = HTML_URL_START;
 }
 
@@ -178,10 +182,10 @@ static void read_value(struct feed *f, char c)
 		return;
 	}
 	if (ctx->attr == HTML_ATTR_URL) {
-		if (c == '/' && ctx->url_is_root_part)
+		if (c == '/' && ctx->url_is_at_root)
 			tpl_context_refuse(ctx, here(f),
-				"an empty value would make this address begin with \"//\": another site");
-		ctx->url_is_root_part = false;
+				"an address that begins, or may begin, with \"//\": another site");
+		ctx->url_is_at_root = c == '/' && ctx->url_at == HTML_URL_START;
 		if (c == ':' && !ctx->url_has_path) check_scheme(f);
 		if (c == '/' || c == '?' || c == '#') ctx->url_has_path = true;
 		ctx->url_at = HTML_URL_INSIDE;

@@ -43,6 +43,7 @@ struct html_element {
 	struct place at;
 	bool is_foreign;  /* svg or inside it */
 	bool keeps_space; /* pre or textarea, or inside it */
+	bool is_post;     /* a form that posts */
 };
 
 struct tpl_context {
@@ -61,8 +62,8 @@ struct tpl_context {
 	struct str value; /* literal since the quote; meaningless once value_is_mixed */
 	bool value_is_mixed;
 	enum html_url_at url_at;
-	bool url_has_path;     /* a literal '/', '?' or '#' was written: no scheme can come any more */
-	bool url_is_root_part; /* so far "/" and one value, which may be empty */
+	bool url_has_path;   /* a literal '/', '?' or '#' was written: no scheme can come any more */
+	bool url_is_at_root; /* so far one '/', and perhaps values, which may be empty */
 	/* forms: a POST form owes a {{csrf}} until it has one */
 	bool is_post, is_external, owes_csrf;
 	bool is_broken; /* something was refused: what follows is not worth more complaints */

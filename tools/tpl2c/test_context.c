@@ -73,6 +73,9 @@ TEST(tpl_context_refusals)
 		{ "<a href=\"data:text/html,x\">x</a>", "data:" },
 		{ "<a href=\"{{v.x}}:x\">x</a>", "scheme" },
 		{ "<a href=\"/{{v.x}}/{{v.y}}\">x</a>", "another site" },
+		{ "<a href=\"//x.example/\">x</a>", "another site" },
+		{ "<a href=\"/{{if v.a}}{{v.x}}/{{end}}{{v.y}}\">x</a>", "another site" },
+		{ "<a href=\"/{{for c in v.l}}{{c.x}}/{{end}}\">x</a>", "another site" },
 		{ "<a href=\"{{if v.a}}/{{end}}{{v.x}}\">x</a>", "may or may not begin" },
 		{ "<a href=\"{{for c in v.l}}{{c.x}}{{end}}\">x</a>", "may or may not begin" },
 		{ "<a href=\"{{t a.b}}\">x</a>", "no address" },
@@ -117,6 +120,7 @@ TEST(tpl_context_refusals)
 		{ "<form method=\"{{if v.a}}post{{end}}\"></form>", "method" },
 		{ "<form><button formmethod=\"post\">x</button></form>", "formmethod" },
 		{ "{{csrf}}", "outside a form" },
+		{ "<form>{{csrf}}</form>", "does not post" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct str said = complaints_of(t, cases[i].content, NULL);
