@@ -132,7 +132,7 @@ static struct date valid_until(const struct making *m)
 
 /* --- from the filled body to sections -------------------------------------------------------------------------- */
 
-/* What stands before the first "## ": a line "# …" is what is granted in one glance, the rest stands beside it. */
+/* What stands before the first "## ": a first line "# …" is what is granted in one glance, the rest stands beside it. */
 static void read_opening(struct making *m, struct str opening)
 {
 	opening = str_trim(opening);
@@ -162,19 +162,6 @@ static void read_sections(struct making *m, struct str body)
 	}
 }
 
-/* "Código Territorial, art. 27; Ley de Ingresos …": the sheet's legal basis, in one paragraph. */
-static struct str basis_of(const struct making *m)
-{
-	const struct legal_bases *bases = &m->c->procedure->sheet.basis;
-	struct str *parts = ARENA_ARRAY(m->arena, struct str, bases->count);
-	for (size_t i = 0; i < bases->count; i++) {
-		struct str law = markdown_escape(m->arena, text_in(bases->items[i].law, m->lang));
-		struct str article = bases->items[i].article;
-		parts[i] = str_is_empty(article) ? law : arena_printf(m->arena, "%.*s, %.*s", STR_FMT(law), STR_FMT(article));
-	}
-	return arena_join(m->arena, parts, bases->count, STR("; "));
-}
-
 static void add_words(struct making *m)
 {
 	struct document_view *v = &m->view;
@@ -188,12 +175,6 @@ static void add_words(struct making *m)
 	v->made = m->tx->now;
 	v->author = text_in(pack->full_name, m->lang);
 	v->title = text_in(m->document->title, m->lang);
-	v->basis_heading = i18n_text(m->lang, MSG_PAPER_BASIS);
-	v->basis = basis_of(m);
-	struct i18n_arg until[] = { I18N_ARG("date", long_date(m, m->valid_until)), { 0 } };
-	if (m->document->kind == DOCUMENT_PERMIT)
-		v->validity = date_is_none(m->valid_until) ? i18n_text(m->lang, MSG_PAPER_VALID_ALWAYS)
-												   : i18n_format(m->arena, m->lang, MSG_PAPER_VALID_UNTIL, until);
 	v->officer = m->officer.display_name;
 	v->post = post_of(m);
 	v->organ = v->department;

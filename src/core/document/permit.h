@@ -1,6 +1,7 @@
 /*
- * What a decision issues: permit, refusal or certificate, from the definition's template and the decision's
- * fields, frozen by the officer's signature.
+ * What a decision issues: permit, refusal or certificate, from the definition's body and the decision's fields,
+ * frozen by the officer's signature. The body says everything, legal basis and validity included: its first line, when
+ * it is a level-1 heading, is what is granted in one glance; what follows it stands beside; "## " begin sections.
  */
 #pragma once
 #include "core/case/case.h"
