@@ -98,7 +98,7 @@ struct err *installation_find(const struct installation *in, struct arena *a, st
 
 /* --- the press -------------------------------------------------------------------------------------------- */
 
-/* The folder of faces: as installed, or as built. */
+/* The folder of faces: as installed, as built, or of the source tree one stands in. */
 static struct str fonts_beside_program(struct arena *a)
 {
 	static const char *const places[] = { "../share/ventanilla/fonts", "../../assets/fonts" };
@@ -111,7 +111,7 @@ static struct str fonts_beside_program(struct arena *a)
 		struct str folder = arena_printf(a, "%.*s%s", (int)n, program, places[i]);
 		if (access(folder.p, R_OK) == 0) return folder;
 	}
-	return STR_NONE;
+	return access("assets/fonts", R_OK) == 0 ? STR("assets/fonts") : STR_NONE;
 }
 
 struct err *installation_press(const struct installation *in, struct arena *a, struct press **ret)

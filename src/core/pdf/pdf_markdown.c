@@ -122,10 +122,11 @@ struct err *pdf_markdown_spans(struct paper *p, struct str markdown, struct pdf_
 	TRY(parse(p->doc->arena, markdown, &root));
 	struct span_list l = { 0 };
 	struct pdf_span like = { .style = base, .elem = elem };
-	cmark_node *only = cmark_node_first_child(root);
-	if (only && (cmark_node_get_type(only) != CMARK_NODE_PARAGRAPH || cmark_node_next(only)))
-		return refuse(&w, only, "one paragraph is wanted here");
-	if (only) TRY(collect(&w, only, &like, &l, 0));
+	for (cmark_node *n = cmark_node_first_child(root); n; n = cmark_node_next(n)) {
+		if (cmark_node_get_type(n) != CMARK_NODE_PARAGRAPH) return refuse(&w, n, "only paragraphs are wanted here");
+		if (l.count > 0) add_span(&w, &l, STR("\n"), &like);
+		TRY(collect(&w, n, &like, &l, 0));
+	}
 	if (l.count == 0) add_span(&w, &l, STR(""), &like);
 	*ret = l.at;
 	*ret_count = l.count;

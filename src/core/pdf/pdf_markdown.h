@@ -8,6 +8,6 @@
 /* `last_level`: level of the heading above (2 under a section's heading); "#" is one below the base level
  * of 2. Blocks go under `parent` into the paper's flow. */
 MUST_USE struct err *pdf_markdown_flow(struct paper *p, struct str markdown, struct pdf_elem *parent);
-/* One paragraph of markdown as spans of `elem`, in `base` style; anything but one paragraph is refused. */
+/* Paragraphs of markdown as spans of `elem`, in `base` style, each on a line of its own; any other block is refused. */
 MUST_USE struct err *pdf_markdown_spans(struct paper *p, struct str markdown, struct pdf_style base,
 	struct pdf_elem *elem, const struct pdf_span **ret, size_t *ret_count);
