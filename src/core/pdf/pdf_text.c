@@ -74,10 +74,10 @@ static struct err *collect(struct pdf_doc *d, const struct pdf_span *spans, size
 		for (size_t at = 0; at < spans[i].text.n;) {
 			size_t from = at;
 			int32_t c = utf8_next(spans[i].text, &at);
-			if (c == '\n' || c == 0x200B) {
-				if (l.count) *(c == '\n' ? &l.at[l.count - 1].must_break : &l.at[l.count - 1].may_break) = true;
-				continue;
-			}
+			if (c == 0x200B && l.count) l.at[l.count - 1].may_break = true;
+			/* A space, lest the words on both sides of the break become one to who reads or copies the text. */
+			if (c == '\n') l.at[l.count++] = (struct letter){ .c = ' ', .span = (uint16_t)i, .must_break = true };
+			if (c == 0x200B || c == '\n') continue;
 			if (c >= 0 && press_is_ignorable(c)) continue;
 			if (c < 0x20 && c != '\t')
 				return ERR(d->arena, ERR_INVALID, "pdf.character", "a control character or broken UTF-8");
@@ -144,7 +144,8 @@ static struct str letters_text(struct arena *a, const struct letters *l, size_t 
 	for (size_t i = from; i < to; i++) {
 		char utf8[4];
 		size_t n = utf8_encode(l->at[i].c, utf8);
-		if (to - from == 1 && l->at[i].bytes == n) return (struct str){ l->at[i].from, n };
+		if (to - from == 1 && l->at[i].bytes == n && memcmp(l->at[i].from, utf8, n) == 0)
+			return (struct str){ l->at[i].from, n };
 		buf_add(&b, (struct str){ utf8, n });
 	}
 	return buf_str(&b);

@@ -1,0 +1,254 @@
+/*
+ * Seals: ETSI EN 319 142-1 baseline B-B. Ours are accepted by others, and nothing altered is accepted by us.
+ */
+#include <fcntl.h>
+#include <openssl/cms.h>
+#include <unistd.h>
+
+#include "core/pdf/test_samples.h"
+#include "base/buf.h"
+
+static struct str permit(struct test *t)
+{
+	struct press *press = sample_press(t);
+	struct document_view v = sample_permit();
+	struct str pdf = STR("");
+	struct err *e = press ? document_render(t->arena, press, &v, &pdf) : NULL;
+	if (e) test_fail(t, __FILE__, __LINE__, "document_render: %s", e->detail);
+	return pdf;
+}
+
+static void check_seal(struct test *t, enum seal_algorithm algorithm)
+{
+	struct str trusted = STR_NONE;
+	struct seal_key *key = sample_key(t, algorithm, &trusted);
+	struct str pdf = permit(t), sealed = sample_sealed(t, pdf, key);
+	CHECK_INT(sealed.n, pdf.n);
+	struct pades_facts f;
+	CHECK_OK(pades_verify(t->arena, sealed, trusted, &f));
+	CHECK_STR(f.problem, "");
+	CHECK(f.has_seal && f.covers_all && f.digest_ok && f.signature_ok && f.trusted && f.intact);
+	CHECK_INT(f.seal_count, 1);
+	CHECK_STR(f.signer, "Sello DU-1");
+	CHECK_STR(f.organ, "Desarrollo Urbano");
+	CHECK_STR(f.organization, "Municipio de León");
+	CHECK_STR(f.sub_filter, "ETSI.CAdES.detached");
+	CHECK_INT(f.claimed.ms, sample_instant().ms);
+	CHECK(str_eq(f.fingerprint, seal_key_fingerprint(t->arena, key)));
+	/* Whole, but by someone we do not know. */
+	struct str others = STR_NONE;
+	sample_key(t, SEAL_EC_P256, &others);
+	CHECK_OK(pades_verify(t->arena, sealed, others, &f));
+	CHECK(f.intact && !f.trusted);
+	CHECK_OK(pades_verify(t->arena, sealed, STR(""), &f));
+	CHECK(f.intact && !f.trusted);
+}
+
+TEST(pades_seal_rsa_2048)
+{
+	check_seal(t, SEAL_RSA_2048);
+}
+
+TEST(pades_seal_rsa_3072)
+{
+	check_seal(t, SEAL_RSA_3072);
+}
+
+TEST(pades_seal_ec_p256)
+{
+	check_seal(t, SEAL_EC_P256);
+}
+
+/* A key that went through PEM, as the keyring keeps it, seals as before. */
+TEST(pades_key_through_pem)
+{
+	struct str trusted = STR_NONE, private_pem = STR_NONE, certificates = STR_NONE;
+	struct seal_key *key = sample_key(t, SEAL_EC_P256, &trusted), *loaded = NULL, *other = NULL;
+	CHECK_OK(seal_key_private_pem(t->arena, key, &private_pem));
+	CHECK_OK(seal_key_certificates_pem(t->arena, key, &certificates));
+	CHECK_OK(seal_key_load(t->arena, private_pem, certificates, &loaded));
+	CHECK(str_eq(seal_key_fingerprint(t->arena, key), seal_key_fingerprint(t->arena, loaded)));
+	struct pades_facts f;
+	CHECK_OK(pades_verify(t->arena, sample_sealed(t, permit(t), loaded), trusted, &f));
+	CHECK(f.intact && f.trusted);
+	/* Key and certificate of two different organs, and no key at all. */
+	struct str strange = STR_NONE;
+	key = sample_key(t, SEAL_EC_P256, &trusted);
+	CHECK_OK(seal_key_private_pem(t->arena, key, &strange));
+	CHECK_ERR(seal_key_load(t->arena, strange, certificates, &other), ERR_INVALID);
+	CHECK_ERR(seal_key_load(t->arena, certificates, certificates, &other), ERR_INVALID);
+	CHECK_ERR(seal_key_load(t->arena, private_pem, STR(""), &other), ERR_INVALID);
+	CHECK(other == NULL);
+}
+
+static ptrdiff_t cms_start(struct str sealed)
+{
+	return str_find(sealed, STR("/Contents<")) + 10;
+}
+
+/* EN 319 142-1, 6.3: content-type, message-digest and signing-certificate-v2, and no signing-time. */
+TEST(pades_signed_attributes)
+{
+	struct str trusted = STR_NONE;
+	struct seal_key *key = sample_key(t, SEAL_RSA_2048, &trusted);
+	struct str sealed = sample_sealed(t, permit(t), key);
+	unsigned char der[16384];
+	const char *hex = sealed.p + cms_start(sealed);
+	for (size_t i = 0; i < sizeof der; i++) {
+		unsigned byte = 0;
+		sscanf(hex + 2 * i, "%2x", &byte);
+		der[i] = (unsigned char)byte;
+	}
+	const unsigned char *at = der;
+	CMS_ContentInfo *cms = d2i_CMS_ContentInfo(NULL, &at, sizeof der);
+	CHECK(cms);
+	CMS_SignerInfo *si = sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0);
+	int count = CMS_signed_get_attr_count(si), unsigned_count = CMS_unsigned_get_attr_count(si);
+	bool type = CMS_signed_get_attr_by_NID(si, NID_pkcs9_contentType, -1) >= 0;
+	bool digest = CMS_signed_get_attr_by_NID(si, NID_pkcs9_messageDigest, -1) >= 0;
+	bool certificate = CMS_signed_get_attr_by_NID(si, NID_id_smime_aa_signingCertificateV2, -1) >= 0;
+	CMS_ContentInfo_free(cms);
+	CHECK_INT(count, 3);
+	CHECK(type && digest && certificate);
+	CHECK(unsigned_count <= 0);
+}
+
+/* --- nothing altered passes ----------------------------------------------------------------------------------------- */
+
+static bool passes(struct test *t, struct str pdf)
+{
+	struct pades_facts f = { 0 };
+	struct err *e = pades_verify(t->arena, pdf, STR(""), &f);
+	return !e && f.intact;
+}
+
+TEST(pades_any_changed_byte_is_seen)
+{
+	struct str trusted = STR_NONE;
+	struct seal_key *key = sample_key(t, SEAL_EC_P256, &trusted);
+	struct str sealed = sample_sealed(t, permit(t), key);
+	char *copy = arena_alloc(t->arena, sealed.n);
+	memcpy(copy, sealed.p, sealed.n);
+	size_t hole = (size_t)cms_start(sealed), hole_end = hole + 32768;
+	CHECK(passes(t, sealed));
+	/* Every byte of the first 160 and of the last 300, every 97th between. In the hole, the signature's value, which
+	 * ends the CMS: bytes before it (the chain) may be others without any harm. */
+	size_t cms_end = hole_end;
+	while (sealed.p[cms_end - 1] == '0')
+		cms_end--;
+	for (size_t i = 0; i < sealed.n; i += i < 160 || i > sealed.n - 300 || (i >= hole && i < hole_end) ? 1 : 97) {
+		if (i >= hole && i < hole_end && (i < cms_end - 120 || i >= cms_end)) continue;
+		copy[i] ^= 1; /* a hexadecimal digit becomes another */
+		bool passed = passes(t, (struct str){ copy, sealed.n });
+		copy[i] ^= 1;
+		if (passed) test_fail(t, __FILE__, __LINE__, "a change of byte %zu passes", i);
+		if (passed) return;
+	}
+	/* Something put into the padding behind the CMS. */
+	copy[hole_end - 100] = '7';
+	CHECK(!passes(t, (struct str){ copy, sealed.n }));
+}
+
+TEST(pades_truncated_and_continued_files_are_seen)
+{
+	struct str trusted = STR_NONE;
+	struct seal_key *key = sample_key(t, SEAL_EC_P256, &trusted);
+	struct str sealed = sample_sealed(t, permit(t), key);
+	for (size_t cut = 1; cut < sealed.n; cut += sealed.n / 40)
+		CHECK(!passes(t, str_slice(sealed, 0, sealed.n - cut)));
+	/* An incremental update after the seal: the old bytes are whole, the file is another. */
+	struct buf b = buf_new(t->arena, sealed.n + 1000);
+	buf_add(&b, sealed);
+	buf_add(&b, STR("\n"));
+	struct pades_facts f;
+	CHECK_OK(pades_verify(t->arena, buf_str(&b), trusted, &f));
+	CHECK(f.has_seal && !f.covers_all && f.digest_ok && !f.intact);
+}
+
+TEST(pades_files_without_a_seal)
+{
+	struct pades_facts f;
+	CHECK_OK(pades_verify(t->arena, permit(t), STR(""), &f));
+	CHECK(f.has_seal && !f.intact && !f.digest_ok);
+	CHECK_OK(pades_verify(t->arena, STR("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>"), STR(""), &f));
+	CHECK(!f.has_seal && !f.intact);
+	CHECK_ERR(pades_verify(t->arena, STR("hola"), STR(""), &f), ERR_MALFORMED);
+	CHECK_ERR(pades_verify(t->arena, STR(""), STR(""), &f), ERR_MALFORMED);
+	struct str trusted = STR_NONE, out = STR_NONE;
+	struct seal_key *key = sample_key(t, SEAL_EC_P256, &trusted);
+	CHECK_ERR(pades_seal(t->arena, STR("%PDF-1.7 no hole"), key, sample_instant(), &out), ERR_INVALID);
+	/* A sealed paper cannot be sealed over. */
+	CHECK_ERR(pades_seal(t->arena, sample_sealed(t, permit(t), key), key, sample_instant(), &out), ERR_INVALID);
+}
+
+/* A seal claimed for a day when its certificate was not valid is not to be trusted. */
+TEST(pades_certificate_outside_its_time)
+{
+	struct str trusted = STR_NONE, sealed = STR_NONE;
+	struct seal_key *key = sample_key(t, SEAL_EC_P256, &trusted);
+	struct instant late = { 0 };
+	CHECK(instant_parse(STR("2050-06-01T00:00:00Z"), &late));
+	CHECK_OK(pades_seal(t->arena, permit(t), key, late, &sealed));
+	struct pades_facts f;
+	CHECK_OK(pades_verify(t->arena, sealed, trusted, &f));
+	CHECK(f.intact && !f.trusted);
+}
+
+/* --- other programs --------------------------------------------------------------------------------------------------- */
+
+static void save(struct test *t, const char *folder, const char *name, struct str bytes)
+{
+	int fd = open(arena_printf(t->arena, "%s/%s", folder, name).p, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	must(fd >= 0 && write(fd, bytes.p, bytes.n) == (ssize_t)bytes.n);
+	close(fd);
+}
+
+/* Runs `command` in the folder; true when it succeeds. */
+static bool run(struct test *t, const char *folder, const char *command)
+{
+	return system(arena_printf(t->arena, "cd %s && { %s; } >log 2>&1", folder, command).p) == 0;
+}
+
+/* The sealed bytes without the hole, and the CMS without its padding, for openssl. */
+static void save_parts(struct test *t, const char *folder, struct str sealed)
+{
+	size_t hole = (size_t)cms_start(sealed) - 1, after = hole + 32770;
+	struct buf covered = buf_new(t->arena, sealed.n), cms = buf_new(t->arena, 16384);
+	buf_add(&covered, str_slice(sealed, 0, hole));
+	buf_add(&covered, str_slice(sealed, after, sealed.n));
+	/* DER: 30 82 and two bytes of length. */
+	unsigned length = 0;
+	sscanf(sealed.p + hole + 5, "%4x", &length);
+	for (size_t i = 0; i < length + 4; i++) {
+		unsigned byte = 0;
+		sscanf(sealed.p + hole + 1 + 2 * i, "%2x", &byte);
+		buf_add_char(&cms, (char)byte);
+	}
+	save(t, folder, "covered", buf_str(&covered));
+	save(t, folder, "cms", buf_str(&cms));
+}
+
+TEST(pades_other_programs_accept_it)
+{
+	struct str trusted = STR_NONE;
+	struct seal_key *key = sample_key(t, SEAL_RSA_2048, &trusted);
+	struct str sealed = sample_sealed(t, permit(t), key);
+	char folder[] = "/tmp/ventanilla-seal-XXXXXX";
+	must(mkdtemp(folder));
+	save(t, folder, "a.pdf", sealed);
+	save(t, folder, "ca.pem", trusted);
+	save_parts(t, folder, sealed);
+	bool cms = !run(t, folder, "command -v openssl")
+		|| run(t, folder, "openssl cms -verify -cades -binary -inform DER -in cms -content covered -CAfile ca.pem -purpose any"
+			" -out /dev/null");
+	bool altered = run(t, folder, "echo >> covered; openssl cms -verify -cades -binary -inform DER -in cms -content covered"
+		" -CAfile ca.pem -purpose any -out /dev/null");
+	bool nss = run(t, folder, "command -v pdfsig && command -v certutil");
+	bool pdfsig = !nss || run(t, folder, "certutil -N -d sql:. --empty-password && certutil -A -d sql:. -n ca -t CT,C,C -i ca.pem"
+		" && pdfsig -nssdir sql:$PWD a.pdf > out && grep -q 'Signature is Valid' out && grep -q 'Certificate is Trusted' out"
+		" && grep -q 'Total document signed' out");
+	must(system(arena_printf(t->arena, "rm -r %s", folder).p) == 0);
+	CHECK(cms);
+	CHECK(!altered);
+	CHECK(pdfsig);
+}
