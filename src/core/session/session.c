@@ -1,6 +1,7 @@
 #include "core/session/session.h"
 #include "core/codes/code.h"
 #include "core/crypto/crypto.h"
+#include "core/session/password.h"
 #include "core/session/queries.h"
 #include "core/staff/queries.h"
 
@@ -119,5 +120,14 @@ struct err *session_token_create(struct tx *tx, struct town *t, int64_t staff_id
 			.created_at = tx->now, .expires_at = expires_at },
 		&id));
 	*ret_token = token;
+	return NULL;
+}
+
+struct err *session_confirm(struct db *db, struct arena *a, const struct who *who, struct str password, bool *ret_right)
+{
+	struct staff_password_row row;
+	bool found;
+	TRY(staff_password(db, a, &(struct staff_password_in){ .id = who->staff_id }, &row, &found));
+	*ret_right = password_matches(a, found ? row.password_hash : STR_NONE, password);
 	return NULL;
 }

@@ -1,5 +1,4 @@
 /* Steps that need nothing but a button or a line of text. */
-#include "base/utf8.h"
 #include "mod/office/pages.h"
 #include "web/form.h"
 
@@ -37,7 +36,7 @@ static struct err *say(struct request *r, struct response *out, enum case_messag
 		r->is_answered = true;
 		return office_back_answer(r, out);
 	}
-	if (work->text.n > CASE_TEXT_MAX || !utf8_is_plain(work->text, true))
+	if (!case_text_is_sound(work->text))
 		return ERR(r->arena, ERR_INVALID, "office.text-bad", "a text of %zu bytes", work->text.n);
 	return NULL;
 }

@@ -1,28 +1,24 @@
 /* The cashier: what is owed, and marking it paid with folio and amount. */
-#include "base/utf8.h"
+#include "core/case/case_input.h"
+#include "core/case/case_list.h"
 #include "core/i18n.h"
 #include "mod/office/counter.html.h"
 #include "mod/office/pages.h"
 #include "web/form.h"
 
-enum { FOLIO_MAX = 40, PAGE = 50 };
-
-static const char *const methods[] = { "efectivo", "tarjeta", "transferencia", "cheque" };
-
 /* The cases that wait for payment, of all the cashier's departments, the most urgent of each first. */
 static struct err *owed(struct request *r, struct cashier_view *v)
 {
-	struct office_departments departments;
-	TRY(office_departments(r, &departments));
-	v->rows.items = ARENA_ARRAY(r->arena, struct inbox_row, departments.count * (PAGE + 1));
+	struct case_departments departments;
+	TRY(case_departments(r->town, r->db, r->arena, r->who->staff_id, &departments));
+	v->rows.items = ARENA_ARRAY(r->arena, struct inbox_row, departments.count * CASE_LIST_PAGE);
 	for (size_t d = 0; d < departments.count; d++) {
-		struct case_page_by_stage_rows rows;
-		TRY(case_page_by_stage(r->db, r->arena,
-			&(struct case_page_by_stage_in){ .department_id = departments.items[d], .compartment = STR("ordinary"),
-				.stage = STR("pay"), .after_key = STR(""), .scope = who_scope(r->who) },
-			&rows));
-		for (size_t i = 0; i < rows.count; i++) {
-			struct inbox_row row = office_row(r, &rows.items[i]);
+		struct case_list list;
+		struct case_list_ask ask = { .staff_id = r->who->staff_id, .box = BOX_PAY, .department_id = departments.items[d],
+			.after = case_cursor_start(BOX_PAY), .today = zone_date(r->town->zone, r->now) };
+		TRY(case_list_read(r->db, r->arena, &ask, &list));
+		for (size_t i = 0; i < list.count; i++) {
+			struct inbox_row row = office_row(r, &list.items[i]);
 			row.href = arena_printf(r->arena, "/oficina/caja/%.*s", STR_FMT(row.number));
 			v->rows.items[v->rows.count++] = row;
 		}
@@ -53,9 +49,9 @@ static struct form_control method_control(struct request *r)
 	struct str chosen = form_text(r->form, STR("medio"));
 	struct form_choice *choices = ARENA_ARRAY(r->arena, struct form_choice, 4);
 	for (size_t i = 0; i < 4; i++)
-		choices[i] = (struct form_choice){ .id = arena_printf(r->arena, "medio-%zu", i), .value = str_of(methods[i]),
+		choices[i] = (struct form_choice){ .id = arena_printf(r->arena, "medio-%zu", i), .value = str_of(case_pay_methods[i]),
 			.label = i18n_text(r->lang, labels[i]),
-			.is_chosen = str_is_none(chosen) ? i == 0 : str_eq(chosen, str_of(methods[i])) };
+			.is_chosen = str_is_none(chosen) ? i == 0 : str_eq(chosen, str_of(case_pay_methods[i])) };
 	return (struct form_control){ .kind = CONTROL_RADIO, .id = STR("medio"), .name = STR("medio"),
 		.label = i18n_text(r->lang, MSG_OFFICE_PAY_METHOD), .choices = { choices, 4 } };
 }
@@ -98,15 +94,6 @@ struct err *office_pay_page(struct request *r, struct response *out)
 	return show(r, out, NULL, STR_NONE);
 }
 
-static bool is_method(struct str s)
-{
-	for (size_t i = 0; i < 4; i++) {
-		if (str_eq(s, str_of(methods[i])))
-			return true;
-	}
-	return false;
-}
-
 static struct err *refuse(struct request *r, struct response *out, const char *field, enum message why)
 {
 	r->is_answered = true;
@@ -117,26 +104,31 @@ struct err *office_pay_prepare(struct request *r, struct response *out)
 {
 	struct office_work *work;
 	TRY(office_begin(r, &work));
-	work->folio = form_text(r->form, STR("folio"));
-	work->method = form_text(r->form, STR("medio"));
-	if (str_is_empty(work->folio) || work->folio.n > FOLIO_MAX || !utf8_is_plain(work->folio, false))
+	struct case_payment paid = { .folio = form_text(r->form, STR("folio")), .method = form_text(r->form, STR("medio")) };
+	paid.has_amount = money_parse(form_text(r->form, STR("importe")), &paid.amount);
+	work->payment = paid;
+	enum case_pay_fault fault;
+	TRY(case_pay_check(r->db, r->arena, &work->record, &paid, &fault));
+	switch (fault) {
+	case PAY_FOLIO_MISSING:
 		return refuse(r, out, "folio", MSG_OFFICE_PAY_FOLIO_MISSING);
-	if (!money_parse(form_text(r->form, STR("importe")), &work->amount) ||
-		work->amount.cents != work->record.row.fee.cents)
-		return refuse(r, out, "importe", MSG_OFFICE_PAY_AMOUNT_WRONG);
-	struct case_payment_by_folio_row other;
-	bool is_used;
-	TRY(case_payment_by_folio(r->db, r->arena, &(struct case_payment_by_folio_in){ .folio = work->folio }, &other, &is_used));
-	if (is_used)
+	case PAY_FOLIO_USED:
 		return refuse(r, out, "folio", MSG_OFFICE_PAY_FOLIO_USED);
-	return is_method(work->method) ? NULL : ERR(r->arena, ERR_MALFORMED, NULL, "no such method of payment");
+	case PAY_AMOUNT_WRONG:
+		return refuse(r, out, "importe", MSG_OFFICE_PAY_AMOUNT_WRONG);
+	case PAY_METHOD_UNKNOWN:
+		return ERR(r->arena, ERR_MALFORMED, NULL, "no such method of payment");
+	case PAY_SOUND:
+		break;
+	}
+	return NULL;
 }
 
 struct err *office_pay_commit(struct request *r, struct tx *tx)
 {
 	const struct office_work *work = r->work;
 	struct case_step step = office_step(r);
-	return case_pay(tx, &step, work->folio, work->amount, work->method);
+	return case_pay(tx, &step, work->payment.folio, work->payment.amount, work->payment.method);
 }
 
 struct err *office_pay_answer(struct request *r, struct response *out)

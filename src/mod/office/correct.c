@@ -4,25 +4,20 @@
 #include "mod/office/pages.h"
 #include "web/form.h"
 
-enum { REASON_MAX = 1000 };
-
 static struct form_control reason_control(struct request *r, struct str value)
 {
 	return (struct form_control){ .kind = CONTROL_TEXTAREA, .id = STR("motivo"), .name = STR("motivo"),
 		.label = i18n_text(r->lang, MSG_OFFICE_CORRECT_REASON), .hint = i18n_text(r->lang, MSG_OFFICE_CORRECT_REASON_HINT),
-		.value = value, .rows = 3, .max_length = REASON_MAX };
+		.value = value, .rows = 3, .max_length = CASE_ITEM_REASON_MAX };
 }
 
-/* Every visible answer may be asked for again. */
 static struct err *choices(struct request *r, struct item_choices *ret)
 {
 	struct case_record c;
 	TRY(case_load(r->town, r->db, r->arena, r->case_id, &c));
-	struct summary_rows rows = answers_summary(c.answers, r->arena, r->lang);
+	struct summary_rows rows = case_correctable(&c, r->arena, r->lang);
 	*ret = (struct item_choices){ ARENA_ARRAY(r->arena, struct item_choice, rows.count), 0 };
 	for (size_t i = 0; i < rows.count; i++) {
-		if (rows.items[i].row >= 0)
-			continue; /* rows of a group are asked for through their group */
 		struct str field = rows.items[i].field->id;
 		ret->items[ret->count++] = (struct item_choice){ .id = arena_printf(r->arena, "campo-%zu", i),
 			.field = field,
@@ -62,7 +57,7 @@ struct err *office_correct_prepare(struct request *r, struct response *out)
 		struct str reason = all.items[i].reason;
 		if (all.items[i].is_chosen)
 			work->items.items[work->items.count++] = (struct case_item){ all.items[i].field,
-				str_is_empty(reason) ? work->text : utf8_cut(reason, REASON_MAX) };
+				str_is_empty(reason) ? work->text : utf8_cut(reason, CASE_ITEM_REASON_MAX) };
 	}
 	enum message wrong = work->items.count == 0			 ? MSG_OFFICE_CORRECT_NOTHING
 						 : str_is_empty(work->text)		 ? MSG_OFFICE_CORRECT_NO_REASON

@@ -4,13 +4,11 @@
 #include "mod/office/pages.h"
 #include "web/form.h"
 
-enum { REASONS_MAX = 4000 };
-
 static struct form_control reasons_control(struct request *r, enum message label, struct str value, struct str error)
 {
 	return (struct form_control){ .kind = CONTROL_TEXTAREA, .id = STR("razones"), .name = STR("razones"),
 		.label = i18n_text(r->lang, label), .hint = i18n_text(r->lang, MSG_OFFICE_REASONS_HINT), .value = value,
-		.error = error, .rows = 6, .max_length = REASONS_MAX };
+		.error = error, .rows = 6, .max_length = CASE_REASONS_MAX };
 }
 
 /* --- approving --------------------------------------------------------------------------------------------------- */
@@ -56,7 +54,7 @@ struct err *office_approve_prepare(struct request *r, struct response *out)
 	work->outcome = OUTCOME_APPROVED;
 	work->answers = work->record.answers;
 	work->text = form_text(r->form, STR("razones"));
-	work->text = str_is_none(work->text) ? STR("") : utf8_cut(work->text, REASONS_MAX);
+	work->text = str_is_none(work->text) ? STR("") : utf8_cut(work->text, CASE_REASONS_MAX);
 	if (errors.errors == 0)
 		return NULL;
 	r->is_answered = true;
@@ -81,11 +79,6 @@ struct err *office_refuse_page(struct request *r, struct response *out)
 	return show_refusal(r, out, STR_NONE);
 }
 
-static bool is_reason(struct str text)
-{
-	return !str_is_empty(text) && utf8_is_plain(text, true) && utf8_length(text) <= REASONS_MAX;
-}
-
 struct err *office_refuse_prepare(struct request *r, struct response *out)
 {
 	struct office_work *work;
@@ -93,7 +86,7 @@ struct err *office_refuse_prepare(struct request *r, struct response *out)
 	work->outcome = OUTCOME_REFUSED;
 	work->answers = work->record.answers;
 	work->text = form_text(r->form, STR("razones"));
-	if (is_reason(work->text))
+	if (case_reasons_are_sound(work->text))
 		return NULL;
 	r->is_answered = true;
 	return show_refusal(r, out, i18n_text(r->lang, MSG_OFFICE_REASONS_MISSING));
@@ -128,7 +121,7 @@ struct err *office_return_prepare(struct request *r, struct response *out)
 	struct office_work *work;
 	TRY(office_begin(r, &work));
 	work->text = form_text(r->form, STR("razones"));
-	if (is_reason(work->text))
+	if (case_reasons_are_sound(work->text))
 		return NULL;
 	r->is_answered = true;
 	return show_return(r, out, i18n_text(r->lang, MSG_OFFICE_REASONS_MISSING));

@@ -1,4 +1,5 @@
 /* Inboxes: keyset pages by due date, and search by number, name and place. */
+#include "core/case/case_list.h"
 #include "core/case/case_words.h"
 #include "core/codes/number.h"
 #include "core/i18n.h"
@@ -7,25 +8,20 @@
 #include "mod/office/pages.h"
 #include "web/form.h"
 
-enum { PAGE = 50, TABS_MAX = 8 };
-#define LAST_KEY "~" /* sorts after every queue key */
-
-enum box_kind { BOX_MINE, BOX_OPEN, BOX_LATE, BOX_STAGE, BOX_DONE };
 struct box {
 	const char *path;
-	enum box_kind kind;
-	const char *stage;
+	enum case_box box;
 	enum message title, empty;
 };
 static const struct box boxes[] = {
-	{ "mios", BOX_MINE, NULL, MSG_OFFICE_BOX_MINE, MSG_OFFICE_EMPTY_MINE },
-	{ "equipo", BOX_OPEN, NULL, MSG_OFFICE_BOX_TEAM, MSG_OFFICE_EMPTY_TEAM },
-	{ "vencidos", BOX_LATE, NULL, MSG_OFFICE_BOX_LATE, MSG_OFFICE_EMPTY_LATE },
-	{ "pausa", BOX_STAGE, "wait", MSG_OFFICE_BOX_WAIT, MSG_OFFICE_EMPTY_WAIT },
-	{ "firma", BOX_STAGE, "sign", MSG_OFFICE_BOX_SIGN, MSG_OFFICE_EMPTY_SIGN },
-	{ "pago", BOX_STAGE, "pay", MSG_OFFICE_BOX_PAY, MSG_OFFICE_EMPTY_PAY },
-	{ "entrega", BOX_STAGE, "deliver", MSG_OFFICE_BOX_DELIVER, MSG_OFFICE_EMPTY_DELIVER },
-	{ "terminados", BOX_DONE, NULL, MSG_OFFICE_BOX_DONE, MSG_OFFICE_EMPTY_DONE },
+	{ "mios", BOX_MINE, MSG_OFFICE_BOX_MINE, MSG_OFFICE_EMPTY_MINE },
+	{ "equipo", BOX_TEAM, MSG_OFFICE_BOX_TEAM, MSG_OFFICE_EMPTY_TEAM },
+	{ "vencidos", BOX_LATE, MSG_OFFICE_BOX_LATE, MSG_OFFICE_EMPTY_LATE },
+	{ "pausa", BOX_WAIT, MSG_OFFICE_BOX_WAIT, MSG_OFFICE_EMPTY_WAIT },
+	{ "firma", BOX_SIGN, MSG_OFFICE_BOX_SIGN, MSG_OFFICE_EMPTY_SIGN },
+	{ "pago", BOX_PAY, MSG_OFFICE_BOX_PAY, MSG_OFFICE_EMPTY_PAY },
+	{ "entrega", BOX_DELIVER, MSG_OFFICE_BOX_DELIVER, MSG_OFFICE_EMPTY_DELIVER },
+	{ "terminados", BOX_DONE, MSG_OFFICE_BOX_DONE, MSG_OFFICE_EMPTY_DONE },
 };
 
 static const struct box *box_of(struct str path)
@@ -47,94 +43,12 @@ struct err *office_start_page(struct request *r, struct response *out)
 	return NULL;
 }
 
-/* --- reading a page --------------------------------------------------------------------------------------- */
-
-struct cursor { /* of the last row seen */
-	struct str key;
-	int64_t id;
-};
-
-/* "?despues=2026-11-24:123"; a broken one starts from the beginning. */
-static struct cursor cursor_of(struct request *r, bool is_done)
+/* "?despues=2026-11-24_123"; a broken one starts from the beginning. */
+static struct case_cursor cursor_of(struct request *r, enum case_box box)
 {
-	struct cursor start = is_done ? (struct cursor){ STR(LAST_KEY), INT64_MAX } : (struct cursor){ STR(""), 0 };
-	struct str typed = form_text(r->form, STR("despues"));
-	ptrdiff_t at = -1;
-	for (size_t i = 0; i < typed.n; i++)
-		at = typed.p[i] == '_' ? (ptrdiff_t)i : at;
-	struct cursor c;
-	if (at < 0 || typed.n > 100 || !str_to_int64(str_slice(typed, (size_t)at + 1, typed.n), 0, INT64_MAX, &c.id))
-		return start;
-	c.key = str_slice(typed, 0, (size_t)at);
+	struct case_cursor c = case_cursor_start(box);
+	case_cursor_parse(form_text(r->form, STR("despues")), &c);
 	return c;
-}
-
-struct rows {
-	const struct case_list_row *items;
-	size_t count;
-};
-
-static struct err *read_mine(struct request *r, struct cursor c, struct rows *ret)
-{
-	struct case_page_mine_rows rows;
-	TRY(case_page_mine(r->db, r->arena,
-		&(struct case_page_mine_in){ .assignee_id = r->who->staff_id, .after_key = c.key,
-			.after_id = c.id, .scope = who_scope(r->who) },
-		&rows));
-	*ret = (struct rows){ rows.items, rows.count };
-	return NULL;
-}
-
-static struct err *read_open(struct request *r, int64_t department, struct str before, struct cursor c, struct rows *ret)
-{
-	struct case_page_open_rows rows;
-	TRY(case_page_open(r->db, r->arena,
-		&(struct case_page_open_in){ .department_id = department, .compartment = STR("ordinary"), .after_key = c.key,
-			.after_id = c.id, .before_key = before, .scope = who_scope(r->who) },
-		&rows));
-	*ret = (struct rows){ rows.items, rows.count };
-	return NULL;
-}
-
-static struct err *read_stage(struct request *r, int64_t department, const char *stage, struct cursor c, struct rows *ret)
-{
-	struct case_page_by_stage_rows rows;
-	TRY(case_page_by_stage(r->db, r->arena,
-		&(struct case_page_by_stage_in){ .department_id = department, .compartment = STR("ordinary"), .stage = str_of(stage),
-			.after_key = c.key, .after_id = c.id, .scope = who_scope(r->who) },
-		&rows));
-	*ret = (struct rows){ rows.items, rows.count };
-	return NULL;
-}
-
-static struct err *read_done(struct request *r, int64_t department, struct cursor c, struct rows *ret)
-{
-	struct case_page_done_rows rows;
-	TRY(case_page_done(r->db, r->arena,
-		&(struct case_page_done_in){ .department_id = department, .compartment = STR("ordinary"), .before_key = c.key,
-			.before_id = c.id, .scope = who_scope(r->who) },
-		&rows));
-	*ret = (struct rows){ rows.items, rows.count };
-	return NULL;
-}
-
-static struct err *read_box(struct request *r, const struct box *box, int64_t department, struct cursor c,
-	struct rows *ret)
-{
-	struct str today = date_iso(r->arena, zone_date(r->town->zone, r->now));
-	switch (box->kind) {
-	case BOX_MINE:
-		return read_mine(r, c, ret);
-	case BOX_OPEN:
-		return read_open(r, department, STR(LAST_KEY), c, ret);
-	case BOX_LATE:
-		return read_open(r, department, today, c, ret);
-	case BOX_STAGE:
-		return read_stage(r, department, box->stage, c, ret);
-	case BOX_DONE:
-		return read_done(r, department, c, ret);
-	}
-	return NULL;
 }
 
 /* --- showing it ---------------------------------------------------------------------------------------------- */
@@ -177,40 +91,32 @@ struct inbox_row office_row(struct request *r, const struct case_list_row *row)
 		.assignee = assignee_name(r, row) };
 }
 
-static void add_rows(struct request *r, const struct rows *rows, struct inbox_view *v)
+static void add_rows(struct request *r, const struct case_list_row *items, size_t count, struct inbox_view *v)
 {
-	size_t shown = rows->count > PAGE ? PAGE : rows->count;
-	v->rows.items = ARENA_ARRAY(r->arena, struct inbox_row, shown);
-	for (size_t i = 0; i < shown; i++)
-		v->rows.items[v->rows.count++] = office_row(r, &rows->items[i]);
+	v->rows.items = ARENA_ARRAY(r->arena, struct inbox_row, count);
+	for (size_t i = 0; i < count; i++)
+		v->rows.items[v->rows.count++] = office_row(r, &items[i]);
 }
 
 /* The address of this list with another cursor. */
-static struct str next_href(struct request *r, const struct rows *rows, struct str department)
+static struct str next_href(struct request *r, const struct case_list *list, struct str department)
 {
-	if (rows->count <= PAGE)
+	if (str_is_none(list->next))
 		return STR_NONE;
-	const struct case_list_row *last = &rows->items[PAGE - 1];
 	struct buf out = buf_new(r->arena, 2048);
 	buf_add(&out, r->path);
 	buf_printf(&out, "?depto=%.*s&despues=", STR_FMT(department));
-	html_url_part(&out, last->queue_key);
-	buf_printf(&out, "_%lld", (long long)last->id);
+	html_url_part(&out, list->next);
 	return buf_str(&out);
 }
 
 /* The department that the list is of: the one asked for, when it may be read, else the first. */
-static int64_t chosen(struct request *r, const struct office_departments *departments)
+static int64_t chosen(struct request *r, const struct case_departments *departments)
 {
-	int64_t asked = town_department_id(r->town, form_text(r->form, STR("depto")));
-	for (size_t i = 0; i < departments->count; i++) {
-		if (departments->items[i] == asked)
-			return asked;
-	}
-	return departments->count ? departments->items[0] : 0;
+	return case_department_choose(r->town, departments, form_text(r->form, STR("depto")));
 }
 
-static void add_departments(struct request *r, const struct office_departments *departments, int64_t current,
+static void add_departments(struct request *r, const struct case_departments *departments, int64_t current,
 	struct inbox_view *v)
 {
 	v->department = town_department_slug(r->town, current);
@@ -256,7 +162,7 @@ static struct err *add_counts(struct request *r, struct view *view, int64_t depa
 		&(struct case_count_mine_in){ .assignee_id = r->who->staff_id, .scope = scope }, &mine,
 		&found));
 	TRY(case_count_open(r->db, r->arena,
-		&(struct case_count_open_in){ .department_id = department, .compartment = ordinary, .before_key = STR(LAST_KEY),
+		&(struct case_count_open_in){ .department_id = department, .compartment = ordinary, .before_key = case_cursor_start(BOX_DONE).key,
 			.scope = scope },
 		&open, &found));
 	TRY(case_count_open(r->db, r->arena,
@@ -296,20 +202,22 @@ static struct err *send(struct request *r, struct response *out, struct inbox_vi
 struct err *office_inbox_page(struct request *r, struct response *out)
 {
 	const struct box *box = box_of(r->params[0]);
-	struct office_departments departments;
-	struct rows rows;
+	struct case_departments departments;
+	struct case_list list;
 	if (!box)
 		return ERR(r->arena, ERR_NOT_FOUND, NULL, "no such inbox");
-	TRY(office_departments(r, &departments));
+	TRY(case_departments(r->town, r->db, r->arena, r->who->staff_id, &departments));
 	int64_t department = chosen(r, &departments);
-	TRY(read_box(r, box, department, cursor_of(r, box->kind == BOX_DONE), &rows));
+	struct case_list_ask ask = { .staff_id = r->who->staff_id, .box = box->box, .department_id = department,
+		.after = cursor_of(r, box->box), .today = zone_date(r->town->zone, r->now) };
+	TRY(case_list_read(r->db, r->arena, &ask, &list));
 	struct inbox_view v = { .title = i18n_text(r->lang, box->title),
 		.caption = i18n_text(r->lang, MSG_OFFICE_INBOX_CAPTION),
 		.empty = i18n_text(r->lang, box->empty),
 		.may_take = who_may(r->who, PERM_CASE_WORK) && department != 0 };
 	add_departments(r, &departments, department, &v);
-	add_rows(r, &rows, &v);
-	v.pager.next_href = next_href(r, &rows, v.department);
+	add_rows(r, list.items, list.count, &v);
+	v.pager.next_href = next_href(r, &list, v.department);
 	if (!str_is_none(form_text(r->form, STR("despues"))))
 		v.pager.previous_href = r->path;
 	return send(r, out, &v, department);
@@ -346,10 +254,10 @@ static struct str search_more(struct request *r, struct str typed, struct str de
 struct err *office_search_page(struct request *r, struct response *out)
 {
 	struct str typed = form_text(r->form, STR("q"));
-	struct office_departments departments;
+	struct case_departments departments;
 	bool is_opened = false;
 	int64_t before = INT64_MAX;
-	TRY(office_departments(r, &departments));
+	TRY(case_departments(r->town, r->db, r->arena, r->who->staff_id, &departments));
 	int64_t department = chosen(r, &departments);
 	TRY(open_by_number(r, out, typed, &is_opened));
 	if (is_opened)
@@ -358,7 +266,6 @@ struct err *office_search_page(struct request *r, struct response *out)
 	struct case_hits hits = { 0 };
 	if (department && !str_is_empty(typed))
 		TRY(case_words_find(r->db, r->arena, who_scope(r->who), department, STR("ordinary"), typed, before, &hits));
-	struct rows rows = { hits.items, hits.count };
 	struct inbox_view v = { .title = i18n_text(r->lang, MSG_OFFICE_SEARCH_TITLE),
 		.caption = i18n_text(r->lang, MSG_OFFICE_SEARCH_CAPTION),
 		.empty = i18n_text(r->lang, MSG_OFFICE_EMPTY_SEARCH) };
@@ -371,7 +278,7 @@ struct err *office_search_page(struct request *r, struct response *out)
 		html_url_part(&href, typed);
 		v.departments.items[i].href = buf_str(&href);
 	}
-	add_rows(r, &rows, &v);
+	add_rows(r, hits.items, hits.count, &v);
 	if (hits.has_more)
 		v.pager.next_href = search_more(r, typed, v.department, hits.items[hits.count - 1].id);
 	return send(r, out, &v, department);
@@ -387,9 +294,9 @@ struct next_work {
 struct err *office_next_prepare(struct request *r, struct response *out)
 {
 	struct next_work *work = ARENA_NEW(r->arena, struct next_work);
-	struct office_departments departments;
+	struct case_departments departments;
 	(void)out;
-	TRY(office_departments(r, &departments));
+	TRY(case_departments(r->town, r->db, r->arena, r->who->staff_id, &departments));
 	work->department = chosen(r, &departments);
 	r->work = work;
 	return NULL;

@@ -1,6 +1,6 @@
 /* The handlers of this module, and what its files share. */
 #pragma once
-#include "core/case/case.h"
+#include "core/case/case_input.h"
 #include "core/page.h"
 #include "mod/office/office.h"
 #include "web/route.h"
@@ -75,20 +75,13 @@ struct office_work {
 	enum state_outcome outcome;
 	const struct answers *answers;
 	int64_t document_id;
-	struct str folio, method;
-	struct money amount;
+	struct case_payment payment;
 	struct case_record record;
 };
 /* Loads the case and the revision that the form names into r->work. */
 MUST_USE struct err *office_begin(struct request *r, struct office_work **ret);
 struct case_step office_step(const struct request *r);
 struct str office_base(struct request *r, struct str number); /* "/oficina/expedientes/AN-2026-…" */
-/* Departments this person may read, in the pack's order; the ordinary compartment. */
-struct office_departments {
-	int64_t *items;
-	size_t count;
-};
-MUST_USE struct err *office_departments(struct request *r, struct office_departments *ret);
 struct str office_department_name(struct request *r, int64_t id);
 /* A page of a single step, filled with what all of them have. */
 MUST_USE struct err *office_step_page(struct request *r, enum message title, enum message lead, enum message button,

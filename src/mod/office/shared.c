@@ -1,6 +1,5 @@
 /* What the steps of a case share: who asks, on which revision, and where it goes back to. */
 #include "core/i18n.h"
-#include "core/staff/queries.h"
 #include "mod/office/pages.h"
 #include "mod/office/steps.html.h"
 #include "web/form.h"
@@ -32,26 +31,6 @@ struct err *office_back_answer(struct request *r, struct response *out)
 {
 	const struct office_work *work = r->work;
 	response_redirect(out, office_base(r, work->number));
-	return NULL;
-}
-
-/* Grant 0 stands for every department. */
-struct err *office_departments(struct request *r, struct office_departments *ret)
-{
-	struct scope_grant_all_rows grants;
-	TRY(scope_grant_all(r->db, r->arena, &(struct scope_grant_all_in){ .staff_id = r->who->staff_id }, &grants));
-	const struct pack *pack = town_pack(r->town);
-	struct office_departments list = { ARENA_ARRAY(r->arena, int64_t, pack->departments.count), 0 };
-	for (size_t d = 0; d < pack->departments.count; d++) {
-		int64_t id = town_department_id(r->town, pack->departments.items[d].id);
-		bool is_granted = false;
-		for (size_t g = 0; g < grants.count; g++)
-			is_granted |= str_eq(grants.items[g].compartment, STR("ordinary")) &&
-						  (grants.items[g].department_id == id || grants.items[g].department_id == 0);
-		if (id && is_granted)
-			list.items[list.count++] = id;
-	}
-	*ret = list;
 	return NULL;
 }
 

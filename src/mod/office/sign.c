@@ -1,29 +1,16 @@
 /* The named officer's act: the decision is read once more and confirmed with the password. Withdrawing an issued
  * document takes the same confirmation. */
-#include "base/utf8.h"
 #include "core/document/issue.h"
 #include "core/i18n.h"
-#include "core/session/password.h"
-#include "core/staff/queries.h"
+#include "core/session/session.h"
 #include "mod/office/pages.h"
 #include "web/form.h"
-
-enum { REASONS_MAX = 4000 };
 
 static struct form_control password_control(struct request *r, struct str error)
 {
 	return (struct form_control){ .kind = CONTROL_TEXT, .id = STR("clave"), .name = STR("clave"), .type = STR("password"),
 		.label = i18n_text(r->lang, MSG_OFFICE_SIGN_PASSWORD), .hint = i18n_text(r->lang, MSG_OFFICE_SIGN_PASSWORD_HINT),
 		.error = error, .autocomplete = STR("current-password"), .width = CONTROL_WIDTH_10 };
-}
-
-static struct err *password_is_right(struct request *r, bool *ret)
-{
-	struct staff_password_row row;
-	bool found;
-	TRY(staff_password(r->db, r->arena, &(struct staff_password_in){ .id = r->who->staff_id }, &row, &found));
-	*ret = password_matches(r->arena, found ? row.password_hash : STR_NONE, form_text(r->form, STR("clave")));
-	return NULL;
 }
 
 /* --- signing ------------------------------------------------------------------------------------------------------ */
@@ -75,7 +62,7 @@ struct err *office_sign_prepare(struct request *r, struct response *out)
 	struct office_work *work;
 	bool is_right;
 	TRY(office_begin(r, &work));
-	TRY(password_is_right(r, &is_right));
+	TRY(session_confirm(r->db, r->arena, r->who, form_text(r->form, STR("clave")), &is_right));
 	if (is_right)
 		return NULL;
 	r->is_answered = true;
@@ -98,7 +85,7 @@ static struct err *show_revoke(struct request *r, struct response *out, struct s
 	v.is_danger = true;
 	v.reasons = (struct form_control){ .kind = CONTROL_TEXTAREA, .id = STR("razones"), .name = STR("razones"),
 		.label = i18n_text(r->lang, MSG_OFFICE_REVOKE_REASONS), .value = form_text(r->form, STR("razones")), .rows = 4,
-		.max_length = REASONS_MAX };
+		.max_length = CASE_REASONS_MAX };
 	v.password = password_control(r, STR_NONE);
 	if (!str_is_none(error))
 		v.errors = office_one_error(r, href, error);
@@ -118,11 +105,11 @@ struct err *office_revoke_prepare(struct request *r, struct response *out)
 	work->text = form_text(r->form, STR("razones"));
 	if (!str_to_int64(r->params[1], 1, INT64_MAX, &work->document_id))
 		return ERR(r->arena, ERR_NOT_FOUND, NULL, "no such document");
-	TRY(password_is_right(r, &is_right));
+	TRY(session_confirm(r->db, r->arena, r->who, form_text(r->form, STR("clave")), &is_right));
 	r->is_answered = true;
 	if (!is_right)
 		return show_revoke(r, out, STR("#clave"), i18n_text(r->lang, MSG_OFFICE_SIGN_WRONG));
-	if (str_is_empty(work->text) || !utf8_is_plain(work->text, true) || utf8_length(work->text) > REASONS_MAX)
+	if (!case_reasons_are_sound(work->text))
 		return show_revoke(r, out, STR("#razones"), i18n_text(r->lang, MSG_OFFICE_REASONS_MISSING));
 	r->is_answered = false;
 	return NULL;
