@@ -6,8 +6,10 @@
 #pragma once
 #include "core/case/case.h"
 #include "core/case/case_clock.h"
+#include "core/document/queries.h"
 #include "core/layout/parts.h"
 #include "web/request.h"
+#include "web/response.h"
 
 struct why_line {
 	struct str when;   /* "11–18 nov" */
@@ -68,3 +70,12 @@ MUST_USE struct err *casepage_load(struct request *r, enum casepage_for whom, st
 struct deadline_view casepage_due(struct request *r, struct str queue_key, struct date due, bool is_open);
 /* "Calle de Ejemplo 123" of an input name; the label of a field of the form by its id, in the reader's language. */
 struct str casepage_field_label(const struct case_record *c, struct str field, struct str lang);
+
+/* Of the case that the object rule found, by the path's second parameter; ERR_NOT_FOUND. */
+MUST_USE struct err *casepage_document(struct request *r, struct document_by_id_row *ret);
+/* Answers with the stored bytes; a page of ours may show them in a frame. */
+MUST_USE struct err *casepage_send(struct request *r, struct response *out, int64_t file_id, struct str name);
+MUST_USE struct err *casepage_send_document(struct request *r, struct response *out, const struct document_by_id_row *row);
+/* Handlers for whoever the route lets in: an attachment of the case, and a document that was issued. */
+struct err *casepage_file_page(struct request *r, struct response *out);
+struct err *casepage_document_page(struct request *r, struct response *out);

@@ -3,6 +3,7 @@
 #include "core/i18n.h"
 #include "core/layout/error_page.h"
 #include "core/page.h"
+#include "core/problem.h"
 #include "core/session/resume.h"
 #include "web/form.h"
 
@@ -13,28 +14,6 @@ static struct str message_of(const struct request *r, const struct err *e)
 {
 	enum message m;
 	return e->key && i18n_find(str_of(e->key), &m) ? i18n_text(r->lang, m) : STR_NONE;
-}
-
-/* RFC 9457 */
-static void problem(struct exchange *x, const struct err *e)
-{
-	struct request *r = &x->request;
-	struct buf out = buf_new(r->arena, 16 * 1024);
-	struct json_writer w = json_writer(&out);
-	struct str message = message_of(r, e);
-	json_open(&w, '{');
-	json_field(&w, STR("type"), STR("about:blank"));
-	json_field(&w, STR("title"), error_page_title(r->lang, x->response.status));
-	json_key(&w, STR("status"));
-	json_add_int(&w, x->response.status);
-	if (!str_is_none(message))
-		json_field(&w, STR("detail"), message);
-	if (e->key)
-		json_field(&w, STR("code"), str_of(e->key));
-	json_field(&w, STR("instance"), r->id);
-	json_close(&w, '}');
-	response_json(&x->response, buf_str(&out));
-	x->response.content_type = STR("application/problem+json");
 }
 
 /* An unknown host has no municipality to wear the look of. */
@@ -61,7 +40,8 @@ void dispatch_error_answer(struct exchange *x, struct err *e)
 	if (e->code == ERR_SIGN_IN && r->route && (r->route->flags & ROUTE_TOKEN))
 		response_header(&x->response, STR("WWW-Authenticate"), STR("Bearer"));
 	if ((r->route && (r->route->flags & ROUTE_TOKEN)) || str_starts_with(r->path, STR("/api/"))) {
-		problem(x, e);
+		problem_answer(r, &x->response,
+			&(struct problem){ .status = x->response.status, .code = str_of(e->key), .detail = message_of(r, e) });
 	} else if (!r->town) {
 		bare_page(x, e);
 	} else {

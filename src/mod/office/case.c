@@ -1,7 +1,5 @@
 /* The case screen: answers, documents with preview, decision, clock and history on one page. */
 #include "core/document/queries.h"
-#include "core/file/file.h"
-#include "core/file/queries.h"
 #include "core/i18n.h"
 #include "core/staff/queries.h"
 #include "mod/office/case.html.h"
@@ -198,40 +196,4 @@ struct err *office_case_page(struct request *r, struct response *out)
 	office_case_html(view, &v);
 	page_send(out, view);
 	return NULL;
-}
-
-/* --- bytes -------------------------------------------------------------------------------------------------------- */
-
-static struct err *send_file(struct request *r, struct response *out, int64_t file_id, struct str name)
-{
-	struct file_info info;
-	struct file_reader *reader;
-	TRY(file_open_stored(r->town, r->db, r->arena, file_id, &info, &reader));
-	response_stored_file(out, reader, info.bytes, info.media_type, name);
-	out->framed_by_self = true;
-	return NULL;
-}
-
-struct err *office_file_page(struct request *r, struct response *out)
-{
-	int64_t id;
-	struct attachment_by_id_row row;
-	bool found = false;
-	if (str_to_int64(r->params[1], 1, INT64_MAX, &id))
-		TRY(attachment_by_id(r->db, r->arena, &(struct attachment_by_id_in){ .id = id }, &row, &found));
-	if (!found || !row.has_case_id || row.case_id != r->case_id)
-		return ERR(r->arena, ERR_NOT_FOUND, NULL, "the case has no such attachment");
-	return send_file(r, out, row.file_id, row.file_name);
-}
-
-struct err *office_document_page(struct request *r, struct response *out)
-{
-	int64_t id;
-	struct document_by_id_row row;
-	bool found = false;
-	if (str_to_int64(r->params[1], 1, INT64_MAX, &id))
-		TRY(document_by_id(r->db, r->arena, &(struct document_by_id_in){ .id = id }, &row, &found));
-	if (!found || row.case_id != r->case_id || !row.has_file_id)
-		return ERR(r->arena, ERR_NOT_FOUND, NULL, "the case has no such issued document");
-	return send_file(r, out, row.file_id, arena_printf(r->arena, "%.*s.pdf", STR_FMT(row.registry_number)));
 }

@@ -21,8 +21,6 @@ route_commit_fn office_next_commit;
 answer_fn office_next_answer;
 /* case.c */
 page_fn office_case_page;
-page_fn office_file_page;
-page_fn office_document_page;
 /* act.c */
 prepare_fn office_take_prepare;
 route_commit_fn office_take_commit;

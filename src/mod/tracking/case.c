@@ -1,8 +1,6 @@
 /* /expedientes/{number}: where the case is, whose move it is, and everything in it. */
 #include "core/access/queries.h"
 #include "core/document/queries.h"
-#include "core/file/file.h"
-#include "core/file/queries.h"
 #include "core/page.h"
 #include "mod/tracking/access.html.h"
 #include "mod/tracking/case.html.h"
@@ -189,39 +187,13 @@ struct err *tracking_access_page(struct request *r, struct response *out)
 
 /* --- bytes ------------------------------------------------------------------------------------------------ */
 
-static struct err *send_file(struct request *r, struct response *out, int64_t file_id, struct str name)
-{
-	struct file_info info;
-	struct file_reader *reader;
-	TRY(file_open_stored(r->town, r->db, r->arena, file_id, &info, &reader));
-	response_stored_file(out, reader, info.bytes, info.media_type, name);
-	return NULL;
-}
-
-struct err *tracking_file_page(struct request *r, struct response *out)
-{
-	int64_t id;
-	struct attachment_by_id_row row;
-	bool found = false;
-	if (str_to_int64(r->params[1], 1, INT64_MAX, &id))
-		TRY(attachment_by_id(r->db, r->arena, &(struct attachment_by_id_in){ .id = id }, &row, &found));
-	if (!found || !row.has_case_id || row.case_id != r->case_id)
-		return ERR(r->arena, ERR_NOT_FOUND, NULL, "the case has no such attachment");
-	return send_file(r, out, row.file_id, row.file_name);
-}
-
 struct err *tracking_document_page(struct request *r, struct response *out)
 {
-	int64_t id;
 	struct document_by_id_row row;
 	struct case_record c;
-	bool found = false;
-	if (str_to_int64(r->params[1], 1, INT64_MAX, &id))
-		TRY(document_by_id(r->db, r->arena, &(struct document_by_id_in){ .id = id }, &row, &found));
-	if (!found || row.case_id != r->case_id || !row.has_file_id)
-		return ERR(r->arena, ERR_NOT_FOUND, NULL, "the case has no such issued document");
+	TRY(casepage_document(r, &row));
 	TRY(case_load(r->town, r->db, r->arena, r->case_id, &c));
 	if (!str_eq(row.kind, STR("receipt")) && (!case_is_paid(&c) || !c.state->is_final))
-		return ERR(r->arena, ERR_FORBIDDEN, "case.unpaid", "document %lld is not handed over yet", (long long)id);
-	return send_file(r, out, row.file_id, arena_printf(r->arena, "%.*s.pdf", STR_FMT(row.registry_number)));
+		return ERR(r->arena, ERR_FORBIDDEN, "case.unpaid", "document %lld is not handed over yet", (long long)row.id);
+	return casepage_send_document(r, out, &row);
 }

@@ -21,7 +21,7 @@ const struct module tracking_module = {
 		ROUTE_POST("/expedientes/{number}/mensajes", PERM_HOLDER, holder_rule, SHOWS_NOTHING, 0, tracking_message_prepare,
 			tracking_message_commit, tracking_back_answer),
 		ROUTE_GET("/expedientes/{number}/adjuntos/{id}", PERM_HOLDER, holder_rule, SHOWS_PERSONAL, ROUTE_SLOW,
-			tracking_file_page),
+			casepage_file_page),
 		ROUTE_GET("/expedientes/{number}/documentos/{id}", PERM_HOLDER, holder_rule, SHOWS_PERSONAL, ROUTE_SLOW,
 			tracking_document_page),
 		ROUTE_POST("/expedientes/{number}/documentos/{id}", PERM_HOLDER, holder_rule, SHOWS_NOTHING, 0,

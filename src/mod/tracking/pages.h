@@ -16,7 +16,6 @@ answer_fn tracking_forget_answer;
 page_fn tracking_case_page;
 page_fn tracking_access_page;
 page_fn tracking_withdraw_page;
-page_fn tracking_file_page;
 page_fn tracking_document_page;
 /* act.c */
 prepare_fn tracking_message_prepare;
