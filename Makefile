@@ -25,8 +25,10 @@ CFLAGS_debug   := -Og -g
 CFLAGS_release := -O2 -g
 CFLAGS_asan    := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 CFLAGS_cover   := -O0 -g --coverage
+CFLAGS_fuzz    := -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 LDFLAGS_asan   := -fsanitize=address,undefined
 LDFLAGS_cover  := --coverage
+LDFLAGS_fuzz   := -fsanitize=address,undefined
 WERROR ?=
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS))
 CPPFLAGS += -D_GNU_SOURCE -Isrc -I$(GEN) -I. $(patsubst -I%,-isystem %,$(PKG_CFLAGS))
@@ -102,10 +104,11 @@ $(GEN)/.po: $(CATALOGUES) $(TOOLS)/po2c
 $(GEN)/.embed: $(ASSETS) $(TOOLS)/embed
 	@mkdir -p $(GEN)
 	$(TOOLS)/embed --source web --out $(GEN) && touch $@
-$(GEN_SQL): $(GEN)/.sql ;
-$(GEN_TPL): $(GEN)/.tpl ;
-$(GEN_PO): $(GEN)/.po ;
-$(GEN_EMB): $(GEN)/.embed ;
+# The headers too: an object must be looked at after its header was generated, not before.
+$(GEN_SQL) $(GEN_SQL:.c=.h): $(GEN)/.sql ;
+$(GEN_TPL) $(GEN_TPL:.c=.h): $(GEN)/.tpl ;
+$(GEN_PO) $(GEN_PO:.c=.h): $(GEN)/.po ;
+$(GEN_EMB) $(GEN_EMB:.c=.h): $(GEN)/.embed ;
 
 # --- objects, archives, program -------------------------------------------------------------------------
 # Flags are part of what an object depends on.
@@ -191,6 +194,36 @@ format: ## write every C file as .clang-format says
 	clang-format -i $(CSOURCES)
 format-check: ## say which ones differ from that
 	clang-format --dry-run --Werror $(CSOURCES)
+
+# --- fuzzing: every fuzz_*.c is a target, run T seconds over its seeds in tests/fuzz/ ------------------------
+# A target links its layer (or its tool) built with coverage; findings stay in $(B)/fuzz as crash-*.
+fuzzname = $(patsubst fuzz_%,%,$(basename $(notdir $(1))))
+fuzzlayer = $(word 2,$(subst /, ,$(1)))
+define fuzz_rule
+$(B)/fuzz/$(call fuzzname,$(1)): $(if $(filter src/%,$(1)),$(call obj,$(1)) $(call upto,$(call fuzzlayer,$(1))),\
+		$(patsubst tools/%.c,$(B)/tools/%.o,$(1) $(filter-out %/main.c $(call find,tools,test_*.c) $(FUZZ),$(wildcard $(dir $(1))*.c) $(wildcard tools/lib/*.c))) $(call upto,base))
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)
+	$(Q)$$(CC) $$(LDFLAGS) -fsanitize=fuzzer $$^ -o $$@ $$(LDLIBS)
+endef
+ifeq ($(VARIANT),fuzz)
+$(foreach f,$(FUZZ),$(eval $(call fuzz_rule,$(f))))
+endif
+.PHONY: fuzz fuzz-targets
+fuzz-targets: $(foreach f,$(FUZZ),$(B)/fuzz/$(call fuzzname,$(f)))
+fuzz: ## every fuzz target for T seconds (T=60)
+	$(MAKE) VARIANT=fuzz CC=clang fuzz-targets
+	tests/fuzz/run $(BUILD)/fuzz/fuzz $(or $(T),60)
+
+# --- for whoever works on it ----------------------------------------------------------------------------------
+.PHONY: run new-module cover
+run: ## build, serve a demonstration, and again whenever a source changes
+	script/run
+new-module: ## a working module to begin with: make new-module NAME=yours
+	script/new-module "$(NAME)"
+cover: ## unit tests with line coverage, a table by file
+	$(MAKE) VARIANT=cover check
+	gcovr --root . --filter src/ --exclude '.*/test_.*' --object-directory $(BUILD)/cover --sort-uncovered
 
 .PHONY: help
 help: ## this list
