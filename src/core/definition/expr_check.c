@@ -401,8 +401,9 @@ struct expr *expr_compile(struct arena *a, struct str source, const struct expr_
 	}
 	if (type == EXPR_WRONG) return NULL;
 	if (type == EXPR_GROUP || (expected != EXPR_TYPE_MAX && type != expected)) {
-		finding_add(findings, line, column, "expected %s, found %s",
-			expected == EXPR_TYPE_MAX ? "a value" : expr_type_name(expected), expr_type_name(type));
+		finding_add(findings, line, column, "expected %s, found %s%s",
+			expected == EXPR_TYPE_MAX ? "a value" : expr_type_name(expected), expr_type_name(type),
+			expected == EXPR_AMOUNT && type == EXPR_NUMBER ? ": name the figure as an amount under 'constants'" : "");
 		return NULL;
 	}
 	struct expr *e = ARENA_NEW(a, struct expr);

@@ -56,17 +56,21 @@ static uint32_t colour_of(const struct look *look, const char *name)
 	return 0;
 }
 
+static int look_token_named(const char *name)
+{
+	for (int i = 0; i < LOOK_TOKEN_MAX; i++)
+		if (strcmp(look_token_name((enum look_token)i), name) == 0) return i;
+	return -1;
+}
+
 void look_check(struct reader *r, const struct look *look)
 {
 	for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
 		int is = look_contrast(colour_of(look, pairs[i].front), colour_of(look, pairs[i].back));
 		if (is >= pairs[i].least) continue;
-		const void *place = look;
-		for (int t = 0; t < LOOK_TOKEN_MAX; t++) {
-			const char *name = look_token_name((enum look_token)t);
-			if (strcmp(name, pairs[i].front) == 0 || (place == look && strcmp(name, pairs[i].back) == 0))
-				place = &look->colours[t];
-		}
+		/* Told at the front colour; where that is one of the common sheet, at the back. */
+		int at = look_token_named(pairs[i].front);
+		const void *place = &look->colours[at >= 0 ? at : look_token_named(pairs[i].back)];
 		reader_error(r, place, "%s on %s has a contrast of %d.%02d:1; at least %d.%d:1 is needed", pairs[i].front,
 			pairs[i].back, is / 100, is % 100, pairs[i].least / 100, pairs[i].least % 100 / 10);
 	}

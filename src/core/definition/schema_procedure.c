@@ -305,7 +305,7 @@ static const struct schema_row procedure_rows[] = {
 	{ "form", KIND_MAP, IN(procedure, form), .sub = &form_schema, .help = "without one it cannot be filed online" },
 	{ "constants", KIND_LIST, IN(procedure, constants), .sub = &constant_schema, .max = 100 },
 	{ "fees", KIND_LIST, IN(procedure, fees), .sub = &fee_line_schema, .max = 60 },
-	{ "workflow", KIND_CUSTOM, IN(procedure, workflow), .read = read_workflow,
+	{ "workflow", KIND_CUSTOM, IN(procedure, workflow), .read = read_workflow, .sub = &workflow_schema,
 		.help = "a file of workflows/, or states and transitions" },
 	{ "documents", KIND_LIST, IN(procedure, documents), .sub = &document_schema, .max = 20 },
 	{ "retention", KIND_MAP, IN(procedure, retention), .sub = &retention_schema },

@@ -56,8 +56,9 @@ static void unknown_language(struct reader *r, const struct yaml_node *node)
 	struct buf list = buf_new(r->arena, 200);
 	for (size_t i = 0; i < r->languages.count; i++)
 		buf_printf(&list, "%s%.*s", i ? ", " : "", STR_FMT(r->languages.items[i]));
-	finding_add(r->findings, node->key_line, node->key_column, "'%.*s' is not a language of this pack (%.*s)",
-		STR_FMT(node->key), STR_FMT(buf_str(&list)));
+	bool is_comma = node->kind == YAML_SCALAR && node->is_plain && node->text.n == 0;
+	finding_add(r->findings, node->key_line, node->key_column, "'%.*s' is not a language of this pack (%.*s)%s",
+		STR_FMT(node->key), STR_FMT(buf_str(&list)), is_comma ? ": inside { } a text with a comma needs quotes" : "");
 }
 
 bool reader_text(struct reader *r, const struct yaml_node *node, struct text *ret)
