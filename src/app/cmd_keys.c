@@ -1,6 +1,6 @@
-/* `ventanilla keys list|rotate|retire`: the keyring of a municipality. No secret is ever printed. */
+/* `ventanilla keys list|history|rotate|retire`: the keyring of a municipality. No secret is ever printed. */
 #include "app/service.h"
-#include "core/keyring/keyring.h"
+#include "core/keyring/history.h"
 
 /* The keyring without the rest of the town: it must be reachable when the town does not open. */
 static struct err *open_keys(const struct command_call *call, struct keyring **ret)
@@ -74,6 +74,17 @@ static struct err *run_retire(struct command_call *call)
 	return NULL;
 }
 
+/* What anyone needs to check receipts, documents and the log years later: public keys only. */
+static struct err *run_history(struct command_call *call)
+{
+	struct town *town;
+	TRY(service_town(call, &town));
+	struct str json = key_history_write(call->arena, town->keyring, town_origin(town, call->arena), NULL, 0);
+	call_printf("%.*s\n", STR_FMT(json));
+	town_close(town);
+	return NULL;
+}
+
 static const struct command_option list_options[] = { OPTION_DATA, OPTION_TOWN, { 0 } };
 static const struct command_option rotate_options[] = {
 	OPTION_DATA,
@@ -92,6 +103,7 @@ static const struct command_option retire_options[] = {
 
 const struct command keys_commands[] = {
 	{ "keys list", NULL, 0, 0, "Prints the keys of a municipality, without their secrets", NULL, list_options, run_list },
+	{ "keys history", NULL, 0, 0, "Prints the public key history that 'verify' takes", NULL, list_options, run_history },
 	{ "keys rotate", NULL, 0, 0, "Makes the next key of a purpose the active one and retires the former", NULL,
 		rotate_options, run_rotate },
 	{ "keys retire", NULL, 0, 0, "Retires a key that is not active, or declares one compromised", NULL, retire_options,

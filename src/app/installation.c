@@ -73,7 +73,7 @@ static void read_port(struct reading *r, const struct yaml_node *node)
 static void read_loops(struct reading *r, const struct yaml_node *node)
 {
 	int64_t loops = 0;
-	if (!str_to_int64(node->text, 1, 256, &loops)) wrong(r, node, "a number from 1 to 256 is expected");
+	if (!str_to_int64(node->text, 1, 64, &loops)) wrong(r, node, "a number from 1 to 64 is expected");
 	r->into->app.loops = (int)loops;
 }
 
