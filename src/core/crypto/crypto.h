@@ -8,7 +8,8 @@
 #pragma once
 #include "base/err.h"
 
-enum { SHA256_BYTES = 32, ED25519_SEED = 32, ED25519_PUBLIC = 32, ED25519_SIGNATURE = 64, AES_KEY = 32 };
+enum { SHA256_BYTES = 32, ED25519_SEED = 32, ED25519_PUBLIC = 32, ED25519_SIGNATURE = 64, AES_KEY = 32,
+	AES_WRAP_MAX = 64 * 1024 };
 
 struct sha256 {
 	uint8_t b[SHA256_BYTES];
@@ -32,8 +33,8 @@ struct str ed25519_public(struct arena *a, struct str seed);
 struct str ed25519_sign(struct arena *a, struct str seed, struct str message);
 bool ed25519_verify(struct str public_key, struct str message, struct str signature);
 
-/* RFC 3394 with a 256-bit wrapping key; the plain key is a multiple of 8 bytes, 16 to 64. The wrapped one is
- * 8 longer. Unwrapping answers false to a wrong key or a changed byte. */
+/* RFC 3394 with a 256-bit wrapping key; the plain key, or a short secret text, is a multiple of 8 bytes, 16 to
+ * AES_WRAP_MAX. The wrapped one is 8 longer. Unwrapping answers false to a wrong key or a changed byte. */
 struct str aes_wrap(struct arena *a, struct str wrapping_key, struct str key);
 bool aes_unwrap(struct arena *a, struct str wrapping_key, struct str wrapped, struct str *ret);
 

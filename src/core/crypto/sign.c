@@ -64,7 +64,7 @@ static EVP_CIPHER_CTX *wrap_context(struct str key, int encrypt)
 
 struct str aes_wrap(struct arena *a, struct str wrapping_key, struct str key)
 {
-	must(key.n >= 16 && key.n <= 64 && key.n % 8 == 0);
+	must(key.n >= 16 && key.n <= AES_WRAP_MAX && key.n % 8 == 0);
 	char *p = arena_alloc(a, key.n + 8 + 1);
 	int n = 0;
 	EVP_CIPHER_CTX *c = wrap_context(wrapping_key, 1);
@@ -76,7 +76,7 @@ struct str aes_wrap(struct arena *a, struct str wrapping_key, struct str key)
 
 bool aes_unwrap(struct arena *a, struct str wrapping_key, struct str wrapped, struct str *ret)
 {
-	if (wrapped.n < 24 || wrapped.n > 72 || wrapped.n % 8) return false;
+	if (wrapped.n < 24 || wrapped.n > AES_WRAP_MAX + 8 || wrapped.n % 8) return false;
 	char *p = arena_alloc(a, wrapped.n + 1);
 	int n = 0;
 	EVP_CIPHER_CTX *c = wrap_context(wrapping_key, 0);

@@ -85,7 +85,8 @@ MUST_USE struct err *keyring_rotate(struct keyring *k, struct arena *a, enum key
 MUST_USE struct err *keyring_retire(struct keyring *k, struct arena *a, struct str id, bool is_compromised,
 	struct instant now);
 
-/* Wrapping a file's key (RFC 3394) under the active file-wrap key, whose id is stored beside it. */
+/* Wrapping a file's key, or a secret text of at most AES_WRAP_MAX bytes (core/crypto), under the active file-wrap
+ * key, whose id is stored beside it. */
 MUST_USE struct err *keyring_wrap(const struct keyring *k, struct arena *a, struct str file_key,
 	struct str *ret_wrapped, struct str *ret_key_id);
 /* ERR_UNAVAILABLE when that key is not here, ERR_INVALID when the bytes are not what it wrapped. */

@@ -22,14 +22,17 @@ CREATE TABLE api_token (
 	ended_at INSTANT -- none
 );
 
--- What a POST with an Idempotency-Key answered, so that sending it again answers the same and does nothing.
+-- What a POST with an Idempotency-Key answered, so that sending it again answers the same and does nothing. The answer
+-- may hold a case's key, so it is kept wrapped, for a day.
 CREATE TABLE idempotency (
 	id ID, -- none
 	caller TEXT NOT NULL, -- none
 	key TEXT NOT NULL, -- none
 	request_hash BYTES NOT NULL, -- none
 	status INT NOT NULL, -- none
-	body TEXT NOT NULL, -- personal: party, idempotency
+	body BYTES NOT NULL, -- personal: party, idempotency
+	wrapping_key_id TEXT NOT NULL, -- none
 	created_at INSTANT NOT NULL -- none
 );
 CREATE UNIQUE INDEX idempotency_once ON idempotency (caller, key);
+CREATE INDEX idempotency_by_age ON idempotency (created_at);
