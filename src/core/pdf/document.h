@@ -38,23 +38,23 @@ struct paper_rgb {
 
 /* The town's side of the paper: the same for all its documents. */
 struct paper_brand {
-	struct str name, sub;     /* "Municipio de León", "Guanajuato" */
-	struct str logo_svg;      /* the subset of pdf_svg.h; currentColor is the town's; none: no mark */
-	struct str seal_text;     /* around the seal: at most some 40 characters */
+	struct str name, sub;       /* "Municipio de León", "Guanajuato" */
+	struct str logo_svg;        /* the subset of pdf_svg.h; currentColor is the town's; none: no mark */
+	struct str seal_text;       /* around the seal: at most some 40 characters */
 	struct paper_rgb town;      /* headings, rules, seal */
 	struct paper_rgb town_deep; /* the largest words */
 	struct paper_rgb town_tint; /* quiet panels, table heads, lots of a plan */
 	struct paper_rgb town_line; /* guilloche and margin rule */
-	struct str watermark;     /* of a simulated municipality, on each page; none on a live one */
+	struct str watermark;       /* of a simulated municipality, on each page; none on a live one */
 };
 
 /* Sentences in the paper's language; {page} {pages} {key} {address} are filled in. */
 struct paper_labels {
-	struct str page;     /* "Página {page} de {pages}" */
-	struct str margin;   /* "Clave {key} · compruebe en {address} · página {page} de {pages}" */
-	struct str check;    /* footer, markdown: "Compruebe este documento en **{address}** con …" */
-	struct str seal_alt; /* what the seal figure says to a screen reader */
-	struct str qr_alt;   /* the same for the QR code */
+	struct str page;       /* "Página {page} de {pages}" */
+	struct str margin;     /* "Clave {key} · compruebe en {address} · página {page} de {pages}" */
+	struct str check;      /* footer, markdown: "Compruebe este documento en **{address}** con …" */
+	struct str seal_alt;   /* what the seal figure says to a screen reader */
+	struct str qr_alt;     /* the same for the QR code */
 	struct str seal_field; /* name of the electronic seal for assistive technology */
 };
 
@@ -79,15 +79,15 @@ struct document_number {
 };
 
 struct document_section {
-	struct str heading;  /* or none */
-	struct str markdown; /* or none; its headings start at level 3 ("#" → H3) */
+	struct str heading;             /* or none */
+	struct str markdown;            /* or none; its headings start at level 3 ("#" → H3) */
 	const struct paper_fact *facts; /* a grid of key and value, below the text */
 	size_t fact_count;
 };
 
 struct document_view {
-	struct str lang;   /* BCP 47: "es-MX" */
-	struct str author; /* for the metadata: the organ or the town */
+	struct str lang;     /* BCP 47: "es-MX" */
+	struct str author;   /* for the metadata: the organ or the town */
 	struct instant made; /* Info and XMP dates */
 	struct paper_brand brand;
 	struct paper_labels labels;
@@ -105,12 +105,12 @@ struct document_view {
 
 	const struct document_section *sections;
 	size_t section_count;
-	struct str decisions_heading;   /* "Se resuelve" */
-	const struct str *decisions;    /* markdown of one paragraph each: a numbered list */
+	struct str decisions_heading; /* "Se resuelve" */
+	const struct str *decisions;  /* markdown of one paragraph each: a numbered list */
 	size_t decision_count;
-	struct str basis_heading;       /* "Fundamento y vigencia" */
-	struct str basis;               /* markdown */
-	struct str validity;            /* markdown paragraph after it; or none */
+	struct str basis_heading; /* "Fundamento y vigencia" */
+	struct str basis;         /* markdown */
+	struct str validity;      /* markdown paragraph after it; or none */
 
 	struct str officer, post; /* name and post of who decided */
 	struct str organ;         /* whose seal it is */
@@ -119,8 +119,8 @@ struct document_view {
 	struct str seal_date;     /* in the seal: "8 · DIC · 2026" */
 };
 
-MUST_USE struct err *document_render(struct arena *a, const struct press *press, const struct document_view *v,
-	struct str *ret_pdf);
+MUST_USE struct err *document_render(struct arena *a, const struct press *press,
+	const struct document_view *v, struct str *ret_pdf);
 
 /* --- receipt of a filing (acuse) -------------------------------------------------------------------- */
 
@@ -141,20 +141,20 @@ struct receipt_view {
 	struct paper_labels labels;
 	struct paper_check check; /* qr: the /estado address; printed in the stub */
 
-	struct str title;                       /* "Recibimos su solicitud" */
-	struct str number_label, number;        /* the registry number */
-	const struct paper_fact *facts;         /* instant, office, procedure, person, due date, silence */
+	struct str title;                /* "Recibimos su solicitud" */
+	struct str number_label, number; /* the registry number */
+	const struct paper_fact *facts;  /* instant, office, procedure, person, due date, silence */
 	size_t fact_count;
 	struct str files_heading, files_name, files_size, files_sha256; /* heading and column heads */
 	const struct receipt_file *files;
 	size_t file_count;
 	struct str code_heading, code_text, code; /* the status code in the stub */
-	struct str stub_text;                   /* markdown beside the QR code */
+	struct str stub_text;                     /* markdown beside the QR code */
 	struct str steps_heading;
 	const struct receipt_step *steps;
 	size_t step_count;
-	struct str seal_date;                   /* in the seal */
-	struct str seal_line;                   /* which key sealed it; or none */
+	struct str seal_date; /* in the seal */
+	struct str seal_line; /* which key sealed it; or none */
 };
 
 MUST_USE struct err *receipt_render(struct arena *a, const struct press *press, const struct receipt_view *v,

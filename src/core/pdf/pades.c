@@ -28,9 +28,10 @@ static const struct str contents_mark = STR(")/Contents<");
 static struct err *find_hole(struct arena *a, struct str pdf, struct hole *ret)
 {
 	struct str head = str_slice(pdf, 0, HEAD_BYTES);
-	ptrdiff_t range = str_find(head, range_mark), date = str_find(head, date_mark), contents = str_find(head, contents_mark);
-	if (range < 0 || date < 0 || contents < 0
-		|| !str_starts_with(str_slice(pdf, (size_t)range + range_mark.n, pdf.n), range_space))
+	ptrdiff_t range = str_find(head, range_mark), date = str_find(head, date_mark),
+			  contents = str_find(head, contents_mark);
+	if (range < 0 || date < 0 || contents < 0 ||
+		!str_starts_with(str_slice(pdf, (size_t)range + range_mark.n, pdf.n), range_space))
 		return ERR(a, ERR_INVALID, NULL, "the PDF has no empty signature");
 	*ret = (struct hole){ (size_t)range + range_mark.n, (size_t)date + date_mark.n,
 		(size_t)contents + contents_mark.n - 1 };
@@ -41,7 +42,8 @@ static struct err *find_hole(struct arena *a, struct str pdf, struct hole *ret)
 }
 
 /* Writes range and date into the copy; the numbers are padded with spaces to the room they had. */
-static struct err *fill_head(struct arena *a, char *pdf, size_t n, const struct hole *h, struct instant claimed)
+static struct err *fill_head(struct arena *a, char *pdf, size_t n, const struct hole *h,
+	struct instant claimed)
 {
 	size_t after = h->contents + PDF_SEAL_BYTES * 2 + 2;
 	struct str range = arena_printf(a, "%zu %zu %zu]", h->contents, after, n - after);
@@ -51,7 +53,8 @@ static struct err *fill_head(struct arena *a, char *pdf, size_t n, const struct 
 	pdf[h->range + range_space.n - 1] = ']';
 	struct str iso = instant_iso(a, claimed);
 	if (iso.n < 20) return ERR(a, ERR_INVALID, NULL, "a seal needs its time");
-	struct str date = arena_printf(a, "%.4s%.2s%.2s%.2s%.2s%.2s", iso.p, iso.p + 5, iso.p + 8, iso.p + 11, iso.p + 14, iso.p + 17);
+	struct str date = arena_printf(a, "%.4s%.2s%.2s%.2s%.2s%.2s", iso.p, iso.p + 5, iso.p + 8, iso.p + 11,
+		iso.p + 14, iso.p + 17);
 	memcpy(pdf + h->date, date.p, 14);
 	return NULL;
 }
@@ -106,8 +109,8 @@ static bool sign_bytes(struct arena *a, EVP_PKEY *pkey, struct str bytes, struct
 	must(md);
 	size_t n = (size_t)EVP_PKEY_get_size(pkey);
 	unsigned char *out = arena_alloc(a, n);
-	bool ok = EVP_DigestSignInit(md, NULL, EVP_sha256(), NULL, pkey) == 1
-		&& EVP_DigestSign(md, out, &n, (const unsigned char *)bytes.p, bytes.n) == 1;
+	bool ok = EVP_DigestSignInit(md, NULL, EVP_sha256(), NULL, pkey) == 1 &&
+		EVP_DigestSign(md, out, &n, (const unsigned char *)bytes.p, bytes.n) == 1;
 	EVP_MD_CTX_free(md);
 	*ret = (struct str){ (const char *)out, n };
 	return ok;
@@ -118,21 +121,24 @@ static bool fill_cms(struct arena *a, CMS_ContentInfo *cms, const struct seal_ke
 {
 	unsigned flags = CMS_PARTIAL | CMS_DETACHED | CMS_BINARY | CMS_CADES | CMS_NOSMIMECAP | CMS_NOCERTS;
 	CMS_SignerInfo *si = CMS_add1_cert(cms, key->certificate) == 1
-		? CMS_add1_signer(cms, key->certificate, key->pkey, EVP_sha256(), flags) : NULL;
+		? CMS_add1_signer(cms, key->certificate, key->pkey, EVP_sha256(), flags)
+		: NULL;
 	if (!si) return false;
 	for (int i = 0; i < sk_X509_num(key->chain); i++)
 		if (CMS_add1_cert(cms, sk_X509_value(key->chain, i)) != 1) return false;
-	if (CMS_signed_get_attr_by_NID(si, NID_pkcs9_contentType, -1) < 0
-		&& CMS_signed_add1_attr_by_NID(si, NID_pkcs9_contentType, V_ASN1_OBJECT, OBJ_nid2obj(NID_pkcs7_data), -1) != 1)
+	if (CMS_signed_get_attr_by_NID(si, NID_pkcs9_contentType, -1) < 0 &&
+		CMS_signed_add1_attr_by_NID(si, NID_pkcs9_contentType, V_ASN1_OBJECT, OBJ_nid2obj(NID_pkcs7_data),
+			-1) != 1)
 		return false;
 	struct str attributes, signature;
-	return CMS_signed_add1_attr_by_NID(si, NID_pkcs9_messageDigest, V_ASN1_OCTET_STRING, digest, DIGEST_BYTES) == 1
-		&& encode_attributes(a, si, &attributes) && sign_bytes(a, key->pkey, attributes, &signature)
-		&& ASN1_STRING_set(CMS_SignerInfo_get0_signature(si), signature.p, (int)signature.n) == 1;
+	return CMS_signed_add1_attr_by_NID(si, NID_pkcs9_messageDigest, V_ASN1_OCTET_STRING, digest,
+			   DIGEST_BYTES) == 1 &&
+		encode_attributes(a, si, &attributes) && sign_bytes(a, key->pkey, attributes, &signature) &&
+		ASN1_STRING_set(CMS_SignerInfo_get0_signature(si), signature.p, (int)signature.n) == 1;
 }
 
-static struct err *make_cms(struct arena *a, const struct seal_key *key, const unsigned char digest[DIGEST_BYTES],
-	struct str *ret)
+static struct err *make_cms(struct arena *a, const struct seal_key *key,
+	const unsigned char digest[DIGEST_BYTES], struct str *ret)
 {
 	CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, CMS_PARTIAL | CMS_DETACHED | CMS_BINARY);
 	must(cms);

@@ -51,16 +51,16 @@ MUST_USE struct err *pades_seal(struct arena *a, struct str pdf, const struct se
 /* --- examining -------------------------------------------------------------------------------------- */
 
 struct pades_facts {
-	bool has_seal;      /* there is a signature at all; all else is empty otherwise */
-	bool covers_all;    /* the byte range is the whole file but the hole, and the hole is the CMS alone */
-	bool digest_ok;     /* the bytes are those that were sealed */
-	bool signature_ok;  /* the CMS signature over that digest holds, by the certificate it names */
-	bool trusted;       /* that certificate leads to one of the given ones, valid at `claimed` */
-	bool intact;        /* covers_all, digest_ok and signature_ok; says nothing about whose it is */
-	int seal_count;     /* only the last is examined; two or more are never intact here */
-	struct str signer;  /* common name of the certificate; UTF-8 */
+	bool has_seal;     /* there is a signature at all; all else is empty otherwise */
+	bool covers_all;   /* the byte range is the whole file but the hole, and the hole is the CMS alone */
+	bool digest_ok;    /* the bytes are those that were sealed */
+	bool signature_ok; /* the CMS signature over that digest holds, by the certificate it names */
+	bool trusted;      /* that certificate leads to one of the given ones, valid at `claimed` */
+	bool intact;       /* covers_all, digest_ok and signature_ok; says nothing about whose it is */
+	int seal_count;    /* only the last is examined; two or more are never intact here */
+	struct str signer; /* common name of the certificate; UTF-8 */
 	struct str organ, organization;
-	struct str serial;  /* hexadecimal */
+	struct str serial;      /* hexadecimal */
 	struct str fingerprint; /* SHA-256 of the certificate, hexadecimal */
 	struct instant valid_from, valid_until;
 	struct instant claimed; /* /M; INSTANT_NONE when it is missing or cannot be read */

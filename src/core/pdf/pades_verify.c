@@ -11,10 +11,16 @@
 #include "core/pdf/pdf_file.h"
 #include "core/pdf/seal_key.h"
 
-enum { SCRATCH_BYTES_MAX = 512 * 1024 * 1024, FIELDS_MAX = 1000, CMS_BYTES_MAX = 256 * 1024, TRUSTED_MAX = 100, CHAIN_MAX = 10 };
+enum {
+	SCRATCH_BYTES_MAX = 512 * 1024 * 1024,
+	FIELDS_MAX = 1000,
+	CMS_BYTES_MAX = 256 * 1024,
+	TRUSTED_MAX = 100,
+	CHAIN_MAX = 10
+};
 
 struct examination {
-	struct arena *arena;   /* of the caller: for what is returned */
+	struct arena *arena; /* of the caller: for what is returned */
 	struct str pdf;
 	struct pdf_file *file;
 	const struct pdf_value *signature; /* the last signed field's dictionary */
@@ -59,7 +65,8 @@ static bool read_range(struct examination *x, size_t range[4])
 	const struct pdf_value *v = pdf_file_get(x->file, x->signature, "ByteRange");
 	if (v->type != PDF_ARRAY || v->count != 4) return false;
 	for (int i = 0; i < 4; i++) {
-		if (v->items[i].type != PDF_INTEGER || v->items[i].integer < 0 || (uint64_t)v->items[i].integer > x->pdf.n)
+		if (v->items[i].type != PDF_INTEGER || v->items[i].integer < 0 ||
+			(uint64_t)v->items[i].integer > x->pdf.n)
 			return false;
 		range[i] = (size_t)v->items[i].integer;
 	}
@@ -70,8 +77,8 @@ static bool read_range(struct examination *x, size_t range[4])
  * hidden in it or behind it. */
 static bool covers_all(const struct examination *x, const size_t range[4], const struct pdf_value *contents)
 {
-	return range[0] == 0 && range[2] + range[3] == x->pdf.n && contents->from == range[1] && contents->to == range[2]
-		&& range[1] < x->pdf.n && x->pdf.p[range[1]] == '<';
+	return range[0] == 0 && range[2] + range[3] == x->pdf.n && contents->from == range[1] &&
+		contents->to == range[2] && range[1] < x->pdf.n && x->pdf.p[range[1]] == '<';
 }
 
 /* "D:20261208180431Z" or with an offset "+01'00'" (ISO 32000-1, 7.9.4). */
@@ -82,8 +89,8 @@ static struct instant read_date(struct arena *a, const struct pdf_value *v)
 	struct str zone = STR("Z");
 	if (s.n > 16 && (s.p[16] == '+' || s.p[16] == '-') && s.n >= 22)
 		zone = arena_printf(a, "%.3s:%.2s", s.p + 16, s.p + 20);
-	struct str iso = arena_printf(a, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2s%.*s", s.p + 2, s.p + 6, s.p + 8, s.p + 10, s.p + 12,
-		s.p + 14, STR_FMT(zone));
+	struct str iso = arena_printf(a, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2s%.*s", s.p + 2, s.p + 6, s.p + 8, s.p + 10,
+		s.p + 12, s.p + 14, STR_FMT(zone));
 	struct instant t;
 	return instant_parse(iso, &t) ? t : INSTANT_NONE;
 }
@@ -99,7 +106,8 @@ static CMS_ContentInfo *read_cms(struct examination *x, struct str bytes)
 	if (!cms) return NULL;
 	for (size_t i = (size_t)(at - (const unsigned char *)bytes.p); i < bytes.n; i++)
 		if (bytes.p[i] != 0) problem(x, "there is something behind the signature in its hole");
-	bool one = OBJ_obj2nid(CMS_get0_type(cms)) == NID_pkcs7_signed && sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(cms)) == 1;
+	bool one = OBJ_obj2nid(CMS_get0_type(cms)) == NID_pkcs7_signed &&
+		sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(cms)) == 1;
 	if (!one) {
 		CMS_ContentInfo_free(cms);
 		return NULL;
@@ -116,16 +124,17 @@ static bool digest_holds(const struct examination *x, const size_t range[4], CMS
 	X509_ALGOR_get0(&name, NULL, NULL, algorithm);
 	int nid = OBJ_obj2nid(name);
 	if (nid != NID_sha256 && nid != NID_sha384 && nid != NID_sha512) return false;
-	ASN1_OCTET_STRING *signed_digest = CMS_signed_get0_data_by_OBJ(si, OBJ_nid2obj(NID_pkcs9_messageDigest), -3,
-		V_ASN1_OCTET_STRING);
+	ASN1_OCTET_STRING *signed_digest = CMS_signed_get0_data_by_OBJ(si, OBJ_nid2obj(NID_pkcs9_messageDigest),
+		-3, V_ASN1_OCTET_STRING);
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	unsigned n = 0;
 	EVP_MD_CTX *md = EVP_MD_CTX_new();
 	must(md);
-	bool ok = signed_digest && EVP_DigestInit_ex(md, EVP_get_digestbynid(nid), NULL) == 1
-		&& EVP_DigestUpdate(md, x->pdf.p + range[0], range[1]) == 1
-		&& EVP_DigestUpdate(md, x->pdf.p + range[2], range[3]) == 1 && EVP_DigestFinal_ex(md, digest, &n) == 1
-		&& ASN1_STRING_length(signed_digest) == (int)n && memcmp(ASN1_STRING_get0_data(signed_digest), digest, n) == 0;
+	bool ok = signed_digest && EVP_DigestInit_ex(md, EVP_get_digestbynid(nid), NULL) == 1 &&
+		EVP_DigestUpdate(md, x->pdf.p + range[0], range[1]) == 1 &&
+		EVP_DigestUpdate(md, x->pdf.p + range[2], range[3]) == 1 && EVP_DigestFinal_ex(md, digest, &n) == 1 &&
+		ASN1_STRING_length(signed_digest) == (int)n &&
+		memcmp(ASN1_STRING_get0_data(signed_digest), digest, n) == 0;
 	EVP_MD_CTX_free(md);
 	return ok;
 }
@@ -149,8 +158,8 @@ static bool cms_holds(const struct examination *x, const size_t range[4], CMS_Co
  * another certificate with the same key could be put in its place. */
 static bool names_certificate(CMS_SignerInfo *si, X509 *certificate)
 {
-	const ASN1_STRING *value = CMS_signed_get0_data_by_OBJ(si, OBJ_nid2obj(NID_id_smime_aa_signingCertificateV2), -3,
-		V_ASN1_SEQUENCE);
+	const ASN1_STRING *value = CMS_signed_get0_data_by_OBJ(si,
+		OBJ_nid2obj(NID_id_smime_aa_signingCertificateV2), -3, V_ASN1_SEQUENCE);
 	if (!value || !certificate) return false;
 	const unsigned char *at = ASN1_STRING_get0_data(value);
 	ESS_SIGNING_CERT_V2 *named = d2i_ESS_SIGNING_CERT_V2(NULL, &at, ASN1_STRING_length(value));
@@ -187,9 +196,11 @@ static struct instant read_time(const ASN1_TIME *t)
 {
 	struct tm tm;
 	struct date day;
-	if (!t || ASN1_TIME_to_tm(t, &tm) != 1 || !date_of_ymd(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, &day))
+	if (!t || ASN1_TIME_to_tm(t, &tm) != 1 ||
+		!date_of_ymd(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, &day))
 		return INSTANT_NONE;
-	return (struct instant){ (((int64_t)day.days * 24 + tm.tm_hour) * 60 + tm.tm_min) * 60000 + tm.tm_sec * 1000 };
+	return (struct instant){ (((int64_t)day.days * 24 + tm.tm_hour) * 60 + tm.tm_min) * 60000 +
+		tm.tm_sec * 1000 };
 }
 
 static void describe_signer(struct examination *x, X509 *certificate)
@@ -224,7 +235,8 @@ static X509_STORE *read_trusted(struct str pem)
 }
 
 /* A chain to a trusted certificate, all valid at the claimed time. A trusted seal certificate is its own anchor. */
-static bool chain_holds(const struct examination *x, X509 *certificate, STACK_OF(X509) *others, struct str trusted_pem)
+static bool chain_holds(const struct examination *x, X509 *certificate, STACK_OF(X509) * others,
+	struct str trusted_pem)
 {
 	if (instant_is_none(x->facts.claimed)) return false;
 	X509_STORE *store = read_trusted(trusted_pem);
@@ -236,14 +248,16 @@ static bool chain_holds(const struct examination *x, X509 *certificate, STACK_OF
 		X509_VERIFY_PARAM_set_time(param, (time_t)(x->facts.claimed.ms / 1000));
 		X509_VERIFY_PARAM_set_depth(param, CHAIN_MAX);
 		X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
-		ok = X509_verify_cert(context) == 1 && (X509_get_key_usage(certificate) & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION));
+		ok = X509_verify_cert(context) == 1 &&
+			(X509_get_key_usage(certificate) & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION));
 	}
 	X509_STORE_CTX_free(context);
 	X509_STORE_free(store);
 	return ok;
 }
 
-static void examine_cms(struct examination *x, const size_t range[4], CMS_ContentInfo *cms, struct str trusted_pem)
+static void examine_cms(struct examination *x, const size_t range[4], CMS_ContentInfo *cms,
+	struct str trusted_pem)
 {
 	CMS_SignerInfo *si = sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0);
 	x->facts.digest_ok = digest_holds(x, range, si);
@@ -270,7 +284,8 @@ static void examine(struct examination *x, struct str trusted_pem)
 	x->facts.sub_filter = filter->type == PDF_NAME ? arena_str(x->arena, filter->text) : STR_NONE;
 	x->facts.claimed = read_date(x->arena, pdf_file_get(x->file, x->signature, "M"));
 	size_t range[4] = { 0 };
-	if (!contents || contents->type != PDF_STRING || !read_range(x, range)) return problem(x, "the byte range is not sane");
+	if (!contents || contents->type != PDF_STRING || !read_range(x, range))
+		return problem(x, "the byte range is not sane");
 	x->facts.covers_all = covers_all(x, range, contents) && !pdf_file_rebuilt(x->file);
 	if (!x->facts.covers_all) problem(x, "the seal does not cover the whole file");
 	CMS_ContentInfo *cms = read_cms(x, contents->text);
@@ -278,8 +293,8 @@ static void examine(struct examination *x, struct str trusted_pem)
 	examine_cms(x, range, cms, trusted_pem);
 	CMS_ContentInfo_free(cms);
 	if (x->facts.seal_count != 1) problem(x, "there is more than one signature");
-	x->facts.intact = x->facts.covers_all && x->facts.digest_ok && x->facts.signature_ok && x->facts.seal_count == 1
-		&& str_is_none(x->facts.problem);
+	x->facts.intact = x->facts.covers_all && x->facts.digest_ok && x->facts.signature_ok &&
+		x->facts.seal_count == 1 && str_is_none(x->facts.problem);
 }
 
 struct err *pades_verify(struct arena *a, struct str pdf, struct str trusted_pem, struct pades_facts *ret)

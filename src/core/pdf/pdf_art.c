@@ -61,7 +61,8 @@ struct pdf_drawing pdf_art_guilloche(struct pdf_doc *d, double width, double hei
 static void put_turn(struct buf *b, double degrees)
 {
 	double t = degrees * M_PI / 180, s = sin(t), c = cos(t);
-	buf_printf(b, "%.6f %.6f %.6f %.6f %.4f %.4f cm\n", c, s, -s, c, 100 - 100 * c + 100 * s, 100 - 100 * s - 100 * c);
+	buf_printf(b, "%.6f %.6f %.6f %.6f %.4f %.4f cm\n", c, s, -s, c, 100 - 100 * c + 100 * s,
+		100 - 100 * s - 100 * c);
 }
 
 static void put_circle(struct buf *b, double radius, double width)
@@ -103,8 +104,9 @@ static void put_core(struct buf *b)
 
 static void put_arch(struct buf *b)
 {
-	must(pdf_svg_path(b, STR("M100 82c-9 0-13 6-13 13v17h26V95c0-7-4-13-13-13zm-8 26V95c0-5 3-8.5 8-8.5s8 3.5 8 8.5v13z"
-		"M84 114h32v4H84z")));
+	must(pdf_svg_path(b,
+		STR("M100 82c-9 0-13 6-13 13v17h26V95c0-7-4-13-13-13zm-8 26V95c0-5 3-8.5 8-8.5s8 3.5 8 8.5v13z"
+			"M84 114h32v4H84z")));
 	buf_add(b, STR("f*\n"));
 }
 
@@ -130,7 +132,11 @@ struct err *pdf_art_seal(struct pdf_doc *d, struct str ring, struct str date, st
 {
 	struct pdf_para *around, *below;
 	TRY(set_ring(d, ring, 290, colour, &around));
-	struct pdf_style small = { .cut = PDF_TITLE, .size = 12, .leading = 1, .tracking = 0.04, .colour = colour };
+	struct pdf_style small = { .cut = PDF_TITLE,
+		.size = 12,
+		.leading = 1,
+		.tracking = 0.04,
+		.colour = colour };
 	TRY(pdf_text_set_one(d, date, small, NULL, 0, &below));
 
 	struct buf b = buf_new(d->arena, ART_BYTES_MAX);
@@ -179,14 +185,18 @@ struct err *pdf_art_qr(struct pdf_doc *d, struct str bytes, struct pdf_drawing *
 
 struct err *pdf_art_watermark(struct pdf_doc *d, struct str text, struct pdf_drawing *ret)
 {
-	struct pdf_style style = { .cut = PDF_SANS_BOLD, .size = 10, .leading = 1, .tracking = 0.02,
+	struct pdf_style style = { .cut = PDF_SANS_BOLD,
+		.size = 10,
+		.leading = 1,
+		.tracking = 0.02,
 		.colour = { 226, 230, 225 } };
 	struct pdf_para *para;
 	TRY(pdf_text_set_one(d, text, style, NULL, 0, &para));
 	double length = hypot(PDF_PAGE_WIDTH, PDF_PAGE_HEIGHT) * 0.80, natural = pdf_text_width(para);
 	if (natural > 0) style.size = fmin(72, style.size * length / natural);
 	TRY(pdf_text_set_one(d, text, style, NULL, 0, &para));
-	double half = pdf_text_width(para) / 2, turn = -atan2(PDF_PAGE_HEIGHT, PDF_PAGE_WIDTH), s = sin(turn), c = cos(turn);
+	double half = pdf_text_width(para) / 2, turn = -atan2(PDF_PAGE_HEIGHT, PDF_PAGE_WIDTH), s = sin(turn),
+		   c = cos(turn);
 	double cx = PDF_PAGE_WIDTH / 2, cy = PDF_PAGE_HEIGHT / 2, drop = style.size * 0.34;
 	struct buf b = buf_new(d->arena, ART_BYTES_MAX);
 	/* Outlines: seen on every copy, and never in the way of the words. */

@@ -6,7 +6,12 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 
-enum { SCRATCH_BYTES_MAX = 1024 * 1024 * 1024, PAGE_TREE_DEPTH_MAX = 30, XMP_BYTES_MAX = 1024 * 1024, STRING_MAX = 32767 };
+enum {
+	SCRATCH_BYTES_MAX = 1024 * 1024 * 1024,
+	PAGE_TREE_DEPTH_MAX = 30,
+	XMP_BYTES_MAX = 1024 * 1024,
+	STRING_MAX = 32767
+};
 
 static const struct {
 	const char *name, *text;
@@ -16,15 +21,9 @@ static const struct {
 #undef X
 };
 
-const char *pdf_rule_name(enum pdf_rule rule)
-{
-	return rules[rule].name;
-}
+const char *pdf_rule_name(enum pdf_rule rule) { return rules[rule].name; }
 
-const char *pdf_rule_text(enum pdf_rule rule)
-{
-	return rules[rule].text;
-}
+const char *pdf_rule_text(enum pdf_rule rule) { return rules[rule].text; }
 
 void check_add(struct checker *c, enum pdf_rule rule, int page, const char *format, ...)
 {
@@ -34,7 +33,8 @@ void check_add(struct checker *c, enum pdf_rule rule, int page, const char *form
 	}
 	va_list args;
 	va_start(args, format);
-	c->report.findings[c->report.count++] = (struct pdf_finding){ rule, page, arena_vprintf(c->out, format, args) };
+	c->report.findings[c->report.count++] = (struct pdf_finding){ rule, page,
+		arena_vprintf(c->out, format, args) };
 	va_end(args);
 }
 
@@ -69,17 +69,20 @@ int check_page_index(struct checker *c, int64_t object)
 
 /* --- pages ------------------------------------------------------------------------------------------------------- */
 
-static void collect_pages(struct checker *c, const struct pdf_value *reference, const struct pdf_value *resources, int depth)
+static void collect_pages(struct checker *c, const struct pdf_value *reference,
+	const struct pdf_value *resources, int depth)
 {
 	if (!check_step(c, 100)) return;
-	const struct pdf_value *node = pdf_file_follow(c->file, reference), *kids = pdf_file_get(c->file, node, "Kids");
+	const struct pdf_value *node = pdf_file_follow(c->file, reference),
+						   *kids = pdf_file_get(c->file, node, "Kids");
 	const struct pdf_value *own = pdf_file_get(c->file, node, "Resources");
 	if (own->type == PDF_DICT) resources = own;
 	if (kids->type == PDF_ARRAY && depth < PAGE_TREE_DEPTH_MAX) {
 		for (size_t i = 0; i < kids->count && c->page_count < CHECK_PAGES_MAX; i++)
 			collect_pages(c, &kids->items[i], resources, depth + 1);
 	} else if (node->type == PDF_DICT && c->page_count < CHECK_PAGES_MAX) {
-		c->pages[c->page_count++] = (struct check_page){ .dict = node, .resources = resources,
+		c->pages[c->page_count++] = (struct check_page){ .dict = node,
+			.resources = resources,
 			.number = reference->type == PDF_REF ? reference->integer : -1 };
 	}
 }
@@ -94,7 +97,8 @@ static void check_catalogue(struct checker *c)
 	const struct pdf_value *lang = pdf_file_get(c->file, c->root, "Lang");
 	if (lang->type != PDF_STRING || lang->text.n < 2) check_add(c, PDF_RULE_LANG, 0, "no language");
 	const struct pdf_value *viewer = pdf_file_get(c->file, c->root, "ViewerPreferences");
-	if (pdf_file_get(c->file, viewer, "DisplayDocTitle")->integer != 1) check_add(c, PDF_RULE_TITLE, 0, "the title is not shown");
+	if (pdf_file_get(c->file, viewer, "DisplayDocTitle")->integer != 1)
+		check_add(c, PDF_RULE_TITLE, 0, "the title is not shown");
 	const struct pdf_value *id = pdf_file_get(c->file, pdf_file_trailer(c->file), "ID");
 	if (id->type != PDF_ARRAY || id->count != 2) check_add(c, PDF_RULE_ID, 0, "no ID");
 }
@@ -102,12 +106,14 @@ static void check_catalogue(struct checker *c)
 static void check_active(struct checker *c)
 {
 	if (pdf_dict_get(pdf_file_trailer(c->file), "Encrypt")) check_add(c, PDF_RULE_ACTIVE, 0, "encryption");
-	const struct pdf_value *names = pdf_file_get(c->file, c->root, "Names"), *form = pdf_file_get(c->file, c->root, "AcroForm");
+	const struct pdf_value *names = pdf_file_get(c->file, c->root, "Names"),
+						   *form = pdf_file_get(c->file, c->root, "AcroForm");
 	if (pdf_dict_get(names, "JavaScript")) check_add(c, PDF_RULE_ACTIVE, 0, "scripts");
 	if (pdf_dict_get(names, "EmbeddedFiles")) check_add(c, PDF_RULE_ACTIVE, 0, "embedded files");
 	if (pdf_dict_get(c->root, "AA")) check_add(c, PDF_RULE_ACTIVE, 0, "additional actions");
 	if (pdf_dict_get(form, "XFA")) check_add(c, PDF_RULE_ACTIVE, 0, "XFA");
-	if (pdf_file_get(c->file, form, "NeedAppearances")->integer == 1) check_add(c, PDF_RULE_ARCHIVE, 0, "NeedAppearances");
+	if (pdf_file_get(c->file, form, "NeedAppearances")->integer == 1)
+		check_add(c, PDF_RULE_ARCHIVE, 0, "NeedAppearances");
 	const struct pdf_value *open = pdf_file_get(c->file, c->root, "OpenAction");
 	if (open->type == PDF_DICT && !pdf_is_name(pdf_file_get(c->file, open, "S"), "GoTo"))
 		check_add(c, PDF_RULE_ACTIVE, 0, "an action at opening");
@@ -126,12 +132,16 @@ static void check_intent(struct checker *c)
 			profile = pdf_file_get(c->file, intent, "DestOutputProfile");
 	}
 	struct str icc;
-	if (!profile || !pdf_file_stream(c->file, profile, &icc) || icc.n < 128 || memcmp(icc.p + 36, "acsp", 4) != 0)
+	if (!profile || !pdf_file_stream(c->file, profile, &icc) || icc.n < 128 ||
+		memcmp(icc.p + 36, "acsp", 4) != 0)
 		return check_add(c, PDF_RULE_INTENT, 0, "no output intent with a colour profile");
-	int components = memcmp(icc.p + 16, "RGB ", 4) == 0 ? 3 : memcmp(icc.p + 16, "CMYK", 4) == 0 ? 4
-		: memcmp(icc.p + 16, "GRAY", 4) == 0 ? 1 : 0;
+	int components = memcmp(icc.p + 16, "RGB ", 4) == 0 ? 3
+		: memcmp(icc.p + 16, "CMYK", 4) == 0            ? 4
+		: memcmp(icc.p + 16, "GRAY", 4) == 0            ? 1
+														: 0;
 	bool output = memcmp(icc.p + 12, "mntr", 4) == 0 || memcmp(icc.p + 12, "prtr", 4) == 0;
-	if (icc.p[8] > 4 || !output || components == 0 || pdf_file_get(c->file, profile, "N")->integer != components)
+	if (icc.p[8] > 4 || !output || components == 0 ||
+		pdf_file_get(c->file, profile, "N")->integer != components)
 		check_add(c, PDF_RULE_INTENT, 0, "the colour profile is of the wrong kind");
 	c->intent_components = components;
 }
@@ -166,8 +176,12 @@ static struct str xml_escaped(struct arena *a, struct str s)
 	struct buf b = buf_new(a, s.n * 6 + 1);
 	for (size_t i = 0; i < s.n; i++) {
 		char ch = s.p[i];
-		buf_add(&b, ch == '&' ? STR("&amp;") : ch == '<' ? STR("&lt;") : ch == '>' ? STR("&gt;") : ch == '"' ? STR("&quot;")
-			: str_slice(s, i, i + 1));
+		buf_add(&b,
+			ch == '&'       ? STR("&amp;")
+				: ch == '<' ? STR("&lt;")
+				: ch == '>' ? STR("&gt;")
+				: ch == '"' ? STR("&quot;")
+							: str_slice(s, i, i + 1));
 	}
 	return buf_str(&b);
 }
@@ -211,8 +225,8 @@ static void check_claims(struct checker *c, struct str xmp)
 	struct str part = xmp_value(xmp, "pdfaid:part"), level = xmp_value(xmp, "pdfaid:conformance");
 	if (str_is_none(part)) return;
 	if (!str_eq(part, STR("2")) || !(str_eq(level, STR("U")) || str_eq(level, STR("B"))))
-		check_add(c, PDF_RULE_CLAIM, 0, "PDF/A-%.*s%.*s is claimed, which is not looked at", STR_FMT(str_slice(part, 0, 4)),
-			STR_FMT(str_slice(level, 0, 4)));
+		check_add(c, PDF_RULE_CLAIM, 0, "PDF/A-%.*s%.*s is claimed, which is not looked at",
+			STR_FMT(str_slice(part, 0, 4)), STR_FMT(str_slice(level, 0, 4)));
 	if (str_find(xmp, STR("http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>")) < 0)
 		check_add(c, PDF_RULE_XMP, 0, "pdfuaid has no extension schema, which PDF/A wants");
 }
@@ -226,10 +240,12 @@ static void check_metadata(struct checker *c)
 		return;
 	}
 	const struct pdf_value *info = pdf_file_get(c->file, pdf_file_trailer(c->file), "Info");
-	static const char *const texts[][2] = { { "Title", "dc:title" }, { "Author", "dc:creator" }, { "Producer", "pdf:Producer" },
-		{ "Creator", "xmp:CreatorTool" } };
-	static const char *const dates[][2] = { { "CreationDate", "xmp:CreateDate" }, { "ModDate", "xmp:ModifyDate" } };
-	if (str_is_empty(str_trim(xmp_value(xmp, "dc:title")))) check_add(c, PDF_RULE_TITLE, 0, "no title in XMP");
+	static const char *const texts[][2] = { { "Title", "dc:title" }, { "Author", "dc:creator" },
+		{ "Producer", "pdf:Producer" }, { "Creator", "xmp:CreatorTool" } };
+	static const char *const dates[][2] = { { "CreationDate", "xmp:CreateDate" },
+		{ "ModDate", "xmp:ModifyDate" } };
+	if (str_is_empty(str_trim(xmp_value(xmp, "dc:title"))))
+		check_add(c, PDF_RULE_TITLE, 0, "no title in XMP");
 	for (int i = 0; i < 4; i++) {
 		const struct pdf_value *v = pdf_file_get(c->file, info, texts[i][0]);
 		struct str wanted = xml_escaped(c->arena, text_string(c->arena, v->text));
@@ -250,7 +266,8 @@ static void check_value(struct checker *c, int64_t number, const struct pdf_valu
 {
 	if (v->type == PDF_STRING && v->text.n > STRING_MAX)
 		check_add(c, PDF_RULE_ARCHIVE, 0, "object %lld: a string of %zu bytes", (long long)number, v->text.n);
-	if (v->type == PDF_NAME && v->text.n > 127) check_add(c, PDF_RULE_ARCHIVE, 0, "object %lld: a long name", (long long)number);
+	if (v->type == PDF_NAME && v->text.n > 127)
+		check_add(c, PDF_RULE_ARCHIVE, 0, "object %lld: a long name", (long long)number);
 	if (v->type == PDF_STREAM && pdf_dict_get(v, "F"))
 		check_add(c, PDF_RULE_ARCHIVE, 0, "object %lld: an external stream", (long long)number);
 	for (size_t i = 0; i < v->count && depth < 50; i++)
@@ -276,7 +293,8 @@ static void check_syntax(struct checker *c, struct str pdf)
 	for (int64_t i = 1; i <= pdf_file_object_max(c->file); i++) {
 		const struct pdf_value *v = pdf_file_object(c->file, i);
 		check_value(c, i, v, 0);
-		if (v->type == PDF_STREAM && uses_lzw(c, v)) check_add(c, PDF_RULE_ARCHIVE, 0, "object %lld: LZW", (long long)i);
+		if (v->type == PDF_STREAM && uses_lzw(c, v))
+			check_add(c, PDF_RULE_ARCHIVE, 0, "object %lld: LZW", (long long)i);
 		if (v->type == PDF_STREAM && (uint64_t)pdf_file_get(c->file, v, "Length")->integer != v->text.n)
 			check_add(c, PDF_RULE_ARCHIVE, 0, "object %lld: a wrong Length", (long long)i);
 	}

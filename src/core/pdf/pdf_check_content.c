@@ -5,7 +5,13 @@
 #include "core/pdf/pdf_check_parts.h"
 #include "base/buf.h"
 
-enum { OPERANDS_MAX = 40, MARKS_MAX = 60, STATES_MAX = 28, FORMS_DEEP_MAX = 8, PAGE_BYTES_MAX = 256 * 1024 * 1024 };
+enum {
+	OPERANDS_MAX = 40,
+	MARKS_MAX = 60,
+	STATES_MAX = 28,
+	FORMS_DEEP_MAX = 8,
+	PAGE_BYTES_MAX = 256 * 1024 * 1024
+};
 
 enum mark_kind { MARK_OTHER, MARK_TAGGED, MARK_ARTIFACT };
 
@@ -59,7 +65,8 @@ static void begin_tagged(struct content *s, int64_t number)
 
 static void begin_mark(struct content *s, bool has_properties)
 {
-	const struct pdf_value *tag = operand(s, has_properties ? 1 : 0), *properties = has_properties ? operand(s, 0) : NULL;
+	const struct pdf_value *tag = operand(s, has_properties ? 1 : 0),
+						   *properties = has_properties ? operand(s, 0) : NULL;
 	if (properties && properties->type == PDF_NAME)
 		properties = pdf_file_follow(s->c->file, resource(s, "Properties", properties->text));
 	const struct pdf_value *mcid = properties ? pdf_dict_get(properties, "MCID") : NULL;
@@ -77,8 +84,10 @@ static void begin_mark(struct content *s, bool has_properties)
 
 static void end_mark(struct content *s)
 {
-	if (s->depth > 0 && s->depth != s->text_depth) s->depth--;
-	else check_add(s->c, PDF_RULE_NESTING, s->page + 1, "EMC without its beginning");
+	if (s->depth > 0 && s->depth != s->text_depth)
+		s->depth--;
+	else
+		check_add(s->c, PDF_RULE_NESTING, s->page + 1, "EMC without its beginning");
 }
 
 static void paint(struct content *s, struct str operator)
@@ -98,11 +107,14 @@ static void forbid(struct content *s, const char *what)
 static void set_state(struct content *s)
 {
 	const struct pdf_value *g = pdf_file_follow(s->c->file, resource(s, "ExtGState", operand(s, 0)->text));
-	const struct pdf_value *fill = pdf_file_get(s->c->file, g, "ca"), *stroke = pdf_file_get(s->c->file, g, "CA");
-	const struct pdf_value *mask = pdf_file_get(s->c->file, g, "SMask"), *blend = pdf_file_get(s->c->file, g, "BM");
-	bool opaque = (fill->type == PDF_NULL || fill->real >= 1) && (stroke->type == PDF_NULL || stroke->real >= 1);
-	if (!opaque || (mask->type != PDF_NULL && !pdf_is_name(mask, "None"))
-		|| (blend->type != PDF_NULL && !pdf_is_name(blend, "Normal")))
+	const struct pdf_value *fill = pdf_file_get(s->c->file, g, "ca"),
+						   *stroke = pdf_file_get(s->c->file, g, "CA");
+	const struct pdf_value *mask = pdf_file_get(s->c->file, g, "SMask"),
+						   *blend = pdf_file_get(s->c->file, g, "BM");
+	bool opaque = (fill->type == PDF_NULL || fill->real >= 1) &&
+		(stroke->type == PDF_NULL || stroke->real >= 1);
+	if (!opaque || (mask->type != PDF_NULL && !pdf_is_name(mask, "None")) ||
+		(blend->type != PDF_NULL && !pdf_is_name(blend, "Normal")))
 		forbid(s, "transparency");
 }
 
@@ -122,7 +134,11 @@ static void do_object(struct content *s, struct str operator)
 	}
 	if (pdf_file_get(s->c->file, object, "Group")->type != PDF_NULL) forbid(s, "transparency group");
 	struct content *inner = ARENA_NEW(s->parser.arena, struct content);
-	*inner = (struct content){ .c = s->c, .page = s->page, .parser = s->parser, .forms = s->forms + 1, .text_depth = -1 };
+	*inner = (struct content){ .c = s->c,
+		.page = s->page,
+		.parser = s->parser,
+		.forms = s->forms + 1,
+		.text_depth = -1 };
 	const struct pdf_value *own = pdf_file_get(s->c->file, object, "Resources");
 	inner->resources = own->type == PDF_DICT ? own : s->resources;
 	inner->parser.bytes = bytes;
@@ -150,8 +166,10 @@ static void show(struct content *s, const struct pdf_value *v)
 
 static void save_state(struct content *s)
 {
-	if (s->states < STATES_MAX) s->saved[s->states] = s->font;
-	else if (s->states == STATES_MAX) forbid(s, "more than 28 saved states (ISO 19005-2, 6.1.13)");
+	if (s->states < STATES_MAX)
+		s->saved[s->states] = s->font;
+	else if (s->states == STATES_MAX)
+		forbid(s, "more than 28 saved states (ISO 19005-2, 6.1.13)");
 	s->states++;
 }
 
@@ -175,8 +193,8 @@ static void check_colour(struct content *s, struct str op)
 {
 	const struct pdf_value *space = operand(s, 0);
 	bool cmyk = is_one_of(op, "k K") || (is_one_of(op, "cs CS") && pdf_is_name(space, "DeviceCMYK"));
-	bool rgb = is_one_of(op, "rg RG g G") || (is_one_of(op, "cs CS") && (pdf_is_name(space, "DeviceRGB")
-		|| pdf_is_name(space, "DeviceGray")));
+	bool rgb = is_one_of(op, "rg RG g G") ||
+		(is_one_of(op, "cs CS") && (pdf_is_name(space, "DeviceRGB") || pdf_is_name(space, "DeviceGray")));
 	if ((cmyk && s->c->intent_components != 4) || (rgb && s->c->intent_components != 3))
 		forbid(s, "device colour without its output intent");
 }
@@ -186,7 +204,8 @@ static void text_operator(struct content *s, struct str op)
 	if (str_eq(op, STR("BT"))) {
 		s->text_depth = s->depth;
 	} else if (str_eq(op, STR("ET"))) {
-		if (s->text_depth != s->depth) check_add(s->c, PDF_RULE_NESTING, s->page + 1, "a mark crosses the end of a text");
+		if (s->text_depth != s->depth)
+			check_add(s->c, PDF_RULE_NESTING, s->page + 1, "a mark crosses the end of a text");
 		s->text_depth = -1;
 	} else if (str_eq(op, STR("Tf"))) {
 		const struct pdf_value *reference = resource(s, "Font", operand(s, 1)->text);
@@ -199,20 +218,32 @@ static void text_operator(struct content *s, struct str op)
 
 static void operate(struct content *s, struct str op)
 {
-	if (is_one_of(op, "BT ET Tf Tj TJ ' \"")) text_operator(s, op);
-	else if (str_eq(op, STR("BDC")) || str_eq(op, STR("BMC"))) begin_mark(s, op.p[1] == 'D');
-	else if (str_eq(op, STR("EMC"))) end_mark(s);
-	else if (str_eq(op, STR("q"))) save_state(s);
-	else if (str_eq(op, STR("Q"))) restore_state(s);
-	else if (str_eq(op, STR("Do"))) do_object(s, op);
-	else if (str_eq(op, STR("gs"))) set_state(s);
-	else if (is_one_of(op, "S s f F f* B B* b b* sh")) paint(s, op);
-	else if (is_one_of(op, "rg RG g G k K cs CS")) check_colour(s, op);
+	if (is_one_of(op, "BT ET Tf Tj TJ ' \""))
+		text_operator(s, op);
+	else if (str_eq(op, STR("BDC")) || str_eq(op, STR("BMC")))
+		begin_mark(s, op.p[1] == 'D');
+	else if (str_eq(op, STR("EMC")))
+		end_mark(s);
+	else if (str_eq(op, STR("q")))
+		save_state(s);
+	else if (str_eq(op, STR("Q")))
+		restore_state(s);
+	else if (str_eq(op, STR("Do")))
+		do_object(s, op);
+	else if (str_eq(op, STR("gs")))
+		set_state(s);
+	else if (is_one_of(op, "S s f F f* B B* b b* sh"))
+		paint(s, op);
+	else if (is_one_of(op, "rg RG g G k K cs CS"))
+		check_colour(s, op);
 	else if (str_eq(op, STR("ID"))) {
 		paint(s, STR("BI"));
 		skip_image(s);
-	} else if (!is_one_of(op, "w J j M d ri i cm m l c v y h re n W W* Tc Tw Tz TL Tr Ts Td TD Tm T* SC SCN sc scn BI MP DP")) {
-		check_add(s->c, PDF_RULE_ARCHIVE, s->page + 1, "unknown operator %.*s", STR_FMT(str_slice(op, 0, 20)));
+	} else if (
+		!is_one_of(op,
+			"w J j M d ri i cm m l c v y h re n W W* Tc Tw Tz TL Tr Ts Td TD Tm T* SC SCN sc scn BI MP DP")) {
+		check_add(s->c, PDF_RULE_ARCHIVE, s->page + 1, "unknown operator %.*s",
+			STR_FMT(str_slice(op, 0, 20)));
 	}
 }
 
@@ -228,15 +259,18 @@ static void run(struct content *s)
 			s->operands[s->count++] = v;
 		}
 	}
-	if (s->parser.failed) check_add(s->c, PDF_RULE_CONTENT, s->page + 1, "the content cannot be read to its end");
+	if (s->parser.failed)
+		check_add(s->c, PDF_RULE_CONTENT, s->page + 1, "the content cannot be read to its end");
 	if (s->depth != base) check_add(s->c, PDF_RULE_NESTING, s->page + 1, "a mark is never closed");
 	if (s->states != 0) check_add(s->c, PDF_RULE_CONTENT, s->page + 1, "a saved state is never restored");
 }
 
 /* The page's streams as one, with white space between. */
-static bool page_bytes(struct checker *c, struct arena *scratch, const struct pdf_value *contents, struct str *ret)
+static bool page_bytes(struct checker *c, struct arena *scratch, const struct pdf_value *contents,
+	struct str *ret)
 {
-	if (contents->type != PDF_ARRAY) return contents->type == PDF_NULL || pdf_file_stream(c->file, contents, ret);
+	if (contents->type != PDF_ARRAY)
+		return contents->type == PDF_NULL || pdf_file_stream(c->file, contents, ret);
 	struct buf all = buf_new(scratch, 64 * 1024 * 1024);
 	for (size_t i = 0; i < contents->count; i++) {
 		struct str part;
@@ -256,11 +290,15 @@ void check_content(struct checker *c, int page)
 	if (page_bytes(c, scratch, pdf_file_get(c->file, p->dict, "Contents"), &bytes)) {
 		struct content *s = ARENA_NEW(scratch, struct content);
 		*s = (struct content){ .c = c, .page = page, .resources = p->resources, .text_depth = -1 };
-		s->parser = (struct pdf_parser){ .arena = scratch, .bytes = bytes, .budget = &c->operations_left, .in_content = true };
+		s->parser = (struct pdf_parser){ .arena = scratch,
+			.bytes = bytes,
+			.budget = &c->operations_left,
+			.in_content = true };
 		run(s);
 	} else {
 		check_add(c, PDF_RULE_CONTENT, page + 1, "the content cannot be read");
 	}
-	if (pdf_file_get(c->file, p->dict, "Group")->type != PDF_NULL) check_add(c, PDF_RULE_ARCHIVE, page + 1, "transparency group");
+	if (pdf_file_get(c->file, p->dict, "Group")->type != PDF_NULL)
+		check_add(c, PDF_RULE_ARCHIVE, page + 1, "transparency group");
 	arena_free(scratch);
 }

@@ -60,12 +60,17 @@ static void map_range(struct check_font *f, const struct pdf_value v[3])
 /* bfchar and bfrange sections; all else in a CMap is passed over. */
 static void read_to_unicode(struct checker *c, struct check_font *f, struct str cmap)
 {
-	struct pdf_parser p = { .arena = c->arena, .bytes = cmap, .budget = &c->operations_left, .in_content = true };
+	struct pdf_parser p = { .arena = c->arena,
+		.bytes = cmap,
+		.budget = &c->operations_left,
+		.in_content = true };
 	struct pdf_value v[3];
 	size_t n = 0, wanted = 0;
 	while (pdf_parse_value(&p, &v[n])) {
 		if (v[n].type == PDF_WORD) {
-			wanted = str_eq(v[n].text, STR("beginbfchar")) ? 2 : str_eq(v[n].text, STR("beginbfrange")) ? 3 : 0;
+			wanted = str_eq(v[n].text, STR("beginbfchar")) ? 2
+				: str_eq(v[n].text, STR("beginbfrange"))   ? 3
+														   : 0;
 			n = 0;
 			continue;
 		}
@@ -81,7 +86,8 @@ static void read_to_unicode(struct checker *c, struct check_font *f, struct str 
 
 static void read_widths(struct checker *c, struct check_font *f, const struct pdf_value *descendant)
 {
-	const struct pdf_value *dw = pdf_file_get(c->file, descendant, "DW"), *w = pdf_file_get(c->file, descendant, "W");
+	const struct pdf_value *dw = pdf_file_get(c->file, descendant, "DW"),
+						   *w = pdf_file_get(c->file, descendant, "W");
 	bool has_dw = dw->type == PDF_INTEGER || dw->type == PDF_REAL;
 	for (int i = 0; i < CODES; i++)
 		f->widths[i] = (float)(has_dw ? dw->real : 1000);
@@ -122,7 +128,8 @@ static void open_program(struct checker *c, struct check_font *f, const struct p
 static void open_composite(struct checker *c, struct check_font *f, const struct pdf_value *dict, int page)
 {
 	const struct pdf_value *list = pdf_file_get(c->file, dict, "DescendantFonts");
-	const struct pdf_value *descendant = list->type == PDF_ARRAY && list->count ? pdf_file_follow(c->file, &list->items[0])
+	const struct pdf_value *descendant = list->type == PDF_ARRAY && list->count
+		? pdf_file_follow(c->file, &list->items[0])
 		: list;
 	open_program(c, f, dict, pdf_file_get(c->file, descendant, "FontDescriptor"), page);
 	f->widths = ARENA_ARRAY(c->arena, float, CODES);
@@ -158,10 +165,13 @@ struct check_font *check_font_open(struct checker *c, const struct pdf_value *re
 	f->composite = pdf_is_name(pdf_file_get(c->file, dict, "Subtype"), "Type0");
 	struct str cmap;
 	bool has_map = pdf_file_stream(c->file, pdf_file_get(c->file, dict, "ToUnicode"), &cmap);
-	if (has_map) read_to_unicode(c, f, cmap);
-	else if (f->composite || !has_known_encoding(c, dict)) report_font(c, page, dict, "no ToUnicode");
+	if (has_map)
+		read_to_unicode(c, f, cmap);
+	else if (f->composite || !has_known_encoding(c, dict))
+		report_font(c, page, dict, "no ToUnicode");
 	if (!has_map) memset(f->mapped, 1, CODES); /* said once, not for each character */
-	if (f->composite) open_composite(c, f, dict, page);
+	if (f->composite)
+		open_composite(c, f, dict, page);
 	else if (!pdf_is_name(pdf_file_get(c->file, dict, "Subtype"), "Type3"))
 		open_program(c, f, dict, pdf_file_get(c->file, dict, "FontDescriptor"), page);
 	return f;
@@ -197,9 +207,11 @@ static void check_code(struct checker *c, struct check_font *f, unsigned code, i
 	if (glyph == 0) return check_add(c, PDF_RULE_GLYPH, page + 1, ".notdef is shown for code %u", code);
 	if (glyph >= hb_face_get_glyph_count(f->face))
 		return check_add(c, PDF_RULE_GLYPH, page + 1, "glyph %u is not in the font", glyph);
-	double units = hb_face_get_upem(f->face), width = hb_font_get_glyph_h_advance(f->font, glyph) * 1000.0 / units;
+	double units = hb_face_get_upem(f->face),
+		   width = hb_font_get_glyph_h_advance(f->font, glyph) * 1000.0 / units;
 	if (fabs(width - (double)f->widths[code]) > 1)
-		check_add(c, PDF_RULE_FONT, page + 1, "glyph %u is %.0f wide, not %.0f", glyph, width, (double)f->widths[code]);
+		check_add(c, PDF_RULE_FONT, page + 1, "glyph %u is %.0f wide, not %.0f", glyph, width,
+			(double)f->widths[code]);
 }
 
 void check_font_show(struct checker *c, struct check_font *font, struct str text, int page)

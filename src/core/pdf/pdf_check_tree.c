@@ -6,7 +6,8 @@
 
 enum { DEPTH_MAX = 60, ELEMENTS_MAX = 200 * 1000, COLUMNS_MAX = 1000, ANNOTATIONS_MAX = 5000 };
 
-static const char *const standard_types = "Document Part Art Sect Div BlockQuote Caption TOC TOCI Index NonStruct Private P H "
+static const char *const standard_types =
+	"Document Part Art Sect Div BlockQuote Caption TOC TOCI Index NonStruct Private P H "
 	"H1 H2 H3 H4 H5 H6 L LI Lbl LBody Table TR TH TD THead TBody TFoot Span Quote Note Reference BibEntry Code Link Annot "
 	"Ruby RB RT RP Warichu WT WP Figure Formula Form";
 
@@ -21,14 +22,11 @@ struct element {
 	const struct pdf_value *dict;
 	int64_t number; /* 0: not an indirect object */
 	struct str type;
-	int64_t page;   /* its Pg, or that of the nearest above; an object number */
+	int64_t page; /* its Pg, or that of the nearest above; an object number */
 	int depth;
 };
 
-static bool is(struct str type, const char *name)
-{
-	return str_eq(type, str_of(name));
-}
+static bool is(struct str type, const char *name) { return str_eq(type, str_of(name)); }
 
 static bool is_among(struct str type, const char *names)
 {
@@ -40,21 +38,24 @@ static bool is_among(struct str type, const char *names)
 
 static void add(struct walk *w, enum pdf_rule rule, const struct element *e, const char *what)
 {
-	check_add(w->c, rule, check_page_index(w->c, e->page) + 1, "%.*s (object %lld): %s", STR_FMT(str_slice(e->type, 0, 40)),
-		(long long)e->number, what);
+	check_add(w->c, rule, check_page_index(w->c, e->page) + 1, "%.*s (object %lld): %s",
+		STR_FMT(str_slice(e->type, 0, 40)), (long long)e->number, what);
 }
 
 /* The entry of a number tree (ISO 32000-1, 7.9.7). */
-static const struct pdf_value *number_tree_get(struct walk *w, const struct pdf_value *node, int64_t key, int depth)
+static const struct pdf_value *number_tree_get(struct walk *w, const struct pdf_value *node, int64_t key,
+	int depth)
 {
-	const struct pdf_value *nums = pdf_file_get(w->c->file, node, "Nums"), *kids = pdf_file_get(w->c->file, node, "Kids");
+	const struct pdf_value *nums = pdf_file_get(w->c->file, node, "Nums"),
+						   *kids = pdf_file_get(w->c->file, node, "Kids");
 	if (!check_step(w->c, 10 + nums->count + kids->count)) return NULL;
 	for (size_t i = 0; nums->type == PDF_ARRAY && i + 1 < nums->count; i += 2)
 		if (nums->items[i].type == PDF_INTEGER && nums->items[i].integer == key) return &nums->items[i + 1];
 	for (size_t i = 0; kids->type == PDF_ARRAY && i < kids->count && depth < 8; i++) {
 		const struct pdf_value *kid = pdf_file_follow(w->c->file, &kids->items[i]);
 		const struct pdf_value *limits = pdf_file_get(w->c->file, kid, "Limits");
-		if (limits->type == PDF_ARRAY && limits->count == 2 && (key < limits->items[0].integer || key > limits->items[1].integer))
+		if (limits->type == PDF_ARRAY && limits->count == 2 &&
+			(key < limits->items[0].integer || key > limits->items[1].integer))
 			continue;
 		const struct pdf_value *found = number_tree_get(w, kid, key, depth + 1);
 		if (found) return found;
@@ -66,7 +67,8 @@ static struct str type_of(struct walk *w, const struct pdf_value *dict)
 {
 	const struct pdf_value *s = pdf_file_get(w->c->file, dict, "S");
 	for (int i = 0; i < 8 && s->type == PDF_NAME && !is_among(s->text, standard_types); i++) {
-		const struct pdf_value *mapped = pdf_file_get(w->c->file, w->role_map, arena_cz(w->c->arena, s->text));
+		const struct pdf_value *mapped = pdf_file_get(w->c->file, w->role_map,
+			arena_cz(w->c->arena, s->text));
 		if (mapped->type != PDF_NAME) break;
 		s = mapped;
 	}
@@ -84,9 +86,11 @@ static void claim(struct walk *w, const struct element *e, int64_t page_object, 
 	if (m->element) return add(w, PDF_RULE_MCID, e, "its MCID belongs to another element too");
 	m->element = e->number;
 	const struct pdf_value *key = pdf_file_get(w->c->file, w->c->pages[page].dict, "StructParents");
-	const struct pdf_value *list = pdf_file_follow(w->c->file, number_tree_get(w, w->parent_tree, key->integer, 0));
-	if (key->type != PDF_INTEGER || list->type != PDF_ARRAY || number < 0 || (uint64_t)number >= list->count
-		|| list->items[number].type != PDF_REF || list->items[number].integer != e->number)
+	const struct pdf_value *list = pdf_file_follow(w->c->file,
+		number_tree_get(w, w->parent_tree, key->integer, 0));
+	if (key->type != PDF_INTEGER || list->type != PDF_ARRAY || number < 0 ||
+		(uint64_t)number >= list->count || list->items[number].type != PDF_REF ||
+		list->items[number].integer != e->number)
 		add(w, PDF_RULE_MCID, e, "the parent tree does not lead from its MCID back to it");
 }
 
@@ -127,8 +131,10 @@ static const struct pdf_value *attribute(struct walk *w, const struct pdf_value 
 static void check_heading(struct walk *w, const struct element *e)
 {
 	int level = e->type.p[1] - '0';
-	if (w->heading == 0 && level != 1) add(w, PDF_RULE_HEADING, e, "the first heading is not H1");
-	else if (level > w->heading + 1) add(w, PDF_RULE_HEADING, e, "skips a level");
+	if (w->heading == 0 && level != 1)
+		add(w, PDF_RULE_HEADING, e, "the first heading is not H1");
+	else if (level > w->heading + 1)
+		add(w, PDF_RULE_HEADING, e, "skips a level");
 	w->heading = level;
 }
 
@@ -222,11 +228,13 @@ static void check_element(struct walk *w, const struct element *e)
 {
 	size_t kids = kid_count(pdf_file_get(w->c->file, e->dict, "K"));
 	if (!is_among(e->type, standard_types)) add(w, PDF_RULE_TREE, e, "not a standard structure type");
-	if (e->type.n == 2 && e->type.p[0] == 'H' && e->type.p[1] >= '1' && e->type.p[1] <= '6') check_heading(w, e);
+	if (e->type.n == 2 && e->type.p[0] == 'H' && e->type.p[1] >= '1' && e->type.p[1] <= '6')
+		check_heading(w, e);
 	if (is(e->type, "Table")) check_table(w, e);
 	if (is(e->type, "TH")) check_cell(w, e);
 	if (is_among(e->type, "L LI") && kids == 0) add(w, PDF_RULE_LIST, e, "empty");
-	if (is_among(e->type, "Figure Formula") && !has_text(w, e->dict, "Alt") && !has_text(w, e->dict, "ActualText"))
+	if (is_among(e->type, "Figure Formula") && !has_text(w, e->dict, "Alt") &&
+		!has_text(w, e->dict, "ActualText"))
 		add(w, PDF_RULE_FIGURE, e, "no alternative text");
 }
 
@@ -245,7 +253,10 @@ static void visit_kid(struct walk *w, const struct element *e, const struct pdf_
 		claim(w, e, page_object, pdf_file_get(w->c->file, kid, "MCID")->integer);
 	} else if (is_element(kid)) {
 		const struct pdf_value *parent = pdf_dict_get(kid, "P");
-		struct element inner = { .dict = kid, .type = type_of(w, kid), .page = page_object, .depth = e->depth + 1 };
+		struct element inner = { .dict = kid,
+			.type = type_of(w, kid),
+			.page = page_object,
+			.depth = e->depth + 1 };
 		inner.number = reference->type == PDF_REF ? reference->integer : 0;
 		if (!parent || parent->type != PDF_REF || parent->integer != e->number)
 			add(w, PDF_RULE_TREE, &inner, "its P does not lead to its parent");
@@ -259,7 +270,8 @@ static void visit_kid(struct walk *w, const struct element *e, const struct pdf_
 static void visit(struct walk *w, struct element *e)
 {
 	if (++w->elements > ELEMENTS_MAX || e->depth > DEPTH_MAX) {
-		if (e->depth > DEPTH_MAX || w->elements == ELEMENTS_MAX + 1) add(w, PDF_RULE_TREE, e, "the tree is too deep or too large");
+		if (e->depth > DEPTH_MAX || w->elements == ELEMENTS_MAX + 1)
+			add(w, PDF_RULE_TREE, e, "the tree is too deep or too large");
 		return;
 	}
 	w->c->report.elements++;
@@ -298,7 +310,8 @@ static void check_annotation(struct walk *w, int page, const struct pdf_value *r
 	if (!has_text(w, note, "Contents") && !(widget && has_text(w, note, "TU")))
 		check_add(w->c, PDF_RULE_ANNOTATION, page + 1, "an annotation without Contents or TU");
 	const struct pdf_value *key = pdf_file_get(w->c->file, note, "StructParent");
-	const struct pdf_value *e = pdf_file_follow(w->c->file, number_tree_get(w, w->parent_tree, key->integer, 0));
+	const struct pdf_value *e = pdf_file_follow(w->c->file,
+		number_tree_get(w, w->parent_tree, key->integer, 0));
 	struct str type = key->type == PDF_INTEGER ? type_of(w, e) : STR("");
 	if (!is(type, link ? "Link" : widget ? "Form" : "Annot"))
 		check_add(w->c, PDF_RULE_ANNOTATION, page + 1, "an annotation outside its structure element");
@@ -306,7 +319,8 @@ static void check_annotation(struct walk *w, int page, const struct pdf_value *r
 		check_add(w->c, PDF_RULE_ANNOTATION, page + 1, "its element does not refer to the annotation");
 	const struct pdf_value *action = pdf_file_get(w->c->file, pdf_file_get(w->c->file, note, "A"), "S");
 	if (action->type != PDF_NULL && !pdf_is_name(action, "URI") && !pdf_is_name(action, "GoTo"))
-		check_add(w->c, PDF_RULE_ACTIVE, page + 1, "an action of kind %.*s", STR_FMT(str_slice(action->text, 0, 40)));
+		check_add(w->c, PDF_RULE_ACTIVE, page + 1, "an action of kind %.*s",
+			STR_FMT(str_slice(action->text, 0, 40)));
 }
 
 static void check_annotations(struct walk *w, int page)
@@ -321,14 +335,18 @@ static void check_annotations(struct walk *w, int page)
 
 void check_tree(struct checker *c)
 {
-	const struct pdf_value *reference = pdf_dict_get(c->root, "StructTreeRoot"), *tree = pdf_file_follow(c->file, reference);
-	struct walk w = { .c = c, .role_map = pdf_file_get(c->file, tree, "RoleMap"),
+	const struct pdf_value *reference = pdf_dict_get(c->root, "StructTreeRoot"),
+						   *tree = pdf_file_follow(c->file, reference);
+	struct walk w = { .c = c,
+		.role_map = pdf_file_get(c->file, tree, "RoleMap"),
 		.parent_tree = pdf_file_get(c->file, tree, "ParentTree") };
 	if (tree->type != PDF_DICT) {
 		check_add(c, PDF_RULE_TREE, 0, "no structure tree");
 		return;
 	}
-	struct element root = { .dict = tree, .type = STR(""), .number = reference->type == PDF_REF ? reference->integer : 0 };
+	struct element root = { .dict = tree,
+		.type = STR(""),
+		.number = reference->type == PDF_REF ? reference->integer : 0 };
 	const struct pdf_value *kids = pdf_dict_get(tree, "K"), *list = pdf_file_follow(c->file, kids);
 	for (size_t i = 0; list->type == PDF_ARRAY && i < list->count; i++)
 		visit_kid(&w, &root, &list->items[i]);

@@ -22,7 +22,7 @@ struct packed {
 	size_t first, count;
 	struct {
 		int64_t number, offset;
-	} *at;
+	} * at;
 };
 
 enum entry_kind { ENTRY_FREE, ENTRY_PLAIN, ENTRY_PACKED };
@@ -93,10 +93,15 @@ static bool unpredict(struct pdf_file *f, struct str *bytes, int64_t columns, in
 		unsigned char *to = out + r * width;
 		const unsigned char *up = r ? to - width : NULL;
 		for (size_t i = 0; i < width; i++) {
-			int left = i >= back ? to[i - back] : 0, above = up ? up[i] : 0, corner = up && i >= back ? up[i - back] : 0;
+			int left = i >= back ? to[i - back] : 0, above = up ? up[i] : 0,
+				corner = up && i >= back ? up[i - back] : 0;
 			int p = left + above - corner, pa = abs(p - left), pb = abs(p - above), pc = abs(p - corner);
 			int paeth = pa <= pb && pa <= pc ? left : pb <= pc ? above : corner;
-			int guess = row[-1] == 1 ? left : row[-1] == 2 ? above : row[-1] == 3 ? (left + above) / 2 : row[-1] == 4 ? paeth : 0;
+			int guess = row[-1] == 1 ? left
+				: row[-1] == 2       ? above
+				: row[-1] == 3       ? (left + above) / 2
+				: row[-1] == 4       ? paeth
+									 : 0;
 			to[i] = (unsigned char)(row[i] + guess);
 		}
 	}
@@ -118,8 +123,10 @@ bool pdf_file_stream(struct pdf_file *f, const struct pdf_value *stream, struct 
 	if (filter->type != PDF_NULL) {
 		if (!pdf_is_name(filter, "FlateDecode") || !inflate_all(f, stream->text, &out)) return false;
 		int64_t predictor = pdf_file_get(f, parms, "Predictor")->integer;
-		int64_t columns = pdf_file_get(f, parms, "Columns")->integer, colours = pdf_file_get(f, parms, "Colors")->integer;
-		if (predictor >= 10 && !unpredict(f, &out, (columns ? columns : 1) * (colours ? colours : 1), colours ? colours : 1))
+		int64_t columns = pdf_file_get(f, parms, "Columns")->integer,
+				colours = pdf_file_get(f, parms, "Colors")->integer;
+		if (predictor >= 10 &&
+			!unpredict(f, &out, (columns ? columns : 1) * (colours ? colours : 1), colours ? colours : 1))
 			return false;
 		if (predictor == 2) return false;
 	}
@@ -191,7 +198,8 @@ static struct packed *open_packed(struct pdf_file *f, int64_t number)
 	if (f->entries[number].packed) return f->entries[number].packed;
 	struct packed *packed = f->entries[number].packed = ARENA_NEW(f->arena, struct packed);
 	int64_t first = pdf_file_get(f, stream, "First")->integer, n = pdf_file_get(f, stream, "N")->integer;
-	if (!pdf_file_stream(f, stream, &packed->bytes) || first < 0 || (uint64_t)first > packed->bytes.n) return packed;
+	if (!pdf_file_stream(f, stream, &packed->bytes) || first < 0 || (uint64_t)first > packed->bytes.n)
+		return packed;
 	if (n < 0 || n > first) return packed; /* each entry of the index takes more than a byte */
 	packed->first = (size_t)first;
 	packed->at = arena_alloc_array(f->arena, (size_t)n, sizeof *packed->at);
@@ -262,7 +270,10 @@ static bool set_entry(struct pdf_file *f, int64_t number, enum entry_kind kind, 
 	}
 	struct entry *e = &f->entries[number];
 	if (e->kind == ENTRY_FREE && !e->busy)
-		*e = (struct entry){ .kind = kind, .place = (uint32_t)place, .index = (uint32_t)index, .busy = kind == ENTRY_FREE };
+		*e = (struct entry){ .kind = kind,
+			.place = (uint32_t)place,
+			.index = (uint32_t)index,
+			.busy = kind == ENTRY_FREE };
 	return true;
 }
 
@@ -279,8 +290,8 @@ static bool read_table(struct pdf_file *f, struct pdf_parser *p)
 				if (!pdf_parse_value(p, &row[k])) return false;
 			*p->budget += 3; /* entries are not kept as values */
 			bool used = row[2].type == PDF_WORD && str_eq(row[2].text, STR("n"));
-			if (row[0].type != PDF_INTEGER
-				|| !set_entry(f, head[0].integer + i, used ? ENTRY_PLAIN : ENTRY_FREE, row[0].integer, 0))
+			if (row[0].type != PDF_INTEGER ||
+				!set_entry(f, head[0].integer + i, used ? ENTRY_PLAIN : ENTRY_FREE, row[0].integer, 0))
 				return false;
 		}
 		p->in_content = false;
@@ -299,7 +310,8 @@ static int64_t read_field(const unsigned char **at, int64_t width)
 static bool read_xref_stream(struct pdf_file *f, const struct pdf_value *v)
 {
 	struct str bytes;
-	const struct pdf_value *w = pdf_dict_get(v, "W"), *index = pdf_dict_get(v, "Index"), *size = pdf_dict_get(v, "Size");
+	const struct pdf_value *w = pdf_dict_get(v, "W"), *index = pdf_dict_get(v, "Index"),
+						   *size = pdf_dict_get(v, "Size");
 	if (!w || w->type != PDF_ARRAY || w->count != 3 || !size || !pdf_file_stream(f, v, &bytes)) return false;
 	int64_t width = 0;
 	for (int i = 0; i < 3; i++) {
@@ -313,7 +325,8 @@ static bool read_xref_stream(struct pdf_file *f, const struct pdf_value *v)
 	for (size_t r = 0; r < range_count; r++) {
 		for (int64_t i = 0; i < ranges[2 * r + 1].integer && width > 0 && end - at >= width; i++) {
 			int64_t kind = w->items[0].integer ? read_field(&at, w->items[0].integer) : 1;
-			int64_t place = read_field(&at, w->items[1].integer), extra = read_field(&at, w->items[2].integer);
+			int64_t place = read_field(&at, w->items[1].integer),
+					extra = read_field(&at, w->items[2].integer);
 			enum entry_kind k = kind == 1 ? ENTRY_PLAIN : kind == 2 ? ENTRY_PACKED : ENTRY_FREE;
 			if (!set_entry(f, ranges[2 * r].integer + i, k, place, extra & 0xFFFFFFFF)) return false;
 		}
@@ -331,7 +344,8 @@ static bool read_section(struct pdf_file *f, size_t at, struct pdf_value *ret)
 
 static bool read_xrefs(struct pdf_file *f)
 {
-	struct str tail = f->bytes.n > TRAILER_SEARCH_BYTES ? str_slice(f->bytes, f->bytes.n - TRAILER_SEARCH_BYTES, f->bytes.n)
+	struct str tail = f->bytes.n > TRAILER_SEARCH_BYTES
+		? str_slice(f->bytes, f->bytes.n - TRAILER_SEARCH_BYTES, f->bytes.n)
 		: f->bytes;
 	ptrdiff_t found = -1;
 	for (ptrdiff_t next = 0, base = 0; next >= 0;) {
@@ -347,10 +361,11 @@ static bool read_xrefs(struct pdf_file *f)
 		struct pdf_value dict = { 0 };
 		if ((uint64_t)at >= f->bytes.n || !read_section(f, (size_t)at, &dict)) return false;
 		if (i == 0) f->trailer = dict;
-		const struct pdf_value *hybrid = pdf_dict_get(&dict, "XRefStm"), *previous = pdf_dict_get(&dict, "Prev");
+		const struct pdf_value *hybrid = pdf_dict_get(&dict, "XRefStm"),
+							   *previous = pdf_dict_get(&dict, "Prev");
 		struct pdf_value more;
-		if (hybrid && hybrid->integer > 0 && (uint64_t)hybrid->integer < f->bytes.n
-			&& !read_section(f, (size_t)hybrid->integer, &more))
+		if (hybrid && hybrid->integer > 0 && (uint64_t)hybrid->integer < f->bytes.n &&
+			!read_section(f, (size_t)hybrid->integer, &more))
 			return false;
 		at = previous ? previous->integer : 0;
 	}
@@ -395,7 +410,8 @@ static void rebuild(struct pdf_file *f)
 	for (ptrdiff_t hit; (hit = str_find(str_slice(f->bytes, from, f->bytes.n), STR("trailer"))) >= 0;) {
 		struct pdf_parser p = parser_at(f, f->bytes, from + (size_t)hit + 7);
 		struct pdf_value dict;
-		if (pdf_parse_value(&p, &dict) && dict.type == PDF_DICT && pdf_dict_get(&dict, "Root")) f->trailer = dict;
+		if (pdf_parse_value(&p, &dict) && dict.type == PDF_DICT && pdf_dict_get(&dict, "Root"))
+			f->trailer = dict;
 		from += (size_t)hit + 7;
 	}
 }
@@ -403,9 +419,13 @@ static void rebuild(struct pdf_file *f)
 struct err *pdf_file_open(struct arena *a, struct str bytes, struct pdf_file **ret)
 {
 	if (bytes.n > FILE_BYTES_MAX) return ERR(a, ERR_TOO_LARGE, NULL, "a PDF of %zu bytes", bytes.n);
-	if (str_find(str_slice(bytes, 0, 1024), STR("%PDF-")) < 0) return ERR(a, ERR_MALFORMED, NULL, "no PDF header");
+	if (str_find(str_slice(bytes, 0, 1024), STR("%PDF-")) < 0)
+		return ERR(a, ERR_MALFORMED, NULL, "no PDF header");
 	struct pdf_file *f = ARENA_NEW(a, struct pdf_file);
-	*f = (struct pdf_file){ .arena = a, .bytes = bytes, .values_left = VALUES_MAX, .inflate_left = INFLATED_BYTES_MAX,
+	*f = (struct pdf_file){ .arena = a,
+		.bytes = bytes,
+		.values_left = VALUES_MAX,
+		.inflate_left = INFLATED_BYTES_MAX,
 		.scan_left = SCAN_BYTES_MAX };
 	if (!read_xrefs(f)) rebuild(f);
 	if (pdf_file_get(f, &f->trailer, "Root")->type != PDF_DICT)
@@ -414,17 +434,8 @@ struct err *pdf_file_open(struct arena *a, struct str bytes, struct pdf_file **r
 	return NULL;
 }
 
-bool pdf_file_rebuilt(const struct pdf_file *f)
-{
-	return f->rebuilt;
-}
+bool pdf_file_rebuilt(const struct pdf_file *f) { return f->rebuilt; }
 
-int64_t pdf_file_object_max(const struct pdf_file *f)
-{
-	return (int64_t)f->count - 1;
-}
+int64_t pdf_file_object_max(const struct pdf_file *f) { return (int64_t)f->count - 1; }
 
-const struct pdf_value *pdf_file_trailer(const struct pdf_file *f)
-{
-	return &f->trailer;
-}
+const struct pdf_value *pdf_file_trailer(const struct pdf_file *f) { return &f->trailer; }

@@ -11,7 +11,7 @@ struct pdf_file;
 
 /* `a` is scratch memory that lives as long as the file is used: up to some 200 MB. Use one of its own. */
 MUST_USE struct err *pdf_file_open(struct arena *a, struct str bytes, struct pdf_file **ret);
-bool pdf_file_rebuilt(const struct pdf_file *f); /* its cross-references were broken */
+bool pdf_file_rebuilt(const struct pdf_file *f);       /* its cross-references were broken */
 int64_t pdf_file_object_max(const struct pdf_file *f); /* the highest object number */
 const struct pdf_value *pdf_file_trailer(const struct pdf_file *f);
 /* The object, or a null value when there is none. Never NULL. */

@@ -45,7 +45,8 @@ static struct pdf_item *add_item(struct pdf_flow *f, struct pdf_row *row, struct
 void pdf_row_line(struct pdf_flow *f, struct pdf_row *row, const struct pdf_para *para, size_t line, double x,
 	double y)
 {
-	add_item(f, row, (struct pdf_item){ .kind = ITEM_LINE, .x = x, .y = y, .para = para, .line = &para->lines[line] });
+	add_item(f, row,
+		(struct pdf_item){ .kind = ITEM_LINE, .x = x, .y = y, .para = para, .line = &para->lines[line] });
 }
 
 void pdf_row_para(struct pdf_flow *f, struct pdf_row *row, const struct pdf_para *para, double x, double y)
@@ -59,22 +60,40 @@ void pdf_row_para(struct pdf_flow *f, struct pdf_row *row, const struct pdf_para
 void pdf_row_rule(struct pdf_flow *f, struct pdf_row *row, double x, double y, double width, double stroke,
 	struct paper_rgb colour)
 {
-	add_item(f, row, (struct pdf_item){ .kind = ITEM_RULE, .x = x, .y = y, .width = width, .stroke = stroke,
-		.colour = colour });
+	add_item(f, row,
+		(struct pdf_item){ .kind = ITEM_RULE,
+			.x = x,
+			.y = y,
+			.width = width,
+			.stroke = stroke,
+			.colour = colour });
 }
 
 void pdf_row_box(struct pdf_flow *f, struct pdf_row *row, const double box[4], double radius, double stroke,
 	struct paper_rgb colour)
 {
-	add_item(f, row, (struct pdf_item){ .kind = ITEM_BOX, .x = box[0], .y = box[1], .width = box[2],
-		.height = box[3], .radius = radius, .stroke = stroke, .colour = colour });
+	add_item(f, row,
+		(struct pdf_item){ .kind = ITEM_BOX,
+			.x = box[0],
+			.y = box[1],
+			.width = box[2],
+			.height = box[3],
+			.radius = radius,
+			.stroke = stroke,
+			.colour = colour });
 }
 
 void pdf_row_drawing(struct pdf_flow *f, struct pdf_row *row, const struct pdf_drawing *drawing,
 	const double box[4], struct pdf_elem *elem)
 {
-	add_item(f, row, (struct pdf_item){ .kind = ITEM_DRAWING, .x = box[0], .y = box[1], .width = box[2],
-		.height = box[3], .drawing = *drawing, .elem = elem });
+	add_item(f, row,
+		(struct pdf_item){ .kind = ITEM_DRAWING,
+			.x = box[0],
+			.y = box[1],
+			.width = box[2],
+			.height = box[3],
+			.drawing = *drawing,
+			.elem = elem });
 }
 
 void pdf_row_element(struct pdf_flow *f, struct pdf_row *row, struct pdf_elem *elem)
@@ -207,9 +226,7 @@ static void paint_item(const struct pdf_flow *f, struct pdf_page *p, const struc
 		pdf_page_box(p, box, item->radius, item->stroke > 0 ? NULL : &item->colour,
 			item->stroke > 0 ? &item->colour : NULL, item->stroke);
 		break;
-	case ITEM_DRAWING:
-		paint_drawing(p, item, y, artifact);
-		break;
+	case ITEM_DRAWING: paint_drawing(p, item, y, artifact); break;
 	case ITEM_ELEMENT:
 		if (!artifact) pdf_elem_attach(f->doc->tags, item->elem);
 		break;
@@ -229,7 +246,7 @@ void pdf_flow_paint(const struct pdf_flow *f, struct pdf_page *p)
 		if (row->page != pdf_page_index(p)) continue;
 		double y = row->y - (row->repeats_head ? head_height(row) : 0);
 		for (const struct pdf_row *head = row->repeats_head ? row->head : NULL; head;
-			head = head->head_end ? NULL : head->next) {
+			 head = head->head_end ? NULL : head->next) {
 			paint_row(f, p, head, y, true);
 			y += head->height;
 		}

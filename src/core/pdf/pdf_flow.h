@@ -13,23 +13,23 @@ enum pdf_item_kind { ITEM_LINE, ITEM_RULE, ITEM_BOX, ITEM_DRAWING, ITEM_ELEMENT 
 struct pdf_item {
 	enum pdf_item_kind kind;
 	struct pdf_item *next;
-	double x, y;            /* x of the page, y of the row */
+	double x, y; /* x of the page, y of the row */
 	double width, height;
-	struct pdf_elem *elem;  /* of drawings; of boxes and rules none: artifacts */
+	struct pdf_elem *elem; /* of drawings; of boxes and rules none: artifacts */
 	const struct pdf_para *para;
 	const struct pdf_line *line;
 	struct pdf_drawing drawing;
 	struct paper_rgb colour;
-	double stroke, radius;  /* boxes: stroke 0 fills */
+	double stroke, radius; /* boxes: stroke 0 fills */
 };
 
 struct pdf_row {
 	struct pdf_row *next;
 	double height, before;
-	double beside;           /* height of what hangs beside the following rows; 0: nothing */
+	double beside;                 /* height of what hangs beside the following rows; 0: nothing */
 	bool keep_next, clear, bottom; /* clear: below what hangs beside; bottom: at the page's foot */
-	const struct pdf_row *head;  /* first row of the table's head; head rows have none */
-	bool head_end;               /* the last row of that head */
+	const struct pdf_row *head;    /* first row of the table's head; head rows have none */
+	bool head_end;                 /* the last row of that head */
 	struct pdf_item *first, *last;
 	/* where it came to stand */
 	int page;
@@ -40,8 +40,8 @@ struct pdf_row {
 struct pdf_flow {
 	struct pdf_doc *doc;
 	struct pdf_row *first, *last;
-	double x, width;  /* where text goes now */
-	double space;     /* before the next row */
+	double x, width; /* where text goes now */
+	double space;    /* before the next row */
 };
 
 /* Where rows may stand on the first page and on the others. */

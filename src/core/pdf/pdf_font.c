@@ -114,10 +114,11 @@ static void put_utf16(struct buf *b, struct str text)
 static struct str to_unicode(struct arena *a, const struct press_face *face, const struct face_use *use)
 {
 	struct buf b = buf_new(a, FONT_BYTES_MAX);
-	buf_add(&b, STR("/CIDInit/ProcSet findresource begin 12 dict begin begincmap\n"
-		"/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n"
-		"/CMapName/Adobe-Identity-UCS def/CMapType 2 def\n"
-		"1 begincodespacerange<0000><FFFF>endcodespacerange\n"));
+	buf_add(&b,
+		STR("/CIDInit/ProcSet findresource begin 12 dict begin begincmap\n"
+			"/CIDSystemInfo<</Registry(Adobe)/Ordering(UCS)/Supplement 0>>def\n"
+			"/CMapName/Adobe-Identity-UCS def/CMapType 2 def\n"
+			"1 begincodespacerange<0000><FFFF>endcodespacerange\n"));
 	size_t left = use->count, in_block = 0;
 	for (unsigned g = 1; g < face->glyph_count; g++) {
 		if (str_is_none(use->text[g])) continue;
@@ -143,7 +144,8 @@ static int write_descriptor(struct pdf_fonts *f, struct pdf_writer *w, int face,
 {
 	const struct press_face *p = &f->press->faces[face];
 	/* Flags: 4 symbolic (no standard encoding), 64 italic (ISO 32000-1, table 123). */
-	return pdf_writer_add(w, "<</Type/FontDescriptor/FontName/%s+%s/Flags %d/FontBBox[%d %d %d %d]"
+	return pdf_writer_add(w,
+		"<</Type/FontDescriptor/FontName/%s+%s/Flags %d/FontBBox[%d %d %d %d]"
 		"/ItalicAngle %d/Ascent %d/Descent %d/CapHeight %d/StemV %d/FontWeight %d/FontFile2 %d 0 R>>",
 		tag, p->name, p->italic_angle < 0 ? 68 : 4, p->box[0], p->box[1], p->box[2], p->box[3],
 		(int)p->italic_angle, (int)(p->ascent * 1000), (int)(p->descent * 1000), (int)(p->cap_height * 1000),
@@ -169,13 +171,17 @@ static struct err *write_face(struct pdf_fonts *f, struct pdf_writer *w, int fac
 
 	int cid_font = pdf_writer_reserve(w);
 	struct buf *b = pdf_writer_open(w, cid_font);
-	buf_printf(b, "<</Type/Font/Subtype/CIDFontType2/BaseFont/%s+%s/CIDToGIDMap/Identity/DW 0/FontDescriptor %d 0 R"
-		"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>", tag, p->name, descriptor);
+	buf_printf(b,
+		"<</Type/Font/Subtype/CIDFontType2/BaseFont/%s+%s/CIDToGIDMap/Identity/DW 0/FontDescriptor %d 0 R"
+		"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>",
+		tag, p->name, descriptor);
 	put_widths(b, p, &f->faces[face]);
 	buf_add(b, STR(">>"));
 	pdf_writer_close(w);
-	*ret_number = pdf_writer_add(w, "<</Type/Font/Subtype/Type0/BaseFont/%s+%s/Encoding/Identity-H"
-		"/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>", tag, p->name, cid_font, map);
+	*ret_number = pdf_writer_add(w,
+		"<</Type/Font/Subtype/Type0/BaseFont/%s+%s/Encoding/Identity-H"
+		"/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>",
+		tag, p->name, cid_font, map);
 	return NULL;
 }
 

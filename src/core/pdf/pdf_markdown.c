@@ -14,16 +14,13 @@ enum { MARKDOWN_BYTES_MAX = 256 * 1024, DEPTH_MAX = 8, SPANS_FIRST = 8 };
 #define INDENT 14.7 /* 1.4 em of the body, as the screens indent lists */
 
 struct writer {
-	struct paper *paper;
+	struct sheet *paper;
 	int last_heading;
 };
 
 static pthread_once_t extensions_once = PTHREAD_ONCE_INIT;
 
-static void tree_release(void *resource)
-{
-	cmark_node_free(resource);
-}
+static void tree_release(void *resource) { cmark_node_free(resource); }
 
 static struct err *parse(struct arena *a, struct str markdown, cmark_node **ret)
 {
@@ -48,8 +45,8 @@ static bool is(cmark_node *node, const char *type)
 
 static struct err *refuse(struct writer *w, cmark_node *node, const char *what)
 {
-	return ERR(w->paper->doc->arena, ERR_INVALID, "pdf.markdown", "line %d: %s", cmark_node_get_start_line(node),
-		what);
+	return ERR(w->paper->doc->arena, ERR_INVALID, "pdf.markdown", "line %d: %s",
+		cmark_node_get_start_line(node), what);
 }
 
 /* --- inlines -------------------------------------------------------------------------------------------- */
@@ -72,8 +69,8 @@ static void add_span(struct writer *w, struct span_list *l, struct str text, con
 	l->at[l->count++].text = text;
 }
 
-static struct err *collect(struct writer *w, cmark_node *node, const struct pdf_span *like, struct span_list *l,
-	int depth)
+static struct err *collect(struct writer *w, cmark_node *node, const struct pdf_span *like,
+	struct span_list *l, int depth)
 {
 	if (depth == DEPTH_MAX) return refuse(w, node, "emphasis nested too deep");
 	for (cmark_node *n = cmark_node_first_child(node); n; n = cmark_node_next(n)) {
@@ -86,8 +83,10 @@ static struct err *collect(struct writer *w, cmark_node *node, const struct pdf_
 		} else if (type == CMARK_NODE_STRONG || type == CMARK_NODE_EMPH) {
 			enum pdf_face strong = like->style.cut == PDF_TITLE ? PDF_TITLE : PDF_SANS_BOLD;
 			/* Strong outweighs emphasis: there is no bold italic cut. */
-			if (type == CMARK_NODE_STRONG) inner.style.cut = strong;
-			else if (like->style.cut == PDF_SANS) inner.style.cut = PDF_SANS_ITALIC;
+			if (type == CMARK_NODE_STRONG)
+				inner.style.cut = strong;
+			else if (like->style.cut == PDF_SANS)
+				inner.style.cut = PDF_SANS_ITALIC;
 			TRY(collect(w, n, &inner, l, depth + 1));
 		} else if (type == CMARK_NODE_LINK) {
 			inner.uri = arena_cstr(w->paper->doc->arena, cmark_node_get_url(n));
@@ -104,8 +103,8 @@ static struct err *collect(struct writer *w, cmark_node *node, const struct pdf_
 	return NULL;
 }
 
-static struct err *set_inlines(struct writer *w, cmark_node *node, struct pdf_style style, struct pdf_elem *elem,
-	double width, struct pdf_para **ret)
+static struct err *set_inlines(struct writer *w, cmark_node *node, struct pdf_style style,
+	struct pdf_elem *elem, double width, struct pdf_para **ret)
 {
 	struct span_list l = { 0 };
 	struct pdf_span like = { .style = style, .elem = elem };
@@ -114,8 +113,8 @@ static struct err *set_inlines(struct writer *w, cmark_node *node, struct pdf_st
 	return pdf_text_set(w->paper->doc, l.at, l.count, width, ret);
 }
 
-struct err *pdf_markdown_spans(struct paper *p, struct str markdown, struct pdf_style base, struct pdf_elem *elem,
-	const struct pdf_span **ret, size_t *ret_count)
+struct err *pdf_markdown_spans(struct sheet *p, struct str markdown, struct pdf_style base,
+	struct pdf_elem *elem, const struct pdf_span **ret, size_t *ret_count)
 {
 	struct writer w = { .paper = p };
 	cmark_node *root;
@@ -123,7 +122,8 @@ struct err *pdf_markdown_spans(struct paper *p, struct str markdown, struct pdf_
 	struct span_list l = { 0 };
 	struct pdf_span like = { .style = base, .elem = elem };
 	for (cmark_node *n = cmark_node_first_child(root); n; n = cmark_node_next(n)) {
-		if (cmark_node_get_type(n) != CMARK_NODE_PARAGRAPH) return refuse(&w, n, "only paragraphs are wanted here");
+		if (cmark_node_get_type(n) != CMARK_NODE_PARAGRAPH)
+			return refuse(&w, n, "only paragraphs are wanted here");
 		if (l.count > 0) add_span(&w, &l, STR("\n"), &like);
 		TRY(collect(&w, n, &like, &l, 0));
 	}
@@ -167,14 +167,15 @@ static struct err *put_heading(struct writer *w, cmark_node *node, struct pdf_el
 }
 
 /* The label stands in the first line of the item's text, to the left of its indent. */
-static struct err *put_item(struct writer *w, cmark_node *node, struct pdf_elem *list, struct str label, bool tight,
-	int depth)
+static struct err *put_item(struct writer *w, cmark_node *node, struct pdf_elem *list, struct str label,
+	bool tight, int depth)
 {
 	struct pdf_flow *f = w->paper->flow;
 	struct pdf_elem *item = pdf_elem_new(f->doc->tags, list, TAG_ITEM);
 	struct pdf_elem *body = pdf_elem_new(f->doc->tags, item, TAG_BODY);
 	struct pdf_para *para;
-	TRY(pdf_text_set_one(f->doc, label, w->paper->styles.body, pdf_elem_new(f->doc->tags, item, TAG_LABEL), f->width, &para));
+	TRY(pdf_text_set_one(f->doc, label, w->paper->styles.body, pdf_elem_new(f->doc->tags, item, TAG_LABEL),
+		f->width, &para));
 	struct pdf_row *row = pdf_flow_row(f, 0);
 	row->keep_next = true;
 	pdf_row_line(f, row, para, 0, f->x + INDENT - 4.2 - para->lines[0].width, 0);
@@ -205,8 +206,10 @@ static struct err *put_list(struct writer *w, cmark_node *node, struct pdf_elem 
 static struct err *put_table(struct writer *w, cmark_node *node, struct pdf_elem *parent)
 {
 	struct pdf_flow *f = w->paper->flow;
-	const struct paper_styles *s = &w->paper->styles;
-	struct pdf_table_look look = { .pad_x = MM(4), .pad_y = MM(1), .line = s->line,
+	const struct sheet_styles *s = &w->paper->styles;
+	struct pdf_table_look look = { .pad_x = MM(4),
+		.pad_y = MM(1),
+		.line = s->line,
 		.head_fill = &w->paper->brand->town_tint };
 	const uint8_t *align = cmark_gfm_extensions_get_table_alignments(node);
 	struct pdf_table *t = pdf_table_begin(f, parent, cmark_gfm_extensions_get_table_columns(node), &look);
@@ -222,7 +225,10 @@ static struct err *put_table(struct writer *w, cmark_node *node, struct pdf_elem
 			style.tabular = true;
 			struct pdf_para *para;
 			TRY(set_inlines(w, cell, style, e, 0, &para));
-			pdf_table_put(t, para, align[i] == 'r' ? ALIGN_RIGHT : align[i] == 'c' ? ALIGN_CENTRE : ALIGN_LEFT);
+			pdf_table_put(t, para,
+				align[i] == 'r'       ? ALIGN_RIGHT
+					: align[i] == 'c' ? ALIGN_CENTRE
+									  : ALIGN_LEFT);
 		}
 	}
 	pdf_table_end(t);
@@ -244,7 +250,8 @@ static struct err *put_quote(struct writer *w, cmark_node *node, struct pdf_elem
 	struct pdf_row *first = before ? before->next : f->first;
 	for (struct pdf_row *row = first; row; row = row->next) {
 		double above = row == first ? 0 : row->before;
-		pdf_row_box(f, row, (double[4]){ f->x + 2, -above, 1.6, row->height + above }, 0, 0, w->paper->brand->town_line);
+		pdf_row_box(f, row, (double[4]){ f->x + 2, -above, 1.6, row->height + above }, 0, 0,
+			w->paper->brand->town_line);
 	}
 	return NULL;
 }
@@ -271,19 +278,27 @@ static struct err *put_blocks(struct writer *w, cmark_node *parent_node, struct 
 {
 	for (cmark_node *n = cmark_node_first_child(parent_node); n; n = cmark_node_next(n)) {
 		cmark_node_type type = cmark_node_get_type(n);
-		if (type == CMARK_NODE_PARAGRAPH) TRY(put_paragraph(w, n, parent, tight));
-		else if (type == CMARK_NODE_HEADING) TRY(put_heading(w, n, parent));
-		else if (type == CMARK_NODE_LIST) TRY(put_list(w, n, parent, depth));
-		else if (type == CMARK_NODE_BLOCK_QUOTE) TRY(put_quote(w, n, parent, depth));
-		else if (type == CMARK_NODE_CODE_BLOCK) TRY(put_code(w, n, parent));
-		else if (type == CMARK_NODE_THEMATIC_BREAK) put_rule(w);
-		else if (is(n, "table")) TRY(put_table(w, n, parent));
-		else return refuse(w, n, "HTML is not taken");
+		if (type == CMARK_NODE_PARAGRAPH)
+			TRY(put_paragraph(w, n, parent, tight));
+		else if (type == CMARK_NODE_HEADING)
+			TRY(put_heading(w, n, parent));
+		else if (type == CMARK_NODE_LIST)
+			TRY(put_list(w, n, parent, depth));
+		else if (type == CMARK_NODE_BLOCK_QUOTE)
+			TRY(put_quote(w, n, parent, depth));
+		else if (type == CMARK_NODE_CODE_BLOCK)
+			TRY(put_code(w, n, parent));
+		else if (type == CMARK_NODE_THEMATIC_BREAK)
+			put_rule(w);
+		else if (is(n, "table"))
+			TRY(put_table(w, n, parent));
+		else
+			return refuse(w, n, "HTML is not taken");
 	}
 	return NULL;
 }
 
-struct err *pdf_markdown_flow(struct paper *p, struct str markdown, struct pdf_elem *parent)
+struct err *pdf_markdown_flow(struct sheet *p, struct str markdown, struct pdf_elem *parent)
 {
 	struct writer w = { .paper = p, .last_heading = 2 };
 	cmark_node *root;

@@ -9,7 +9,7 @@ struct annotation {
 	struct annotation *next;
 	struct pdf_elem *elem;
 	double box[4];
-	struct str uri;      /* none: the seal's widget */
+	struct str uri; /* none: the seal's widget */
 	struct str contents;
 	int number;
 };
@@ -27,10 +27,7 @@ struct pdf_page {
 	struct annotation *annotations, *last_annotation;
 };
 
-static void buffer_release(void *resource)
-{
-	hb_buffer_destroy(resource);
-}
+static void buffer_release(void *resource) { hb_buffer_destroy(resource); }
 
 struct pdf_doc *pdf_doc_new(struct arena *a, const struct press *press, struct str lang)
 {
@@ -58,15 +55,9 @@ struct pdf_page *pdf_page_new(struct pdf_doc *d)
 	return p;
 }
 
-struct pdf_page *pdf_page_next(const struct pdf_page *p)
-{
-	return p->next;
-}
+struct pdf_page *pdf_page_next(const struct pdf_page *p) { return p->next; }
 
-int pdf_page_index(const struct pdf_page *p)
-{
-	return p->index;
-}
+int pdf_page_index(const struct pdf_page *p) { return p->index; }
 
 /* --- marks -------------------------------------------------------------------------------------------- */
 
@@ -95,7 +86,8 @@ void pdf_page_tag(struct pdf_page *p, struct pdf_elem *e)
 {
 	if (p->mark == MARK_TAG && p->elem == e) return;
 	close_mark(p);
-	buf_printf(&p->ops, "/%s<</MCID %d>>BDC\n", tag_names[e->tag], pdf_elem_content(p->doc->tags, e, p->index));
+	buf_printf(&p->ops, "/%s<</MCID %d>>BDC\n", tag_names[e->tag],
+		pdf_elem_content(p->doc->tags, e, p->index));
 	p->mark = MARK_TAG;
 	p->elem = e;
 }
@@ -123,15 +115,9 @@ static void put_colour(struct buf *b, struct paper_rgb c, const char *operator)
 	buf_add(b, str_of(operator));
 }
 
-void pdf_put_fill(struct buf *b, struct paper_rgb c)
-{
-	put_colour(b, c, "rg\n");
-}
+void pdf_put_fill(struct buf *b, struct paper_rgb c) { put_colour(b, c, "rg\n"); }
 
-void pdf_put_stroke(struct buf *b, struct paper_rgb c)
-{
-	put_colour(b, c, "RG\n");
-}
+void pdf_put_stroke(struct buf *b, struct paper_rgb c) { put_colour(b, c, "RG\n"); }
 
 /* Four cubic arcs; 0.5523 keeps the error of a quarter circle under 0.03 %. */
 void pdf_put_ellipse(struct buf *b, double cx, double cy, double rx, double ry)
@@ -269,7 +255,8 @@ static void write_annotation(struct pdf_page *p, struct annotation *note, int pa
 	int key = pdf_elem_annotation(d->tags, note->elem, p->index, note->number, d->page_count);
 	struct buf *b = pdf_writer_open(d->writer, note->number);
 	if (str_is_none(note->uri)) {
-		buf_printf(b, "<</Type/Annot/Subtype/Widget/FT/Sig/T(Seal)/F 132/Rect[0 0 0 0]/V %d 0 R/TU", d->signature);
+		buf_printf(b, "<</Type/Annot/Subtype/Widget/FT/Sig/T(Seal)/F 132/Rect[0 0 0 0]/V %d 0 R/TU",
+			d->signature);
 		pdf_put_text(b, note->contents);
 	} else {
 		buf_add(b, STR("<</Type/Annot/Subtype/Link/F 4/Border[0 0 0]/Rect["));
@@ -291,8 +278,10 @@ static void write_page(struct pdf_page *p, int parent, int resources, int object
 	int contents = pdf_writer_reserve(d->writer);
 	pdf_writer_stream(d->writer, contents, STR(""), buf_str(&p->ops));
 	struct buf *b = pdf_writer_open(d->writer, object);
-	buf_printf(b, "<</Type/Page/Parent %d 0 R/MediaBox[0 0 595.28 841.89]/Resources %d 0 R/Contents %d 0 R"
-		"/StructParents %d/Tabs/S", parent, resources, contents, p->index);
+	buf_printf(b,
+		"<</Type/Page/Parent %d 0 R/MediaBox[0 0 595.28 841.89]/Resources %d 0 R/Contents %d 0 R"
+		"/StructParents %d/Tabs/S",
+		parent, resources, contents, p->index);
 	if (p->annotations) {
 		buf_add(b, STR("/Annots["));
 		for (const struct annotation *note = p->annotations; note; note = note->next)

@@ -11,7 +11,7 @@
 
 #define PDF_PAGE_WIDTH 595.28
 #define PDF_PAGE_HEIGHT 841.89
-#define MM(n) ((n) * 72.0 / 25.4)
+#define MM(n) ((n)*72.0 / 25.4)
 
 struct pdf_page;
 
@@ -37,7 +37,13 @@ struct pdf_drawing {
 	double width, height;
 };
 
-enum pdf_artifact { ARTIFACT_LAYOUT, ARTIFACT_BACKGROUND, ARTIFACT_HEADER, ARTIFACT_FOOTER, ARTIFACT_WATERMARK };
+enum pdf_artifact {
+	ARTIFACT_LAYOUT,
+	ARTIFACT_BACKGROUND,
+	ARTIFACT_HEADER,
+	ARTIFACT_FOOTER,
+	ARTIFACT_WATERMARK
+};
 
 struct pdf_page *pdf_page_new(struct pdf_doc *d);
 struct pdf_page *pdf_page_next(const struct pdf_page *p);

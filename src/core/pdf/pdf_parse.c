@@ -3,17 +3,19 @@
  */
 #include "core/pdf/pdf_parse.h"
 
-enum { DEPTH_MAX = 48, STRING_BYTES_MAX = 1024 * 1024, FIRST_ITEMS = 8, MEMORY_BYTES_MAX = 160 * 1024 * 1024 };
+enum {
+	DEPTH_MAX = 48,
+	STRING_BYTES_MAX = 1024 * 1024,
+	FIRST_ITEMS = 8,
+	MEMORY_BYTES_MAX = 160 * 1024 * 1024
+};
 
-static bool is_white(int c)
-{
-	return c == 0 || c == '\t' || c == '\n' || c == '\f' || c == '\r' || c == ' ';
-}
+static bool is_white(int c) { return c == 0 || c == '\t' || c == '\n' || c == '\f' || c == '\r' || c == ' '; }
 
 static bool is_delimiter(int c)
 {
-	return c == '(' || c == ')' || c == '<' || c == '>' || c == '[' || c == ']' || c == '{' || c == '}' || c == '/'
-		|| c == '%';
+	return c == '(' || c == ')' || c == '<' || c == '>' || c == '[' || c == ']' || c == '{' || c == '}' ||
+		c == '/' || c == '%';
 }
 
 /* The byte at distance `n`, or -1 past the end. */
@@ -22,10 +24,7 @@ static int peek(const struct pdf_parser *p, size_t n)
 	return n < p->bytes.n - p->at ? (unsigned char)p->bytes.p[p->at + n] : -1;
 }
 
-static bool is_regular(int c)
-{
-	return c >= 0 && !is_white(c) && !is_delimiter(c);
-}
+static bool is_regular(int c) { return c >= 0 && !is_white(c) && !is_delimiter(c); }
 
 void pdf_parse_space(struct pdf_parser *p)
 {
@@ -111,9 +110,12 @@ static bool parse_string(struct pdf_parser *p, struct pdf_value *v)
 	for (int depth = 1; depth > 0; end++) {
 		if (end >= p->bytes.n || end - p->at > STRING_BYTES_MAX) return fail(p);
 		char c = p->bytes.p[end];
-		if (c == '\\') end++;
-		else if (c == '(') depth++;
-		else if (c == ')') depth--;
+		if (c == '\\')
+			end++;
+		else if (c == '(')
+			depth++;
+		else if (c == ')')
+			depth--;
 	}
 	char *out = arena_alloc(p->arena, end - p->at);
 	size_t n = 0;
@@ -144,7 +146,7 @@ static bool parse_name(struct pdf_parser *p, struct pdf_value *v)
 		int high = i + 2 < raw.n ? hex_digit((unsigned char)raw.p[i + 1]) : -1;
 		int low = i + 2 < raw.n ? hex_digit((unsigned char)raw.p[i + 2]) : -1;
 		bool coded = raw.p[i] == '#' && high >= 0 && low >= 0;
-		out[n++] = coded ? (char)(high << 4 | low) : raw.p[i];
+		out[n++] = coded ? (char)(unsigned char)(high << 4 | low) : raw.p[i];
 		if (coded) i += 2;
 	}
 	v->text = (struct str){ out, n };
@@ -277,10 +279,7 @@ static bool parse(struct pdf_parser *p, struct pdf_value *ret, int depth)
 	return ok;
 }
 
-bool pdf_parse_value(struct pdf_parser *p, struct pdf_value *ret)
-{
-	return parse(p, ret, 0);
-}
+bool pdf_parse_value(struct pdf_parser *p, struct pdf_value *ret) { return parse(p, ret, 0); }
 
 const struct pdf_value *pdf_dict_get(const struct pdf_value *dict, const char *key)
 {

@@ -17,7 +17,7 @@ enum pdf_type {
 	PDF_DICT,
 	PDF_STREAM, /* a dictionary with bytes */
 	PDF_REF,
-	PDF_WORD    /* an operator or keyword */
+	PDF_WORD /* an operator or keyword */
 };
 
 struct pdf_value {
@@ -27,15 +27,15 @@ struct pdf_value {
 	struct str text;         /* of name, string (decoded), word; of a stream its bytes as stored */
 	struct pdf_value *items; /* of an array; of a dictionary key, value, key, value … */
 	size_t count;
-	size_t from, to;         /* where it stands in the bytes: of strings */
+	size_t from, to; /* where it stands in the bytes: of strings */
 };
 
 struct pdf_parser {
 	struct arena *arena;
 	struct str bytes;
 	size_t at;
-	size_t *budget; /* values that may still be made */
-	bool failed;    /* syntax error or a limit: what was read last is no value */
+	size_t *budget;  /* values that may still be made */
+	bool failed;     /* syntax error or a limit: what was read last is no value */
 	bool in_content; /* no references: "1 0 R" cannot stand in content */
 };
 

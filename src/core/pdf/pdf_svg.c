@@ -26,10 +26,10 @@ struct paint {
 	struct paper_rgb fill_colour, stroke_colour;
 	double fill_opacity, stroke_opacity, width, font_size;
 	bool bold;
-	char anchor;           /* s, m, e */
+	char anchor; /* s, m, e */
 	struct str dashes;
 	int cap, join;
-	int saved;             /* q operators to undo at the element's end */
+	int saved; /* q operators to undo at the element's end */
 };
 
 struct reader {
@@ -44,15 +44,16 @@ struct reader {
 
 static struct err *refuse(struct reader *r, const char *what, struct str which)
 {
-	return ERR(r->doc->arena, ERR_INVALID, "pdf.svg", "SVG: %s \"%.*s\"", what, STR_FMT(str_slice(which, 0, 60)));
+	return ERR(r->doc->arena, ERR_INVALID, "pdf.svg", "SVG: %s \"%.*s\"", what,
+		STR_FMT(str_slice(which, 0, 60)));
 }
 
 /* --- XML ------------------------------------------------------------------------------------------------ */
 
 static bool is_name_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == ':'
-		|| c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+		c == ':' || c == '_';
 }
 
 static struct str take_name(struct str *s)
@@ -95,8 +96,9 @@ static bool find_tag(struct str *s)
 		ptrdiff_t at = str_find_char(*s, '<');
 		if (at < 0) return false;
 		*s = str_slice(*s, (size_t)at, s->n);
-		struct str end = str_starts_with(*s, STR("<!--")) ? STR("-->") : str_starts_with(*s, STR("<?")) ? STR("?>")
-			: STR("");
+		struct str end = str_starts_with(*s, STR("<!--")) ? STR("-->")
+			: str_starts_with(*s, STR("<?"))              ? STR("?>")
+														  : STR("");
 		if (!end.n) return true;
 		ptrdiff_t past = str_find(*s, end);
 		if (past < 0) return false;
@@ -171,10 +173,14 @@ static bool read_paint(const struct reader *r, struct str value, bool *on, struc
 	value = str_trim(value);
 	*on = !str_eq(value, STR("none"));
 	if (!*on) return true;
-	if (str_eq(value, STR("currentColor"))) *colour = r->current;
-	else if (str_eq(value, STR("black"))) *colour = (struct paper_rgb){ 0, 0, 0 };
-	else if (str_eq(value, STR("white"))) *colour = (struct paper_rgb){ 255, 255, 255 };
-	else return str_starts_with(value, STR("#")) && read_hex(value, colour);
+	if (str_eq(value, STR("currentColor")))
+		*colour = r->current;
+	else if (str_eq(value, STR("black")))
+		*colour = (struct paper_rgb){ 0, 0, 0 };
+	else if (str_eq(value, STR("white")))
+		*colour = (struct paper_rgb){ 255, 255, 255 };
+	else
+		return str_starts_with(value, STR("#")) && read_hex(value, colour);
 	return true;
 }
 
@@ -226,16 +232,20 @@ static void put_state(struct reader *r, const struct paint *p)
 
 static void put_paint(struct reader *r, const struct paint *p)
 {
-	if (p->fill && p->stroke) buf_add(&r->ops, p->even_odd ? STR("B*\n") : STR("B\n"));
-	else if (p->fill) buf_add(&r->ops, p->even_odd ? STR("f*\n") : STR("f\n"));
-	else buf_add(&r->ops, p->stroke ? STR("S\n") : STR("n\n"));
+	if (p->fill && p->stroke)
+		buf_add(&r->ops, p->even_odd ? STR("B*\n") : STR("B\n"));
+	else if (p->fill)
+		buf_add(&r->ops, p->even_odd ? STR("f*\n") : STR("f\n"));
+	else
+		buf_add(&r->ops, p->stroke ? STR("S\n") : STR("n\n"));
 }
 
 /* --- transforms ----------------------------------------------------------------------------------------- */
 
 static void put_rotation(struct buf *b, const double *v, int count)
 {
-	double turn = v[0] * M_PI / 180, s = sin(turn), c = cos(turn), x = count == 3 ? v[1] : 0, y = count == 3 ? v[2] : 0;
+	double turn = v[0] * M_PI / 180, s = sin(turn), c = cos(turn), x = count == 3 ? v[1] : 0,
+		   y = count == 3 ? v[2] : 0;
 	buf_printf(b, "%.5f %.5f %.5f %.5f ", c, s, -s, c);
 	PDF_PUT(b, x - c * x + s * y, y - s * x - c * y);
 }
@@ -285,7 +295,8 @@ static struct err *put_shape(struct reader *r, const struct element *e, const st
 {
 	put_state(r, p);
 	double x = get_number(e, STR("x"), 0), y = get_number(e, STR("y"), 0);
-	double cx = get_number(e, STR("cx"), 0), cy = get_number(e, STR("cy"), 0), radius = get_number(e, STR("r"), 0);
+	double cx = get_number(e, STR("cx"), 0), cy = get_number(e, STR("cy"), 0),
+		   radius = get_number(e, STR("r"), 0);
 	if (str_eq(e->name, STR("path"))) {
 		if (!pdf_svg_path(&r->ops, get(e, STR("d")))) return refuse(r, "path", get(e, STR("d")));
 	} else if (str_eq(e->name, STR("rect"))) {
@@ -329,7 +340,9 @@ static struct err *put_text(struct reader *r, const struct element *e, const str
 	if (end < 0) return refuse(r, "text without end", r->rest);
 	struct str text = str_trim(unescaped(r->doc->arena, str_slice(r->rest, 0, (size_t)end)));
 	if (!text.n) return NULL;
-	struct pdf_style style = { .cut = p->bold ? PDF_SANS_BOLD : PDF_SANS, .size = p->font_size, .leading = 1.2,
+	struct pdf_style style = { .cut = p->bold ? PDF_SANS_BOLD : PDF_SANS,
+		.size = p->font_size,
+		.leading = 1.2,
 		.colour = p->fill_colour };
 	if (style.size <= 0 || style.size > 1000) return refuse(r, "font-size of", text);
 	struct pdf_para *para;
@@ -342,7 +355,8 @@ static struct err *put_text(struct reader *r, const struct element *e, const str
 
 static bool is_shape(struct str name)
 {
-	static const char *const shapes[] = { "path", "rect", "circle", "ellipse", "line", "polyline", "polygon" };
+	static const char *const shapes[] = { "path", "rect", "circle", "ellipse", "line", "polyline",
+		"polygon" };
 	for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
 		if (str_eq(name, str_of(shapes[i]))) return true;
 	return false;
@@ -353,7 +367,8 @@ static struct err *read_root(struct reader *r, const struct element *e)
 	struct str box = get(e, STR("viewBox"));
 	double v[4];
 	for (int i = 0; i < 4; i++)
-		if (!pdf_svg_number(&box, &v[i])) return refuse(r, "svg needs a viewBox, not", get(e, STR("viewBox")));
+		if (!pdf_svg_number(&box, &v[i]))
+			return refuse(r, "svg needs a viewBox, not", get(e, STR("viewBox")));
 	if (v[2] <= 0 || v[3] <= 0) return refuse(r, "empty viewBox", get(e, STR("viewBox")));
 	r->out->width = v[2];
 	r->out->height = v[3];
@@ -384,10 +399,14 @@ static struct err *open_element(struct reader *r, const struct element *e)
 		TRY(put_transform(r, transform));
 	}
 	bool known = str_eq(e->name, STR("g")) || str_eq(e->name, STR("title")) || str_eq(e->name, STR("desc"));
-	if (str_eq(e->name, STR("svg"))) TRY(read_root(r, e));
-	else if (str_eq(e->name, STR("text"))) TRY(put_text(r, e, p));
-	else if (is_shape(e->name)) TRY(put_shape(r, e, p));
-	else if (!known) return refuse(r, "element", e->name);
+	if (str_eq(e->name, STR("svg")))
+		TRY(read_root(r, e));
+	else if (str_eq(e->name, STR("text")))
+		TRY(put_text(r, e, p));
+	else if (is_shape(e->name))
+		TRY(put_shape(r, e, p));
+	else if (!known)
+		return refuse(r, "element", e->name);
 	if (e->empty) close_element(r);
 	return NULL;
 }
@@ -396,16 +415,26 @@ struct err *pdf_svg_read(struct pdf_doc *d, struct str svg, struct paper_rgb cur
 {
 	struct pdf_drawing out = { 0 };
 	struct reader *r = ARENA_NEW(d->arena, struct reader);
-	*r = (struct reader){ .doc = d, .rest = svg, .current = current, .ops = buf_new(d->arena, OPS_BYTES_MAX), .out = &out };
-	r->stack[0] = (struct paint){ .fill = true, .fill_opacity = 1, .stroke_opacity = 1, .width = 1, .font_size = 16,
+	*r = (struct reader){ .doc = d,
+		.rest = svg,
+		.current = current,
+		.ops = buf_new(d->arena, OPS_BYTES_MAX),
+		.out = &out };
+	r->stack[0] = (struct paint){ .fill = true,
+		.fill_opacity = 1,
+		.stroke_opacity = 1,
+		.width = 1,
+		.font_size = 16,
 		.anchor = 's' };
 	if (svg.n > SVG_BYTES_MAX) return refuse(r, "too large at", str_slice(svg, 0, 20));
 	struct element e;
 	bool bad;
 	while (next_element(r, &e, &bad)) {
 		if (r->depth == 0 && !e.closes && !str_eq(e.name, STR("svg"))) return refuse(r, "root", e.name);
-		if (e.closes) close_element(r);
-		else TRY(open_element(r, &e));
+		if (e.closes)
+			close_element(r);
+		else
+			TRY(open_element(r, &e));
 	}
 	if (bad) return refuse(r, "unreadable at", r->rest);
 	if (out.width <= 0 || r->depth != 0) return refuse(r, "unfinished", str_slice(svg, 0, 20));

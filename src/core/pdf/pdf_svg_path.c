@@ -8,10 +8,7 @@
 
 #define COORDINATE_MAX 100000.0
 
-static bool is_gap(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ',';
-}
+static bool is_gap(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == ','; }
 
 static void skip_gaps(struct str *s)
 {
@@ -19,10 +16,7 @@ static void skip_gaps(struct str *s)
 		*s = str_slice(*s, 1, s->n);
 }
 
-static bool is_digit(struct str s)
-{
-	return s.n && s.p[0] >= '0' && s.p[0] <= '9';
-}
+static bool is_digit(struct str s) { return s.n && s.p[0] >= '0' && s.p[0] <= '9'; }
 
 /* Digits into *value; returns how many there were. */
 static int read_digits(struct str *s, double *value)
@@ -62,10 +56,14 @@ struct track {
 static int argument_count(char command)
 {
 	switch (command | 0x20) {
-	case 'm': case 'l': case 't': return 2;
-	case 'h': case 'v': return 1;
+	case 'm':
+	case 'l':
+	case 't': return 2;
+	case 'h':
+	case 'v': return 1;
 	case 'c': return 6;
-	case 's': case 'q': return 4;
+	case 's':
+	case 'q': return 4;
 	case 'z': return 0;
 	default: return -1;
 	}

@@ -114,10 +114,14 @@ static void share_width(struct pdf_table *t)
 	double fixed = elastic ? t->least[0] : 0;
 	for (int i = 0; i < t->columns; i++) {
 		double w;
-		if (i < elastic) w = fixed;
-		else if (most <= width) w = most > fixed ? t->most[i] * (width - fixed) / (most - fixed) : width / t->columns;
-		else if (least <= width) w = t->least[i] + (width - least) * (t->most[i] - t->least[i]) / (most - least);
-		else w = t->least[i] * (width - fixed) / (least - fixed);
+		if (i < elastic)
+			w = fixed;
+		else if (most <= width)
+			w = most > fixed ? t->most[i] * (width - fixed) / (most - fixed) : width / t->columns;
+		else if (least <= width)
+			w = t->least[i] + (width - least) * (t->most[i] - t->least[i]) / (most - least);
+		else
+			w = t->least[i] * (width - fixed) / (least - fixed);
 		t->widths[i] = w;
 	}
 }
@@ -138,7 +142,8 @@ static size_t lines_that_fit(const struct pdf_para *para, size_t from, double ro
 
 static double shift(const struct pdf_table *t, const struct cell *cell, int column, size_t line)
 {
-	double spare = t->widths[column] - pad_left(t, column) - pad_right(t, column) - cell->para->lines[line].width;
+	double spare = t->widths[column] - pad_left(t, column) - pad_right(t, column) -
+		cell->para->lines[line].width;
 	return cell->align == ALIGN_RIGHT ? spare : cell->align == ALIGN_CENTRE ? spare / 2 : 0;
 }
 
@@ -177,7 +182,8 @@ static bool put_slice(struct pdf_table *t, const struct table_row *source, struc
 	return more;
 }
 
-static struct pdf_row *put_row(struct pdf_table *t, const struct table_row *source, const struct pdf_row *head)
+static struct pdf_row *put_row(struct pdf_table *t, const struct table_row *source,
+	const struct pdf_row *head)
 {
 	size_t *done = ARENA_ARRAY(t->flow->doc->arena, size_t, (size_t)t->columns);
 	struct pdf_row *first = NULL;

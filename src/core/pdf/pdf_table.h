@@ -10,11 +10,11 @@
 enum pdf_align { ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT };
 
 struct pdf_table_look {
-	double pad_x, pad_y;        /* between columns; above and below each cell */
-	struct paper_rgb line;      /* under each row */
+	double pad_x, pad_y;               /* between columns; above and below each cell */
+	struct paper_rgb line;             /* under each row */
 	const struct paper_rgb *head_fill; /* or NULL */
-	double first_width;         /* of the first column; 0: from its contents */
-	bool open_edges;            /* no padding at the outer edges */
+	double first_width;                /* of the first column; 0: from its contents */
+	bool open_edges;                   /* no padding at the outer edges */
 	bool top_line;
 };
 

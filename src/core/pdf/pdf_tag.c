@@ -49,10 +49,7 @@ struct pdf_tags *pdf_tags_new(struct arena *a, struct pdf_writer *w)
 	return t;
 }
 
-struct pdf_elem *pdf_tags_root(struct pdf_tags *t)
-{
-	return t->root;
-}
+struct pdf_elem *pdf_tags_root(struct pdf_tags *t) { return t->root; }
 
 struct pdf_elem *pdf_elem_new(struct pdf_tags *t, struct pdf_elem *parent, enum pdf_tag tag)
 {
@@ -159,7 +156,8 @@ static void write_elem(struct pdf_tags *t, const struct pdf_elem *e, int tree, c
 	for (const struct pdf_kid *kid = e->kids; kid && own_page < 0; kid = kid->next)
 		if (!kid->elem) own_page = kid->page;
 	struct buf *b = pdf_writer_open(t->writer, e->number);
-	buf_printf(b, "<</Type/StructElem/S/%s/P %d 0 R", tag_names[e->tag], e->parent ? e->parent->number : tree);
+	buf_printf(b, "<</Type/StructElem/S/%s/P %d 0 R", tag_names[e->tag],
+		e->parent ? e->parent->number : tree);
 	if (own_page >= 0) buf_printf(b, "/Pg %d 0 R", page_objects[own_page]);
 	put_attributes(b, e);
 	put_kids(b, e, own_page, page_objects);
@@ -196,8 +194,8 @@ int pdf_tags_write(struct pdf_tags *t, const int *page_objects, int page_count)
 	}
 	int parents = write_parent_tree(t, page_count);
 	struct buf *b = pdf_writer_open(t->writer, tree);
-	buf_printf(b, "<</Type/StructTreeRoot/K[%d 0 R]/ParentTree %d 0 R/ParentTreeNextKey %d>>", t->root->number,
-		parents, page_count + t->annotation_count);
+	buf_printf(b, "<</Type/StructTreeRoot/K[%d 0 R]/ParentTree %d 0 R/ParentTreeNextKey %d>>",
+		t->root->number, parents, page_count + t->annotation_count);
 	pdf_writer_close(t->writer);
 	return tree;
 }

@@ -7,35 +7,35 @@
 #include "core/pdf/pdf_writer.h"
 
 /* X(name, structure type): the one list. */
-#define PDF_TAGS(X)                                                                                        \
-	X(TAG_DOCUMENT, "Document")                                                                            \
-	X(TAG_H1, "H1")                                                                                        \
-	X(TAG_H2, "H2")                                                                                        \
-	X(TAG_H3, "H3")                                                                                        \
-	X(TAG_H4, "H4")                                                                                        \
-	X(TAG_H5, "H5")                                                                                        \
-	X(TAG_H6, "H6")                                                                                        \
-	X(TAG_P, "P")                                                                                          \
-	X(TAG_QUOTE, "BlockQuote")                                                                             \
-	X(TAG_LIST, "L")                                                                                       \
-	X(TAG_ITEM, "LI")                                                                                      \
-	X(TAG_LABEL, "Lbl")                                                                                    \
-	X(TAG_BODY, "LBody")                                                                                   \
-	X(TAG_TABLE, "Table")                                                                                  \
-	X(TAG_HEAD, "THead")                                                                                   \
-	X(TAG_ROWS, "TBody")                                                                                   \
-	X(TAG_ROW, "TR")                                                                                       \
-	X(TAG_HEADER, "TH")                                                                                    \
-	X(TAG_CELL, "TD")                                                                                      \
-	X(TAG_FIGURE, "Figure")                                                                                \
-	X(TAG_LINK, "Link")                                                                                    \
+#define PDF_TAGS(X)                                                                                          \
+	X(TAG_DOCUMENT, "Document")                                                                              \
+	X(TAG_H1, "H1")                                                                                          \
+	X(TAG_H2, "H2")                                                                                          \
+	X(TAG_H3, "H3")                                                                                          \
+	X(TAG_H4, "H4")                                                                                          \
+	X(TAG_H5, "H5")                                                                                          \
+	X(TAG_H6, "H6")                                                                                          \
+	X(TAG_P, "P")                                                                                            \
+	X(TAG_QUOTE, "BlockQuote")                                                                               \
+	X(TAG_LIST, "L")                                                                                         \
+	X(TAG_ITEM, "LI")                                                                                        \
+	X(TAG_LABEL, "Lbl")                                                                                      \
+	X(TAG_BODY, "LBody")                                                                                     \
+	X(TAG_TABLE, "Table")                                                                                    \
+	X(TAG_HEAD, "THead")                                                                                     \
+	X(TAG_ROWS, "TBody")                                                                                     \
+	X(TAG_ROW, "TR")                                                                                         \
+	X(TAG_HEADER, "TH")                                                                                      \
+	X(TAG_CELL, "TD")                                                                                        \
+	X(TAG_FIGURE, "Figure")                                                                                  \
+	X(TAG_LINK, "Link")                                                                                      \
 	X(TAG_FORM, "Form")
 
 enum pdf_tag {
 #define X(tag, name) tag,
 	PDF_TAGS(X)
 #undef X
-	TAG_MAX
+		TAG_MAX
 };
 
 enum pdf_scope { SCOPE_NONE, SCOPE_COLUMN, SCOPE_ROW };
@@ -45,15 +45,15 @@ struct pdf_kid;
 
 struct pdf_elem {
 	enum pdf_tag tag;
-	struct pdf_elem *parent;  /* NULL: the root */
-	struct str alt;           /* obligatory on figures */
-	enum pdf_scope scope;     /* of TH */
-	bool ordered;             /* of L: the labels count */
-	double box[4];            /* of Figure, in page space; all 0: none */
+	struct pdf_elem *parent; /* NULL: the root */
+	struct str alt;          /* obligatory on figures */
+	enum pdf_scope scope;    /* of TH */
+	bool ordered;            /* of L: the labels count */
+	double box[4];           /* of Figure, in page space; all 0: none */
 	/* pdf_tag.c alone */
 	struct pdf_kid *kids, *last_kid;
 	struct pdf_elem *next;
-	int number;               /* of its object; 0: not attached */
+	int number; /* of its object; 0: not attached */
 };
 
 struct pdf_tags *pdf_tags_new(struct arena *a, struct pdf_writer *w);

@@ -13,7 +13,7 @@ struct letter {
 	int32_t c;
 	uint16_t span;
 	uint8_t face;
-	bool may_break;   /* after it */
+	bool may_break; /* after it */
 	bool must_break;
 	const char *from; /* its bytes in the span */
 	uint8_t bytes;
@@ -26,10 +26,7 @@ struct letters {
 
 /* --- characters --------------------------------------------------------------------------------------- */
 
-static bool is_space(int32_t c)
-{
-	return c == ' ' || (c >= 0x2000 && c <= 0x200A && c != 0x2007);
-}
+static bool is_space(int32_t c) { return c == ' ' || (c >= 0x2000 && c <= 0x200A && c != 0x2007); }
 
 static hb_unicode_general_category_t category(int32_t c)
 {
@@ -39,9 +36,9 @@ static hb_unicode_general_category_t category(int32_t c)
 static bool is_letter(int32_t c)
 {
 	hb_unicode_general_category_t kind = category(c);
-	return kind == HB_UNICODE_GENERAL_CATEGORY_UPPERCASE_LETTER
-		|| kind == HB_UNICODE_GENERAL_CATEGORY_LOWERCASE_LETTER
-		|| kind == HB_UNICODE_GENERAL_CATEGORY_OTHER_LETTER;
+	return kind == HB_UNICODE_GENERAL_CATEGORY_UPPERCASE_LETTER ||
+		kind == HB_UNICODE_GENERAL_CATEGORY_LOWERCASE_LETTER ||
+		kind == HB_UNICODE_GENERAL_CATEGORY_OTHER_LETTER;
 }
 
 static bool joins_words(int32_t c)
@@ -76,13 +73,17 @@ static struct err *collect(struct pdf_doc *d, const struct pdf_span *spans, size
 			int32_t c = utf8_next(spans[i].text, &at);
 			if (c == 0x200B && l.count) l.at[l.count - 1].may_break = true;
 			/* A space, lest the words on both sides of the break become one to who reads or copies the text. */
-			if (c == '\n') l.at[l.count++] = (struct letter){ .c = ' ', .span = (uint16_t)i, .must_break = true };
+			if (c == '\n')
+				l.at[l.count++] = (struct letter){ .c = ' ', .span = (uint16_t)i, .must_break = true };
 			if (c == 0x200B || c == '\n') continue;
 			if (c >= 0 && press_is_ignorable(c)) continue;
 			if (c < 0x20 && c != '\t')
 				return ERR(d->arena, ERR_INVALID, "pdf.character", "a control character or broken UTF-8");
-			l.at[l.count++] = (struct letter){ .c = simplified(c), .span = (uint16_t)i,
-				.may_break = is_space(c) || c == '\t', .from = spans[i].text.p + from, .bytes = (uint8_t)(at - from) };
+			l.at[l.count++] = (struct letter){ .c = simplified(c),
+				.span = (uint16_t)i,
+				.may_break = is_space(c) || c == '\t',
+				.from = spans[i].text.p + from,
+				.bytes = (uint8_t)(at - from) };
 		}
 	}
 	*ret = l;
@@ -93,7 +94,8 @@ static void find_breaks(struct letters *l)
 {
 	for (size_t i = 0; i + 1 < l->count; i++) {
 		int32_t c = l->at[i].c, next = l->at[i + 1].c;
-		if (joins_words(c) && i > 0 && is_letter(l->at[i - 1].c) && is_letter(next)) l->at[i].may_break = true;
+		if (joins_words(c) && i > 0 && is_letter(l->at[i - 1].c) && is_letter(next))
+			l->at[i].may_break = true;
 		/* A break comes after the last of several spaces, and never between "$" and its figure. */
 		if (is_space(next)) l->at[i].may_break = false;
 		if (c == ' ' && i > 0 && category(l->at[i - 1].c) == HB_UNICODE_GENERAL_CATEGORY_CURRENCY_SYMBOL)
@@ -106,8 +108,8 @@ static struct err *choose_faces(struct pdf_doc *d, const struct pdf_span *spans,
 	for (size_t i = 0; i < l->count;) {
 		int32_t marks[CLUSTER_MAX];
 		size_t n = 0;
-		while (i + 1 + n < l->count && n < CLUSTER_MAX && l->at[i + 1 + n].span == l->at[i].span
-			&& press_is_combining(l->at[i + 1 + n].c)) {
+		while (i + 1 + n < l->count && n < CLUSTER_MAX && l->at[i + 1 + n].span == l->at[i].span &&
+			press_is_combining(l->at[i + 1 + n].c)) {
 			marks[n] = l->at[i + 1 + n].c;
 			n++;
 		}
@@ -170,7 +172,8 @@ static void name_cluster(struct pdf_para *para, const struct letters *l, size_t 
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {
-		struct str text = plain ? letters_text(d->arena, l, from + i, from + i + 1) : letters_text(d->arena, l, from, to);
+		struct str text = plain ? letters_text(d->arena, l, from + i, from + i + 1)
+								: letters_text(d->arena, l, from, to);
 		if (!pdf_fonts_use(d->fonts, g[i].face, g[i].id, text)) plain = false;
 	}
 	if (plain) return;
@@ -179,8 +182,8 @@ static void name_cluster(struct pdf_para *para, const struct letters *l, size_t 
 		g[i].flags |= GLYPH_SPELT;
 }
 
-static void add_glyph(struct pdf_para *para, const struct letters *l, size_t letter, const hb_glyph_info_t *info,
-	const hb_glyph_position_t *pos)
+static void add_glyph(struct pdf_para *para, const struct letters *l, size_t letter,
+	const hb_glyph_info_t *info, const hb_glyph_position_t *pos)
 {
 	const struct pdf_style *style = &para->spans[l->at[letter].span].style;
 	double scale = 1000.0 / para->doc->press->faces[l->at[letter].face].units;
@@ -357,8 +360,8 @@ struct err *pdf_text_set(struct pdf_doc *d, const struct pdf_span *spans, size_t
 	return NULL;
 }
 
-struct err *pdf_text_set_one(struct pdf_doc *d, struct str text, struct pdf_style style, struct pdf_elem *elem,
-	double width, struct pdf_para **ret)
+struct err *pdf_text_set_one(struct pdf_doc *d, struct str text, struct pdf_style style,
+	struct pdf_elem *elem, double width, struct pdf_para **ret)
 {
 	struct pdf_span *span = ARENA_NEW(d->arena, struct pdf_span);
 	*span = (struct pdf_span){ .text = text, .style = style, .elem = elem };

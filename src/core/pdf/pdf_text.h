@@ -14,7 +14,7 @@ struct pdf_style {
 	double size, leading;      /* points; leading as a multiple of size */
 	double tracking, word_gap; /* added after each glyph, and to each space, in em */
 	struct paper_rgb colour;
-	bool tabular;              /* figures of one width */
+	bool tabular; /* figures of one width */
 	bool underline;
 };
 
@@ -35,8 +35,8 @@ struct pdf_glyph {
 };
 
 struct pdf_line {
-	uint32_t from, to; /* glyphs */
-	double width;      /* without spaces at the end */
+	uint32_t from, to;     /* glyphs */
+	double width;          /* without spaces at the end */
 	double height, ascent; /* baseline stands `ascent` under the line's top */
 };
 
@@ -46,11 +46,11 @@ struct pdf_para {
 	size_t span_count;
 	struct pdf_glyph *glyphs;
 	size_t glyph_count;
-	double widest;   /* of the forced lines, unbroken */
+	double widest;    /* of the forced lines, unbroken */
 	double narrowest; /* the widest piece that cannot break well */
 	struct pdf_line *lines;
 	size_t line_count;
-	double height;   /* of all lines */
+	double height; /* of all lines */
 };
 
 /* Shapes spans into one paragraph, and breaks it when `width` > 0. The spans are kept, not copied.

@@ -14,7 +14,7 @@ struct pen {
 	int face;
 	double size, rise;
 	const struct pdf_style *style;
-	double owed;   /* thousandths of an em to move right before the next glyph */
+	double owed; /* thousandths of an em to move right before the next glyph */
 	bool in_array, in_string, in_actual;
 };
 

@@ -18,15 +18,12 @@ enum {
 struct pdf_writer {
 	struct arena *arena;
 	struct buf out;
-	size_t *offsets; /* by number; 0: not written yet */
+	size_t *offsets;     /* by number; 0: not written yet */
 	int count, capacity; /* numbers from 1 to count are taken */
 	z_stream deflate;
 };
 
-static void deflate_release(void *resource)
-{
-	deflateEnd(resource);
-}
+static void deflate_release(void *resource) { deflateEnd(resource); }
 
 struct pdf_writer *pdf_writer_new(struct arena *a)
 {
@@ -62,10 +59,7 @@ struct buf *pdf_writer_open(struct pdf_writer *w, int number)
 	return &w->out;
 }
 
-void pdf_writer_close(struct pdf_writer *w)
-{
-	buf_add(&w->out, STR("\nendobj\n"));
-}
+void pdf_writer_close(struct pdf_writer *w) { buf_add(&w->out, STR("\nendobj\n")); }
 
 int pdf_writer_add(struct pdf_writer *w, const char *format, ...)
 {
@@ -139,8 +133,8 @@ static void put_trailer(struct pdf_writer *w, int root, int info)
 	char id[33];
 	for (int i = 0; i < 16; i++)
 		snprintf(id + 2 * i, 3, "%02X", digest[i]);
-	buf_printf(&w->out, "trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]>>\n", w->count + 1, root, info,
-		id, id);
+	buf_printf(&w->out, "trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]>>\n", w->count + 1, root,
+		info, id, id);
 }
 
 struct err *pdf_writer_finish(struct pdf_writer *w, int root, int info, struct str *ret_pdf)
@@ -199,7 +193,8 @@ void pdf_put_numbers(struct buf *b, size_t count, const double *values)
 void pdf_put_hex16(struct buf *b, unsigned value)
 {
 	static const char digit[] = "0123456789ABCDEF";
-	char text[4] = { digit[value >> 12 & 15], digit[value >> 8 & 15], digit[value >> 4 & 15], digit[value & 15] };
+	char text[4] = { digit[value >> 12 & 15], digit[value >> 8 & 15], digit[value >> 4 & 15],
+		digit[value & 15] };
 	buf_add(b, (struct str){ text, 4 });
 }
 

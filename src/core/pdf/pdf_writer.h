@@ -30,8 +30,8 @@ MUST_USE struct err *pdf_writer_finish(struct pdf_writer *w, int root, int info,
 /* A real number with at most two decimals and a following space. */
 void pdf_put_number(struct buf *b, double value);
 void pdf_put_numbers(struct buf *b, size_t count, const double *values);
-#define PDF_PUT(b, ...) pdf_put_numbers((b), sizeof((double[]){ __VA_ARGS__ }) / sizeof(double),            \
-		(const double[]){ __VA_ARGS__ })
+#define PDF_PUT(b, ...)                                                                                      \
+	pdf_put_numbers((b), sizeof((double[]){ __VA_ARGS__ }) / sizeof(double), (const double[]){ __VA_ARGS__ })
 /* A text string: UTF-16BE in hexadecimal, so that no byte of a text can look like PDF syntax. */
 void pdf_put_text(struct buf *b, struct str utf8);
 void pdf_put_hex16(struct buf *b, unsigned value);

@@ -20,7 +20,8 @@ static const struct {
 } face_files[PDF_FACE_MAX] = {
 	[PDF_SANS] = { "AtkinsonHyperlegibleNext-Regular.ttf", "AtkinsonHyperlegibleNext-Regular", false, 400 },
 	[PDF_SANS_BOLD] = { "AtkinsonHyperlegibleNext-Bold.ttf", "AtkinsonHyperlegibleNext-Bold", false, 700 },
-	[PDF_SANS_ITALIC] = { "AtkinsonHyperlegibleNext-Italic.ttf", "AtkinsonHyperlegibleNext-Italic", false, 400 },
+	[PDF_SANS_ITALIC] = { "AtkinsonHyperlegibleNext-Italic.ttf", "AtkinsonHyperlegibleNext-Italic", false,
+		400 },
 	[PDF_TITLE] = { "Piazzolla-Title.ttf", "Piazzolla-Title", false, 620 },
 	[PDF_FALLBACK] = { "NotoSans-Regular.ttf", "NotoSans-Regular", true, 400 },
 	[PDF_FALLBACK_BOLD] = { "NotoSans-Bold.ttf", "NotoSans-Bold", true, 700 },
@@ -157,18 +158,18 @@ bool press_is_ignorable(int32_t c)
 
 bool press_is_combining(int32_t c)
 {
-	hb_unicode_general_category_t kind =
-		hb_unicode_general_category(hb_unicode_funcs_get_default(), (hb_codepoint_t)c);
-	return kind == HB_UNICODE_GENERAL_CATEGORY_NON_SPACING_MARK
-		|| kind == HB_UNICODE_GENERAL_CATEGORY_ENCLOSING_MARK;
+	hb_unicode_general_category_t kind = hb_unicode_general_category(hb_unicode_funcs_get_default(),
+		(hb_codepoint_t)c);
+	return kind == HB_UNICODE_GENERAL_CATEGORY_NON_SPACING_MARK ||
+		kind == HB_UNICODE_GENERAL_CATEGORY_ENCLOSING_MARK;
 }
 
 /* Scripts written from right to left, or that need reordering, are not laid out here. */
 static bool is_simple_script(int32_t c)
 {
 	hb_script_t script = hb_unicode_script(hb_unicode_funcs_get_default(), (hb_codepoint_t)c);
-	return script == HB_SCRIPT_LATIN || script == HB_SCRIPT_GREEK || script == HB_SCRIPT_CYRILLIC
-		|| script == HB_SCRIPT_COMMON || script == HB_SCRIPT_INHERITED;
+	return script == HB_SCRIPT_LATIN || script == HB_SCRIPT_GREEK || script == HB_SCRIPT_CYRILLIC ||
+		script == HB_SCRIPT_COMMON || script == HB_SCRIPT_INHERITED;
 }
 
 /* With a glyph of its own, or out of parts that have one: HarfBuzz decomposes where it must. */
@@ -176,7 +177,8 @@ static bool covers(const struct press_face *f, int32_t c)
 {
 	hb_codepoint_t glyph, first, second;
 	if (hb_font_get_nominal_glyph(f->font, (hb_codepoint_t)c, &glyph) && glyph) return true;
-	if (!hb_unicode_decompose(hb_unicode_funcs_get_default(), (hb_codepoint_t)c, &first, &second)) return false;
+	if (!hb_unicode_decompose(hb_unicode_funcs_get_default(), (hb_codepoint_t)c, &first, &second))
+		return false;
 	return covers(f, (int32_t)first) && (second == 0 || covers(f, (int32_t)second));
 }
 
@@ -202,8 +204,8 @@ bool press_can_print(const struct press *p, struct str text, int32_t *ret_missin
 	for (size_t at = 0; at < text.n;) {
 		int32_t c = utf8_next(text, &at);
 		if (c == '\n' || c == '\t' || press_is_ignorable(c) || c == 0x200B) continue;
-		if (c >= 0x20 && press_face_for(p, PDF_SANS, c, NULL, 0) != PDF_FACE_MAX
-			&& press_face_for(p, PDF_TITLE, c, NULL, 0) != PDF_FACE_MAX)
+		if (c >= 0x20 && press_face_for(p, PDF_SANS, c, NULL, 0) != PDF_FACE_MAX &&
+			press_face_for(p, PDF_TITLE, c, NULL, 0) != PDF_FACE_MAX)
 			continue;
 		if (ret_missing) *ret_missing = c;
 		return false;

@@ -20,14 +20,14 @@ enum pdf_face {
 struct press_face {
 	hb_face_t *face; /* immutable: HarfBuzz's caches in it are safe between threads */
 	hb_font_t *font;
-	const char *name;   /* PostScript name */
-	double units;       /* per em */
+	const char *name;                   /* PostScript name */
+	double units;                       /* per em */
 	double ascent, descent, cap_height; /* in em; descent is negative */
-	int box[4];         /* in thousandths of an em */
+	int box[4];                         /* in thousandths of an em */
 	double italic_angle;
 	int weight;
 	unsigned glyph_count;
-	uint16_t *widths;   /* by glyph, in thousandths of an em */
+	uint16_t *widths; /* by glyph, in thousandths of an em */
 };
 
 struct press {

@@ -49,13 +49,16 @@ static void read_certificates(BIO *in, struct seal_key *key)
 {
 	X509 *x;
 	for (int i = 0; i < CHAIN_MAX && (x = PEM_read_bio_X509(in, NULL, no_phrase, NULL)); i++) {
-		if (i == 0) key->certificate = x;
-		else must(sk_X509_push(key->chain, x) > 0);
+		if (i == 0)
+			key->certificate = x;
+		else
+			must(sk_X509_push(key->chain, x) > 0);
 	}
 	ERR_clear_error(); /* the end of the list is an error to OpenSSL */
 }
 
-struct err *seal_key_load(struct arena *a, struct str private_pem, struct str certificates_pem, struct seal_key **ret)
+struct err *seal_key_load(struct arena *a, struct str private_pem, struct str certificates_pem,
+	struct seal_key **ret)
 {
 	if (private_pem.n > PEM_BYTES_MAX || certificates_pem.n > PEM_BYTES_MAX)
 		return ERR(a, ERR_TOO_LARGE, NULL, "a key of %zu bytes", private_pem.n);
@@ -64,14 +67,16 @@ struct err *seal_key_load(struct arena *a, struct str private_pem, struct str ce
 	must(in);
 	key->pkey = PEM_read_bio_PrivateKey(in, NULL, no_phrase, NULL);
 	BIO_free(in);
-	if (!key->pkey) return ERR(a, ERR_INVALID, NULL, "the private key cannot be read: %s", seal_key_reason(a));
+	if (!key->pkey)
+		return ERR(a, ERR_INVALID, NULL, "the private key cannot be read: %s", seal_key_reason(a));
 	in = BIO_new_mem_buf(certificates_pem.p ? certificates_pem.p : "", (int)certificates_pem.n);
 	must(in);
 	read_certificates(in, key);
 	BIO_free(in);
 	if (!key->certificate) return ERR(a, ERR_INVALID, NULL, "the key has no certificate");
 	if (X509_check_private_key(key->certificate, key->pkey) != 1)
-		return ERR(a, ERR_INVALID, NULL, "key and certificate do not belong together: %s", seal_key_reason(a));
+		return ERR(a, ERR_INVALID, NULL, "key and certificate do not belong together: %s",
+			seal_key_reason(a));
 	*ret = key;
 	return NULL;
 }
@@ -86,8 +91,9 @@ static EVP_PKEY *generate(enum seal_algorithm algorithm)
 
 static bool add_name(X509_NAME *name, const char *field, struct str value)
 {
-	return str_is_empty(value)
-		|| X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, (const unsigned char *)value.p, (int)value.n, -1, 0) == 1;
+	return str_is_empty(value) ||
+		X509_NAME_add_entry_by_txt(name, field, MBSTRING_UTF8, (const unsigned char *)value.p, (int)value.n,
+			-1, 0) == 1;
 }
 
 static bool add_extension(X509 *x, X509 *issuer, int nid, const char *value)
@@ -118,17 +124,18 @@ static bool fill(X509 *x, const struct seal_subject *s, const struct seal_key *i
 {
 	X509_NAME *name = X509_get_subject_name(x);
 	X509 *above = issuer ? issuer->certificate : x;
-	return X509_set_version(x, X509_VERSION_3) == 1 && set_serial(x) && add_name(name, "C", s->country)
-		&& add_name(name, "O", s->organization) && add_name(name, "OU", s->organ) && add_name(name, "CN", s->common_name)
-		&& X509_set_issuer_name(x, X509_get_subject_name(above)) == 1
-		&& ASN1_TIME_set(X509_getm_notBefore(x), (time_t)(s->from.ms / 1000))
-		&& ASN1_TIME_set(X509_getm_notAfter(x), (time_t)(s->until.ms / 1000)) && X509_set_pubkey(x, pkey) == 1
-		&& add_extension(x, above, NID_basic_constraints, s->authority ? "critical,CA:TRUE" : "critical,CA:FALSE")
-		&& add_extension(x, above, NID_key_usage,
-			s->authority ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature,nonRepudiation")
-		&& add_extension(x, above, NID_subject_key_identifier, "hash")
-		&& add_extension(x, above, NID_authority_key_identifier, "keyid:always")
-		&& X509_sign(x, issuer ? issuer->pkey : pkey, EVP_sha256()) > 0;
+	return X509_set_version(x, X509_VERSION_3) == 1 && set_serial(x) && add_name(name, "C", s->country) &&
+		add_name(name, "O", s->organization) && add_name(name, "OU", s->organ) &&
+		add_name(name, "CN", s->common_name) && X509_set_issuer_name(x, X509_get_subject_name(above)) == 1 &&
+		ASN1_TIME_set(X509_getm_notBefore(x), (time_t)(s->from.ms / 1000)) &&
+		ASN1_TIME_set(X509_getm_notAfter(x), (time_t)(s->until.ms / 1000)) && X509_set_pubkey(x, pkey) == 1 &&
+		add_extension(x, above, NID_basic_constraints,
+			s->authority ? "critical,CA:TRUE" : "critical,CA:FALSE") &&
+		add_extension(x, above, NID_key_usage,
+			s->authority ? "critical,keyCertSign,cRLSign" : "critical,digitalSignature,nonRepudiation") &&
+		add_extension(x, above, NID_subject_key_identifier, "hash") &&
+		add_extension(x, above, NID_authority_key_identifier, "keyid:always") &&
+		X509_sign(x, issuer ? issuer->pkey : pkey, EVP_sha256()) > 0;
 }
 
 struct err *seal_key_make(struct arena *a, const struct seal_subject *subject, const struct seal_key *issuer,

@@ -9,7 +9,7 @@
 struct seal_key {
 	EVP_PKEY *pkey;
 	X509 *certificate;
-	STACK_OF(X509) *chain; /* above the certificate, nearest first */
+	STACK_OF(X509) * chain; /* above the certificate, nearest first */
 };
 
 /* The newest entry of OpenSSL's error queue, as text; empties the queue. */

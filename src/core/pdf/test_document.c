@@ -2,9 +2,7 @@
  * Papers as a whole: what they say, what the checker and other programs think of them, what is refused.
  * Programs from outside (qpdf, poppler, zbar) are asked when they are installed; script/test installs them.
  */
-#include <fcntl.h>
-#include <unistd.h>
-
+#include "core/pdf/test_outside.h"
 #include "core/pdf/test_samples.h"
 #include "base/buf.h"
 #include "core/pdf/pdf_check.h"
@@ -17,43 +15,6 @@ static void check_clean(struct test *t, struct str pdf)
 	for (size_t i = 0; i < report->count; i++)
 		test_fail(t, __FILE__, __LINE__, "%s page %d: %.*s", pdf_rule_name(report->findings[i].rule),
 			report->findings[i].page, STR_FMT(report->findings[i].detail));
-}
-
-/* --- programs from outside --------------------------------------------------------------------------------------- */
-
-static bool installed(const char *program)
-{
-	char command[100];
-	snprintf(command, sizeof command, "command -v %s >/dev/null 2>&1", program);
-	return system(command) == 0;
-}
-
-static struct str temporary(struct test *t)
-{
-	char folder[] = "/tmp/ventanilla-paper-XXXXXX";
-	must(mkdtemp(folder));
-	return arena_cstr(t->arena, folder);
-}
-
-static void save(struct test *t, struct str folder, const char *name, struct str bytes)
-{
-	int fd = open(arena_printf(t->arena, "%.*s/%s", STR_FMT(folder), name).p, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	must(fd >= 0 && write(fd, bytes.p, bytes.n) == (ssize_t)bytes.n);
-	close(fd);
-}
-
-/* Standard output of a command run in `folder`; the folder is removed when `last`. */
-static struct str output_of(struct test *t, struct str folder, const char *command, bool last)
-{
-	FILE *in = popen(arena_printf(t->arena, "cd %.*s && { %s; } 2>&1", STR_FMT(folder), command).p, "r");
-	must(in);
-	struct buf b = buf_new(t->arena, 256 * 1024);
-	char chunk[4096];
-	for (size_t n; (n = fread(chunk, 1, sizeof chunk, in)) > 0;)
-		buf_add(&b, (struct str){ chunk, n });
-	pclose(in);
-	if (last) must(system(arena_printf(t->arena, "rm -r %.*s", STR_FMT(folder)).p) == 0);
-	return buf_str(&b);
 }
 
 static int count_of(struct str s, const char *what)
@@ -119,7 +80,8 @@ TEST(document_in_basque_and_with_long_words)
 	CHECK(press);
 	struct document_view v = sample_permit();
 	v.lang = STR("eu");
-	v.title = STR("Errolda-ziurtagiria, etxebizitzaren birgaitze-laguntzetarako eskabide-orriaren eranskina eta jakinarazpena");
+	v.title = STR(
+		"Errolda-ziurtagiria, etxebizitzaren birgaitze-laguntzetarako eskabide-orriaren eranskina eta jakinarazpena");
 	v.grant_value = STR("EBAZPENA-2026/0003412-ALDAKETA-ETA-GEHIAGO-ORAINDIK");
 	v.brand.name = STR("Barakaldoko Udala, Hirigintza, Ingurumena eta Zerbitzu Publikoen Saila");
 	v.brand.seal_text = STR("BARAKALDOKO UDALA · HERRITARRENTZAKO ARRETA ZERBITZUA · ERREGISTRO OROKORRA");
@@ -137,16 +99,16 @@ TEST(document_long_table_repeats_its_head)
 	struct str pdf = STR_NONE;
 	CHECK_OK(document_render(t->arena, press, &v, &pdf));
 	check_clean(t, pdf);
-	if (!installed("pdftotext") || !installed("pdfinfo")) return;
-	struct str folder = temporary(t);
-	save(t, folder, "a.pdf", pdf);
+	if (!outside_has(t, "pdftotext pdfinfo")) return;
+	struct str folder = outside_folder(t);
+	outside_save(t, folder, "a.pdf", pdf);
 	/* On paper the head stands on each of three pages; in the structure, once. */
-	CHECK_INT(count_of(output_of(t, folder, "pdftotext a.pdf -", false), "Superficie\n"), 3);
-	struct str tree = output_of(t, folder, "pdfinfo -struct-text a.pdf", true);
+	CHECK_INT(count_of(outside_run(t, folder, "pdftotext a.pdf -", NULL), "Superficie\n"), 3);
+	struct str tree = outside_run(t, folder, "pdfinfo -struct-text a.pdf", NULL);
 	CHECK_INT(count_of(tree, "\"Superficie\""), 1);
 	CHECK_INT(count_of(tree, "/Scope /Column"), 4);
-	CHECK(str_find(tree, STR("El ayuntamiento resuelve sobre la solicitud de Łukasz Źdźbło")) >= 0
-		|| str_find(tree, STR("Łukasz Źdźbło, ")) >= 0);
+	CHECK(str_find(tree, STR("El ayuntamiento resuelve sobre la solicitud de Łukasz Źdźbło")) >= 0 ||
+		str_find(tree, STR("Łukasz Źdźbło, ")) >= 0);
 }
 
 TEST(document_row_taller_than_a_page)
@@ -221,21 +183,21 @@ TEST(document_other_programs_read_it)
 	struct document_view v = sample_permit();
 	struct str pdf = STR_NONE;
 	CHECK_OK(document_render(t->arena, press, &v, &pdf));
-	struct str folder = temporary(t);
-	save(t, folder, "a.pdf", pdf);
-	if (installed("qpdf"))
-		CHECK(str_find(output_of(t, folder, "qpdf --check a.pdf", false), STR("No syntax or stream encoding errors")) >= 0);
-	if (installed("pdffonts")) {
+	struct str folder = outside_folder(t);
+	outside_save(t, folder, "a.pdf", pdf);
+	if (outside_has(t, "qpdf"))
+		CHECK(str_find(outside_run(t, folder, "qpdf --check a.pdf", NULL),
+				  STR("No syntax or stream encoding errors")) >= 0);
+	if (outside_has(t, "pdffonts")) {
 		/* Each line ends in: embedded, subset, Unicode. */
-		struct str fonts = output_of(t, folder, "pdffonts a.pdf", false);
+		struct str fonts = outside_run(t, folder, "pdffonts a.pdf", NULL);
 		CHECK_INT(count_of(fonts, "yes yes yes"), count_of(fonts, "\n") - 2);
 	}
-	if (installed("pdfinfo")) {
-		struct str info = output_of(t, folder, "pdfinfo a.pdf", false);
+	if (outside_has(t, "pdfinfo")) {
+		struct str info = outside_run(t, folder, "pdfinfo a.pdf", NULL);
 		CHECK(str_find(info, STR("Alineamiento y Número Oficial S-2026-009240")) >= 0);
 		CHECK(str_find(info, STR("Tagged:          yes")) >= 0);
 	}
-	output_of(t, folder, "true", true);
 }
 
 /* A phone must read the code off the paper: rendered at the resolution of a fair printer. */
@@ -243,13 +205,14 @@ TEST(document_qr_code_is_read)
 {
 	struct press *press = sample_press(t);
 	CHECK(press);
-	if (!installed("pdftoppm") || !installed("zbarimg")) return;
+	if (!outside_has(t, "pdftoppm zbarimg")) return;
 	struct document_view v = sample_long(t->arena);
 	struct str pdf = STR_NONE;
 	CHECK_OK(document_render(t->arena, press, &v, &pdf));
-	struct str folder = temporary(t);
-	save(t, folder, "a.pdf", pdf);
+	struct str folder = outside_folder(t);
+	outside_save(t, folder, "a.pdf", pdf);
 	/* On every page, in the margin or beside the seal. */
-	struct str seen = output_of(t, folder, "pdftoppm -r 200 -png a.pdf p; for i in p*.png; do zbarimg -q --raw $i; done", true);
+	struct str seen = outside_run(t, folder,
+		"pdftoppm -r 200 -png a.pdf p; for i in p*.png; do zbarimg -q --raw $i; done", NULL);
 	CHECK_INT(count_of(seen, "https://leon.example/verificar#3F7KQ9XM2BTD4WE8HR5NYC6PZA\n"), 3);
 }

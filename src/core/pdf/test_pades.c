@@ -1,10 +1,9 @@
 /*
  * Seals: ETSI EN 319 142-1 baseline B-B. Ours are accepted by others, and nothing altered is accepted by us.
  */
-#include <fcntl.h>
 #include <openssl/cms.h>
-#include <unistd.h>
 
+#include "core/pdf/test_outside.h"
 #include "core/pdf/test_samples.h"
 #include "base/buf.h"
 
@@ -44,20 +43,11 @@ static void check_seal(struct test *t, enum seal_algorithm algorithm)
 	CHECK(f.intact && !f.trusted);
 }
 
-TEST(pades_seal_rsa_2048)
-{
-	check_seal(t, SEAL_RSA_2048);
-}
+TEST(pades_seal_rsa_2048) { check_seal(t, SEAL_RSA_2048); }
 
-TEST(pades_seal_rsa_3072)
-{
-	check_seal(t, SEAL_RSA_3072);
-}
+TEST(pades_seal_rsa_3072) { check_seal(t, SEAL_RSA_3072); }
 
-TEST(pades_seal_ec_p256)
-{
-	check_seal(t, SEAL_EC_P256);
-}
+TEST(pades_seal_ec_p256) { check_seal(t, SEAL_EC_P256); }
 
 /* A key that went through PEM, as the keyring keeps it, seals as before. */
 TEST(pades_key_through_pem)
@@ -81,9 +71,18 @@ TEST(pades_key_through_pem)
 	CHECK(other == NULL);
 }
 
-static ptrdiff_t cms_start(struct str sealed)
+static ptrdiff_t cms_start(struct str sealed) { return str_find(sealed, STR("/Contents<")) + 10; }
+
+static unsigned hex_digit(char c) { return (unsigned)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10); }
+
+/* The CMS in the hole; its DER begins with 30 82 and two bytes of length. */
+static struct str cms_bytes(struct arena *a, struct str sealed)
 {
-	return str_find(sealed, STR("/Contents<")) + 10;
+	const char *hex = sealed.p + cms_start(sealed);
+	char *der = arena_alloc(a, 16384);
+	for (size_t i = 0; i < 16384; i++)
+		der[i] = (char)(hex_digit(hex[2 * i]) << 4 | hex_digit(hex[2 * i + 1]));
+	return (struct str){ der, 4 + ((size_t)(unsigned char)der[2] << 8 | (unsigned char)der[3]) };
 }
 
 /* EN 319 142-1, 6.3: content-type, message-digest and signing-certificate-v2, and no signing-time. */
@@ -92,15 +91,9 @@ TEST(pades_signed_attributes)
 	struct str trusted = STR_NONE;
 	struct seal_key *key = sample_key(t, SEAL_RSA_2048, &trusted);
 	struct str sealed = sample_sealed(t, permit(t), key);
-	unsigned char der[16384];
-	const char *hex = sealed.p + cms_start(sealed);
-	for (size_t i = 0; i < sizeof der; i++) {
-		unsigned byte = 0;
-		sscanf(hex + 2 * i, "%2x", &byte);
-		der[i] = (unsigned char)byte;
-	}
-	const unsigned char *at = der;
-	CMS_ContentInfo *cms = d2i_CMS_ContentInfo(NULL, &at, sizeof der);
+	struct str der = cms_bytes(t->arena, sealed);
+	const unsigned char *at = (const unsigned char *)der.p;
+	CMS_ContentInfo *cms = d2i_CMS_ContentInfo(NULL, &at, (long)der.n);
 	CHECK(cms);
 	CMS_SignerInfo *si = sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0);
 	int count = CMS_signed_get_attr_count(si), unsigned_count = CMS_unsigned_get_attr_count(si);
@@ -136,7 +129,8 @@ TEST(pades_any_changed_byte_is_seen)
 	size_t cms_end = hole_end;
 	while (sealed.p[cms_end - 1] == '0')
 		cms_end--;
-	for (size_t i = 0; i < sealed.n; i += i < 160 || i > sealed.n - 300 || (i >= hole && i < hole_end) ? 1 : 97) {
+	for (size_t i = 0; i < sealed.n;
+		 i += i < 160 || i > sealed.n - 300 || (i >= hole && i < hole_end) ? 1 : 97) {
 		if (i >= hole && i < hole_end && (i < cms_end - 120 || i >= cms_end)) continue;
 		copy[i] ^= 1; /* a hexadecimal digit becomes another */
 		bool passed = passes(t, (struct str){ copy, sealed.n });
@@ -170,7 +164,8 @@ TEST(pades_files_without_a_seal)
 	struct pades_facts f;
 	CHECK_OK(pades_verify(t->arena, permit(t), STR(""), &f));
 	CHECK(f.has_seal && !f.intact && !f.digest_ok);
-	CHECK_OK(pades_verify(t->arena, STR("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>"), STR(""), &f));
+	CHECK_OK(pades_verify(t->arena, STR("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>"),
+		STR(""), &f));
 	CHECK(!f.has_seal && !f.intact);
 	CHECK_ERR(pades_verify(t->arena, STR("hola"), STR(""), &f), ERR_MALFORMED);
 	CHECK_ERR(pades_verify(t->arena, STR(""), STR(""), &f), ERR_MALFORMED);
@@ -178,7 +173,8 @@ TEST(pades_files_without_a_seal)
 	struct seal_key *key = sample_key(t, SEAL_EC_P256, &trusted);
 	CHECK_ERR(pades_seal(t->arena, STR("%PDF-1.7 no hole"), key, sample_instant(), &out), ERR_INVALID);
 	/* A sealed paper cannot be sealed over. */
-	CHECK_ERR(pades_seal(t->arena, sample_sealed(t, permit(t), key), key, sample_instant(), &out), ERR_INVALID);
+	CHECK_ERR(pades_seal(t->arena, sample_sealed(t, permit(t), key), key, sample_instant(), &out),
+		ERR_INVALID);
 }
 
 /* A seal claimed for a day when its certificate was not valid is not to be trusted. */
@@ -196,59 +192,36 @@ TEST(pades_certificate_outside_its_time)
 
 /* --- other programs --------------------------------------------------------------------------------------------------- */
 
-static void save(struct test *t, const char *folder, const char *name, struct str bytes)
-{
-	int fd = open(arena_printf(t->arena, "%s/%s", folder, name).p, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-	must(fd >= 0 && write(fd, bytes.p, bytes.n) == (ssize_t)bytes.n);
-	close(fd);
-}
-
-/* Runs `command` in the folder; true when it succeeds. */
-static bool run(struct test *t, const char *folder, const char *command)
-{
-	return system(arena_printf(t->arena, "cd %s && { %s; } >log 2>&1", folder, command).p) == 0;
-}
-
-/* The sealed bytes without the hole, and the CMS without its padding, for openssl. */
-static void save_parts(struct test *t, const char *folder, struct str sealed)
-{
-	size_t hole = (size_t)cms_start(sealed) - 1, after = hole + 32770;
-	struct buf covered = buf_new(t->arena, sealed.n), cms = buf_new(t->arena, 16384);
-	buf_add(&covered, str_slice(sealed, 0, hole));
-	buf_add(&covered, str_slice(sealed, after, sealed.n));
-	/* DER: 30 82 and two bytes of length. */
-	unsigned length = 0;
-	sscanf(sealed.p + hole + 5, "%4x", &length);
-	for (size_t i = 0; i < length + 4; i++) {
-		unsigned byte = 0;
-		sscanf(sealed.p + hole + 1 + 2 * i, "%2x", &byte);
-		buf_add_char(&cms, (char)byte);
-	}
-	save(t, folder, "covered", buf_str(&covered));
-	save(t, folder, "cms", buf_str(&cms));
-}
-
 TEST(pades_other_programs_accept_it)
 {
 	struct str trusted = STR_NONE;
 	struct seal_key *key = sample_key(t, SEAL_RSA_2048, &trusted);
-	struct str sealed = sample_sealed(t, permit(t), key);
-	char folder[] = "/tmp/ventanilla-seal-XXXXXX";
-	must(mkdtemp(folder));
-	save(t, folder, "a.pdf", sealed);
-	save(t, folder, "ca.pem", trusted);
-	save_parts(t, folder, sealed);
-	bool cms = !run(t, folder, "command -v openssl")
-		|| run(t, folder, "openssl cms -verify -cades -binary -inform DER -in cms -content covered -CAfile ca.pem -purpose any"
-			" -out /dev/null");
-	bool altered = run(t, folder, "echo >> covered; openssl cms -verify -cades -binary -inform DER -in cms -content covered"
-		" -CAfile ca.pem -purpose any -out /dev/null");
-	bool nss = run(t, folder, "command -v pdfsig && command -v certutil");
-	bool pdfsig = !nss || run(t, folder, "certutil -N -d sql:. --empty-password && certutil -A -d sql:. -n ca -t CT,C,C -i ca.pem"
-		" && pdfsig -nssdir sql:$PWD a.pdf > out && grep -q 'Signature is Valid' out && grep -q 'Certificate is Trusted' out"
-		" && grep -q 'Total document signed' out");
-	must(system(arena_printf(t->arena, "rm -r %s", folder).p) == 0);
-	CHECK(cms);
-	CHECK(!altered);
-	CHECK(pdfsig);
+	struct str sealed = sample_sealed(t, permit(t), key), folder = outside_folder(t);
+	size_t hole = (size_t)cms_start(sealed) - 1, after = hole + 32770;
+	struct buf covered = buf_new(t->arena, sealed.n);
+	buf_add(&covered, str_slice(sealed, 0, hole));
+	buf_add(&covered, str_slice(sealed, after, sealed.n));
+	outside_save(t, folder, "a.pdf", sealed);
+	outside_save(t, folder, "ca.pem", trusted);
+	outside_save(t, folder, "covered", buf_str(&covered));
+	outside_save(t, folder, "cms", cms_bytes(t->arena, sealed));
+	static const char openssl[] =
+		"openssl cms -verify -cades -binary -inform DER -in cms -content covered -CAfile ca.pem"
+		" -purpose any -out /dev/null";
+	bool ok = false;
+	if (outside_has(t, "openssl")) {
+		outside_run(t, folder, openssl, &ok);
+		CHECK(ok);
+		outside_run(t, folder, arena_printf(t->arena, "echo >>covered; %s", openssl).p, &ok);
+		CHECK(!ok);
+	}
+	if (!outside_has(t, "pdfsig certutil")) return;
+	struct str said = outside_run(t, folder,
+		"certutil -N -d sql:. --empty-password &&"
+		" certutil -A -d sql:. -n ca -t CT,C,C -i ca.pem && pdfsig -nssdir sql:$PWD a.pdf",
+		&ok);
+	CHECK(ok);
+	CHECK(str_find(said, STR("Signature is Valid")) >= 0);
+	CHECK(str_find(said, STR("Certificate is Trusted")) >= 0);
+	CHECK(str_find(said, STR("Total document signed")) >= 0);
 }

@@ -92,21 +92,24 @@ TEST(pdf_check_finds_planted_defects)
 	for (size_t i = 0; i < sizeof defects / sizeof defects[0]; i++) {
 		const char *from = defects[i].from, *to = defects[i].to;
 		if (!finds(t, changed(t, good, from, to, true), defects[i].rule))
-			test_fail(t, __FILE__, __LINE__, "\"%s\" for \"%s\": no %s", to, from, pdf_rule_name(defects[i].rule));
+			test_fail(t, __FILE__, __LINE__, "\"%s\" for \"%s\": no %s", to, from,
+				pdf_rule_name(defects[i].rule));
 	}
 }
 
 /* --- defects in content --------------------------------------------------------------------------------------------- */
 
 /* The paper with another content on its first page, as an update at its end. */
-static struct str with_content(struct test *t, struct str pdf, struct str (*change)(struct arena *, struct str))
+static struct str with_content(struct test *t, struct str pdf,
+	struct str (*change)(struct arena *, struct str))
 {
 	struct arena *a = t->arena;
 	struct pdf_file *file = NULL;
 	struct err *e = pdf_file_open(a, pdf, &file);
 	must(!e);
 	const struct pdf_value *root = pdf_file_get(file, pdf_file_trailer(file), "Root");
-	const struct pdf_value *page = pdf_file_follow(file, &pdf_file_get(file, pdf_file_get(file, root, "Pages"), "Kids")->items[0]);
+	const struct pdf_value *page = pdf_file_follow(file,
+		&pdf_file_get(file, pdf_file_get(file, root, "Pages"), "Kids")->items[0]);
 	int64_t number = pdf_dict_get(page, "Contents")->integer;
 	struct str content;
 	must(pdf_file_stream(file, pdf_file_object(file, number), &content));
@@ -119,8 +122,10 @@ static struct str with_content(struct test *t, struct str pdf, struct str (*chan
 	buf_add(&b, STR("\nendstream\nendobj\n"));
 	size_t xref = b.n;
 	ptrdiff_t previous = str_find(pdf, STR("\nxref\n"));
-	buf_printf(&b, "xref\n%lld 1\n%010zu 00000 n \ntrailer\n<</Size 9999/Root %lld 0 R/Info %lld 0 R/ID[<00><00>]/Prev %td>>\n"
-		"startxref\n%zu\n%%%%EOF\n", (long long)number, offset, (long long)pdf_dict_get(pdf_file_trailer(file), "Root")->integer,
+	buf_printf(&b,
+		"xref\n%lld 1\n%010zu 00000 n \ntrailer\n<</Size 9999/Root %lld 0 R/Info %lld 0 R/ID[<00><00>]/Prev %td>>\n"
+		"startxref\n%zu\n%%%%EOF\n",
+		(long long)number, offset, (long long)pdf_dict_get(pdf_file_trailer(file), "Root")->integer,
 		(long long)pdf_dict_get(pdf_file_trailer(file), "Info")->integer, previous + 1, xref);
 	return buf_str(&b);
 }
@@ -129,58 +134,35 @@ static struct str replaced(struct arena *a, struct str s, const char *from, cons
 {
 	ptrdiff_t at = str_find(s, str_of(from));
 	must(at >= 0);
-	return arena_printf(a, "%.*s%s%.*s", (int)at, s.p, to, STR_FMT(str_slice(s, (size_t)at + strlen(from), s.n)));
+	return arena_printf(a, "%.*s%s%.*s", (int)at, s.p, to,
+		STR_FMT(str_slice(s, (size_t)at + strlen(from), s.n)));
 }
 
-static struct str same(struct arena *a, struct str s)
-{
-	return arena_str(a, s);
-}
+static struct str same(struct arena *a, struct str s) { return arena_str(a, s); }
 
 static struct str unmarked(struct arena *a, struct str s)
 {
 	return replaced(a, s, "/Artifact<</Type/Layout>>BDC", "/Decoration<</Type/Layout>>BDC");
 }
 
-static struct str nested(struct arena *a, struct str s)
-{
-	return replaced(a, s, "EMC\n", "");
-}
+static struct str nested(struct arena *a, struct str s) { return replaced(a, s, "EMC\n", ""); }
 
-static struct str unbalanced(struct arena *a, struct str s)
-{
-	return replaced(a, s, "EMC\n", "EMC EMC\n");
-}
+static struct str unbalanced(struct arena *a, struct str s) { return replaced(a, s, "EMC\n", "EMC EMC\n"); }
 
 static struct str doubled(struct arena *a, struct str s)
 {
 	return replaced(a, s, "<</MCID 3>>", "<</MCID 2>>");
 }
 
-static struct str notdef(struct arena *a, struct str s)
-{
-	return replaced(a, s, "[<", "[<0000");
-}
+static struct str notdef(struct arena *a, struct str s) { return replaced(a, s, "[<", "[<0000"); }
 
-static struct str unmapped(struct arena *a, struct str s)
-{
-	return replaced(a, s, "[<", "[<0123");
-}
+static struct str unmapped(struct arena *a, struct str s) { return replaced(a, s, "[<", "[<0123"); }
 
-static struct str cmyk(struct arena *a, struct str s)
-{
-	return replaced(a, s, "BT\n", "BT 0 0 0 1 k\n");
-}
+static struct str cmyk(struct arena *a, struct str s) { return replaced(a, s, "BT\n", "BT 0 0 0 1 k\n"); }
 
-static struct str strange(struct arena *a, struct str s)
-{
-	return replaced(a, s, "BT\n", "BT zz\n");
-}
+static struct str strange(struct arena *a, struct str s) { return replaced(a, s, "BT\n", "BT zz\n"); }
 
-static struct str missing_font(struct arena *a, struct str s)
-{
-	return replaced(a, s, "/F3 ", "/F9 ");
-}
+static struct str missing_font(struct arena *a, struct str s) { return replaced(a, s, "/F3 ", "/F9 "); }
 
 TEST(pdf_check_finds_defects_in_content)
 {
@@ -188,9 +170,15 @@ TEST(pdf_check_finds_defects_in_content)
 		struct str (*change)(struct arena *, struct str);
 		enum pdf_rule rule;
 	} defects[] = {
-		{ unmarked, PDF_RULE_CONTENT }, { nested, PDF_RULE_NESTING }, { unbalanced, PDF_RULE_NESTING },
-		{ doubled, PDF_RULE_MCID }, { notdef, PDF_RULE_GLYPH }, { unmapped, PDF_RULE_GLYPH }, { cmyk, PDF_RULE_ARCHIVE },
-		{ strange, PDF_RULE_ARCHIVE }, { missing_font, PDF_RULE_FONT },
+		{ unmarked, PDF_RULE_CONTENT },
+		{ nested, PDF_RULE_NESTING },
+		{ unbalanced, PDF_RULE_NESTING },
+		{ doubled, PDF_RULE_MCID },
+		{ notdef, PDF_RULE_GLYPH },
+		{ unmapped, PDF_RULE_GLYPH },
+		{ cmyk, PDF_RULE_ARCHIVE },
+		{ strange, PDF_RULE_ARCHIVE },
+		{ missing_font, PDF_RULE_FONT },
 	};
 	struct str good = paper(t);
 	struct pdf_report *report = ARENA_NEW(t->arena, struct pdf_report);
@@ -206,19 +194,24 @@ TEST(pdf_check_finds_defects_in_content)
 /* Cross-references in a stream, objects packed in another: what other programs write. */
 TEST(pdf_file_reads_object_streams)
 {
-	static const char packed[] = "1 0 2 29 <</Type/Catalog/Pages 2 0 R>><</Type/Pages/Kids[]/Count 0/Name(a\\(b\\)\\101)>>";
+	static const char packed[] =
+		"1 0 2 29 <</Type/Catalog/Pages 2 0 R>><</Type/Pages/Kids[]/Count 0/Name(a\\(b\\)\\101)>>";
 	struct buf b = buf_new(t->arena, 4096);
 	buf_add(&b, STR("%PDF-1.5\n"));
 	size_t third = b.n;
-	buf_printf(&b, "3 0 obj<</Type/ObjStm/N 2/First 9/Length %zu>>stream\n%s\nendstream endobj\n", sizeof packed - 1, packed);
+	buf_printf(&b, "3 0 obj<</Type/ObjStm/N 2/First 9/Length %zu>>stream\n%s\nendstream endobj\n",
+		sizeof packed - 1, packed);
 	size_t fourth = b.n;
 	/* Types and fields of one byte each, by the PNG predictor "up". */
-	unsigned char rows[5][4] = { { 2, 0, 0, 0 }, { 2, 2, 3, 0 }, { 2, 0, 0, 1 }, { 2, 255, 0, 255 }, { 2, 0, 0, 0 } };
+	unsigned char rows[5][4] = { { 2, 0, 0, 0 }, { 2, 2, 3, 0 }, { 2, 0, 0, 1 }, { 2, 255, 0, 255 },
+		{ 2, 0, 0, 0 } };
 	rows[3][2] = (unsigned char)(third - 3);
 	rows[4][2] = (unsigned char)(fourth - third);
 	struct str xref = pdf_writer_deflate(t->arena, (struct str){ (const char *)rows, sizeof rows });
-	buf_printf(&b, "4 0 obj<</Type/XRef/Size 5/W[1 1 1]/Root 1 0 R/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 3>>"
-		"/Length %zu>>stream\n", xref.n);
+	buf_printf(&b,
+		"4 0 obj<</Type/XRef/Size 5/W[1 1 1]/Root 1 0 R/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 3>>"
+		"/Length %zu>>stream\n",
+		xref.n);
 	buf_add(&b, xref);
 	buf_printf(&b, "\nendstream endobj\nstartxref\n%zu\n%%%%EOF", fourth);
 	struct pdf_file *file = NULL;
@@ -233,8 +226,10 @@ TEST(pdf_file_reads_object_streams)
 TEST(pdf_file_without_cross_references)
 {
 	struct pdf_file *file = NULL;
-	CHECK_OK(pdf_file_open(t->arena, STR("%PDF-1.4\n1 0 obj <</Type/Catalog/X 2 0 R>> endobj 2 0 obj (old) endobj\n"
-		"2 0 obj (new) endobj trailer <</Root 1 0 R>> startxref 12345"), &file));
+	CHECK_OK(pdf_file_open(t->arena,
+		STR("%PDF-1.4\n1 0 obj <</Type/Catalog/X 2 0 R>> endobj 2 0 obj (old) endobj\n"
+			"2 0 obj (new) endobj trailer <</Root 1 0 R>> startxref 12345"),
+		&file));
 	CHECK(pdf_file_rebuilt(file));
 	CHECK_STR(pdf_file_get(file, pdf_file_object(file, 1), "X")->text, "new");
 	CHECK_ERR(pdf_file_open(t->arena, STR("%PDF-1.4 nothing"), &file), ERR_MALFORMED);
@@ -245,9 +240,11 @@ TEST(pdf_file_without_cross_references)
 TEST(pdf_check_survives_hostile_files)
 {
 	struct pdf_report *report = ARENA_NEW(t->arena, struct pdf_report);
-	CHECK_OK(pdf_check(t->arena, STR("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R/StructTreeRoot 3 0 R>>endobj "
-		"2 0 obj<</Kids[2 0 R 2 0 R 2 0 R]>>endobj 3 0 obj<</K[3 0 R 4 0 R]>>endobj "
-		"4 0 obj<</S/P/P 3 0 R/K[4 0 R 4 0 R 4 0 R]>>endobj 5 0 obj<</Length 5 0 R>>stream endobj trailer<</Root 1 0 R>>"), report));
+	CHECK_OK(pdf_check(t->arena,
+		STR("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R/StructTreeRoot 3 0 R>>endobj "
+			"2 0 obj<</Kids[2 0 R 2 0 R 2 0 R]>>endobj 3 0 obj<</K[3 0 R 4 0 R]>>endobj "
+			"4 0 obj<</S/P/P 3 0 R/K[4 0 R 4 0 R 4 0 R]>>endobj 5 0 obj<</Length 5 0 R>>stream endobj trailer<</Root 1 0 R>>"),
+		report));
 	CHECK(report->count > 0);
 	struct buf b = buf_new(t->arena, 300000);
 	buf_add(&b, STR("%PDF-1.4\n1 0 obj "));
@@ -258,8 +255,10 @@ TEST(pdf_check_survives_hostile_files)
 	char *zeros = arena_alloc(t->arena, 40 * 1000 * 1000);
 	struct str bomb = pdf_writer_deflate(t->arena, (struct str){ zeros, 40 * 1000 * 1000 });
 	buf_clear(&b);
-	buf_printf(&b, "%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Kids[3 0 R 3 0 R 3 0 R 3 0 R]>>endobj "
-		"3 0 obj<</Type/Page/Contents 4 0 R>>endobj 4 0 obj<</Filter/FlateDecode/Length %zu>>stream\n", bomb.n);
+	buf_printf(&b,
+		"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Kids[3 0 R 3 0 R 3 0 R 3 0 R]>>endobj "
+		"3 0 obj<</Type/Page/Contents 4 0 R>>endobj 4 0 obj<</Filter/FlateDecode/Length %zu>>stream\n",
+		bomb.n);
 	buf_add(&b, bomb);
 	buf_add(&b, STR("\nendstream endobj trailer<</Root 1 0 R>>"));
 	CHECK_OK(pdf_check(t->arena, buf_str(&b), report));

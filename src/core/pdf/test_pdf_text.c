@@ -43,7 +43,10 @@ TEST(pdf_text_keeps_numbers_whole)
 	CHECK_OK(pdf_text_set_one(d, STR("obra-licencia"), plain, NULL, 1000, &para));
 	CHECK(para->narrowest < para->widest);
 	CHECK_OK(pdf_text_set_one(d, STR("$ 412.00"), plain, NULL, 1000, &para));
-	CHECK_OK(pdf_text_set_one(d, STR("a\xC2\xA0" "b"), plain, NULL, 1, &para));
+	CHECK_OK(pdf_text_set_one(d,
+		STR("a\xC2\xA0"
+			"b"),
+		plain, NULL, 1, &para));
 	CHECK_OK(pdf_text_set_one(d, STR("x $ 412.00"), plain, NULL, 45, &para));
 	CHECK_INT(para->line_count, 2);
 	CHECK_INT(line_glyphs(para, 0), 2);
@@ -123,7 +126,8 @@ TEST(pdf_text_unprintable_is_an_error)
 	/* Right to left and reordering scripts are not laid out: better no paper than a wrong one. */
 	CHECK_ERR(pdf_text_set_one(d, STR("שלום"), plain, NULL, 500, &para), ERR_INVALID);
 	CHECK_ERR(pdf_text_set_one(d, STR("a\x01"), plain, NULL, 500, &para), ERR_INVALID);
-	CHECK(press_can_print(d->press, STR("Łukasz Źdźbło, Ñandú, Etxeberria, Čapek, ő ș ŭ ǧ — «» … € ½ №"), &missing));
+	CHECK(press_can_print(d->press, STR("Łukasz Źdźbło, Ñandú, Etxeberria, Čapek, ő ș ŭ ǧ — «» … € ½ №"),
+		&missing));
 	CHECK(para == NULL);
 }
 
@@ -139,14 +143,17 @@ TEST(pdf_svg_paths)
 	struct pdf_doc *d = sample_doc(t);
 	struct pdf_drawing out = { 0 };
 	CHECK(d);
-	CHECK_OK(read_svg(d, STR("<?xml version='1.0'?><!-- < --><svg viewBox='0 0 20 10'><path d='M1 2h3v4H1z'/></svg>"), &out));
+	CHECK_OK(read_svg(d,
+		STR("<?xml version='1.0'?><!-- < --><svg viewBox='0 0 20 10'><path d='M1 2h3v4H1z'/></svg>"), &out));
 	CHECK(out.width == 20);
 	CHECK(out.height == 10);
 	CHECK(str_find(out.ops, STR("1 2 m\n4 2 l\n4 6 l\n1 6 l\nh\nf\n")) >= 0);
 	/* A quadratic curve becomes the cubic one; numbers may stand without gaps. */
 	CHECK_OK(read_svg(d, STR("<svg viewBox='0 0 9 9'><path d='M0 0Q3 3 6 0l-1-1.5.5 1'/></svg>"), &out));
 	CHECK(str_find(out.ops, STR("2 2 4 2 6 0 c\n5 -1.5 l\n5.5 -0.5 l\n")) >= 0);
-	CHECK_OK(read_svg(d, STR("<svg viewBox='0 0 9 9'><g fill='none' stroke='currentColor'><circle cx='3' cy='3' r='2'/></g></svg>"), &out));
+	CHECK_OK(read_svg(d,
+		STR("<svg viewBox='0 0 9 9'><g fill='none' stroke='currentColor'><circle cx='3' cy='3' r='2'/></g></svg>"),
+		&out));
 	CHECK(str_find(out.ops, STR("0.04 0.08 0.12 RG")) >= 0);
 	CHECK(str_ends_with(out.ops, STR("S\n")));
 }
@@ -159,9 +166,11 @@ TEST(pdf_svg_refuses_what_it_does_not_know)
 	CHECK_ERR(read_svg(d, STR("<svg><path d='M0 0'/></svg>"), &out), ERR_INVALID);
 	CHECK_ERR(read_svg(d, STR("<svg viewBox='0 0 1 1'><image href='x'/></svg>"), &out), ERR_INVALID);
 	CHECK_ERR(read_svg(d, STR("<svg viewBox='0 0 1 1'><script>x</script></svg>"), &out), ERR_INVALID);
-	CHECK_ERR(read_svg(d, STR("<svg viewBox='0 0 1 1'><path d='M0 0A1 1 0 0 0 2 2'/></svg>"), &out), ERR_INVALID);
+	CHECK_ERR(read_svg(d, STR("<svg viewBox='0 0 1 1'><path d='M0 0A1 1 0 0 0 2 2'/></svg>"), &out),
+		ERR_INVALID);
 	CHECK_ERR(read_svg(d, STR("<svg viewBox='0 0 1 1'><path d='0 0L1 1'/></svg>"), &out), ERR_INVALID);
-	CHECK_ERR(read_svg(d, STR("<svg viewBox='0 0 1 1'><path fill='url(#a)' d='M0 0'/></svg>"), &out), ERR_INVALID);
+	CHECK_ERR(read_svg(d, STR("<svg viewBox='0 0 1 1'><path fill='url(#a)' d='M0 0'/></svg>"), &out),
+		ERR_INVALID);
 	CHECK_ERR(read_svg(d, STR("<svg viewBox='0 0 1 1'><path d='M0 0'"), &out), ERR_INVALID);
 	CHECK_ERR(read_svg(d, STR("<svg viewBox='0 0 1 1'><g>"), &out), ERR_INVALID);
 	CHECK_ERR(read_svg(d, STR("<svg viewBox='0 0 0 1'></svg>"), &out), ERR_INVALID);
@@ -171,10 +180,13 @@ TEST(pdf_svg_refuses_what_it_does_not_know)
 TEST(press_names_what_is_missing)
 {
 	struct press *press = NULL;
-	CHECK_ERR(press_open(t->arena, &(struct press_paths){ .fonts = STR("/nowhere") }, &press), ERR_UNAVAILABLE);
-	CHECK_ERR(press_open(t->arena, &(struct press_paths){ .fonts = STR("assets/fonts"), .fallback = STR("/nowhere") }, &press),
+	CHECK_ERR(press_open(t->arena, &(struct press_paths){ .fonts = STR("/nowhere") }, &press),
 		ERR_UNAVAILABLE);
-	CHECK_ERR(press_open(t->arena, &(struct press_paths){ .fonts = STR("assets/fonts"), .profile = STR("Makefile") }, &press),
+	CHECK_ERR(press_open(t->arena,
+				  &(struct press_paths){ .fonts = STR("assets/fonts"), .fallback = STR("/nowhere") }, &press),
+		ERR_UNAVAILABLE);
+	CHECK_ERR(press_open(t->arena,
+				  &(struct press_paths){ .fonts = STR("assets/fonts"), .profile = STR("Makefile") }, &press),
 		ERR_UNAVAILABLE);
 	CHECK(press == NULL);
 }

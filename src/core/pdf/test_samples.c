@@ -112,7 +112,7 @@ struct document_view sample_permit(void)
 		.number_count = 2,
 		.grant_value = STR("123"),
 		.grant_text = STR("**Calle de Ejemplo 123**, Colonia de Muestra, C. P. 37000, León, Guanajuato.\\\n"
-			"Número oficial asignado al predio Mz 4, lote 12."),
+						  "Número oficial asignado al predio Mz 4, lote 12."),
 		.plan_svg = str_of(plan),
 		.plan_alt = STR("Croquis: lote de 8.50 por 18.00 metros, con frente a Calle de Ejemplo"),
 		.sections = permit_sections,
@@ -121,7 +121,8 @@ struct document_view sample_permit(void)
 		.decisions = permit_decisions,
 		.decision_count = 3,
 		.basis_heading = STR("Fundamento y vigencia"),
-		.basis = STR("Código Territorial para el Estado y los Municipios de Guanajuato; Ley de Ingresos para el "
+		.basis = STR(
+			"Código Territorial para el Estado y los Municipios de Guanajuato; Ley de Ingresos para el "
 			"Municipio de León, ejercicio fiscal 2026. Cuota pagada: $ 412.00, recibo R-2026-031177. Vigente hasta el "
 			"**8 de diciembre de 2027**. Puede impugnarse en el plazo que fija la ley."),
 		.officer = STR("Titular de la unidad (cargo de muestra)"),
@@ -135,7 +136,8 @@ struct document_view sample_permit(void)
 struct document_view sample_long(struct arena *a)
 {
 	static const char lead[] =
-		"El ayuntamiento resuelve sobre la solicitud de **Łukasz Źdźbło**, *Ane Etxeberria* y J\xCC\x81" "ón Čapek, con domicilio "
+		"El ayuntamiento resuelve sobre la solicitud de **Łukasz Źdźbło**, *Ane Etxeberria* y J\xCC\x81"
+		"ón Čapek, con domicilio "
 		"en C/ Ejemplo 3. Errolda-ziurtagiria eta obra-lizentzia euskaraz ere ematen dira. Ž, ǧ, ŭ, ș, ő, ð. "
 		"La norma se lee en [el boletín](https://boletin.example/2026/341).\n\n"
 		"# Condiciones\n\n- Horario: de 8:00 a 15:30\n- Residuos\n  1. Separar en obra\n  2. Entregar en punto limpio\n"
@@ -145,7 +147,8 @@ struct document_view sample_long(struct arena *a)
 	buf_add(&b, str_of(lead));
 	buf_add(&b, STR("| Local | Uso | Superficie | Observaciones |\n|:--|:--|--:|:--|\n"));
 	for (int i = 1; i <= 44; i++)
-		buf_printf(&b, "| L-%02d | %s | %d.%02d m² | %s |\n", i, i % 3 ? "Vivienda" : "Comercio", 40 + i * 7 % 60, i * 13 % 100,
+		buf_printf(&b, "| L-%02d | %s | %d.%02d m² | %s |\n", i, i % 3 ? "Vivienda" : "Comercio",
+			40 + i * 7 % 60, i * 13 % 100,
 			i % 5 ? "" : "Requiere **ventilación** mecánica según la ficha técnica adjunta");
 	struct document_section *sections = ARENA_ARRAY(a, struct document_section, 1);
 	sections[0] = (struct document_section){ .heading = STR("Antecedentes"), .markdown = buf_str(&b) };
@@ -159,24 +162,34 @@ struct document_view sample_long(struct arena *a)
 }
 
 static const struct paper_fact received[] = {
-	{ .key = STR("Recibido"), .value = STR("Martes 10 de noviembre de 2026, 10:42:07"), .note = STR("Oficina de registro en línea") },
-	{ .key = STR("Trámite"), .value = STR("Alineamiento y Número Oficial"), .note = STR("Expediente AN-2026-002614") },
+	{ .key = STR("Recibido"),
+		.value = STR("Martes 10 de noviembre de 2026, 10:42:07"),
+		.note = STR("Oficina de registro en línea") },
+	{ .key = STR("Trámite"),
+		.value = STR("Alineamiento y Número Oficial"),
+		.note = STR("Expediente AN-2026-002614") },
 	{ .key = STR("Presenta"), .value = STR("Solicitante de muestra") },
-	{ .key = STR("Respuesta a más tardar"), .value = STR("Miércoles 2 de diciembre de 2026"), .strong = true,
+	{ .key = STR("Respuesta a más tardar"),
+		.value = STR("Miércoles 2 de diciembre de 2026"),
+		.strong = true,
 		.note = STR("Si no hay respuesta, la solicitud se entiende negada.") },
 };
 
 static const struct receipt_file files[] = {
-	{ STR("solicitud.pdf"), STR("212 kB"), STR("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08") },
-	{ STR("contrato-muestra.pdf"), STR("1.8 MB"), STR("60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752") },
-	{ STR("fachada.jpg"), STR("3.2 MB"), STR("fd61a03af4f77d870fc21e05e7e80678095c92d808cfb3b5c279ee04c74aca13") },
+	{ STR("solicitud.pdf"), STR("212 kB"),
+		STR("9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08") },
+	{ STR("contrato-muestra.pdf"), STR("1.8 MB"),
+		STR("60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752") },
+	{ STR("fachada.jpg"), STR("3.2 MB"),
+		STR("fd61a03af4f77d870fc21e05e7e80678095c92d808cfb3b5c279ee04c74aca13") },
 };
 
 static const struct receipt_step steps[] = {
 	{ STR("Hoy: su solicitud quedó registrada"), STR("No tiene que hacer nada más por ahora."), true },
 	{ STR("A más tardar el 18 de noviembre: revisamos que esté completa"),
 		STR("Si falta algo le escribimos una sola vez, con todo lo que falta."), false },
-	{ STR("A más tardar el 2 de diciembre: le respondemos"), STR("Paga $ 412.00 y descarga su documento firmado."), false },
+	{ STR("A más tardar el 2 de diciembre: le respondemos"),
+		STR("Paga $ 412.00 y descarga su documento firmado."), false },
 };
 
 struct receipt_view sample_receipt(void)
@@ -187,7 +200,8 @@ struct receipt_view sample_receipt(void)
 		.made = sample_instant(),
 		.brand = leon(),
 		.labels = spanish(),
-		.check = { .qr = STR("https://leon.example/estado#7K4MQ2XP9B3D"), .address = STR("leon.example/estado") },
+		.check = { .qr = STR("https://leon.example/estado#7K4MQ2XP9B3D"),
+			.address = STR("leon.example/estado") },
 		.title = STR("Recibimos su solicitud"),
 		.number_label = STR("Número de registro"),
 		.number = STR("E-2026-018342"),
@@ -202,7 +216,8 @@ struct receipt_view sample_receipt(void)
 		.code_heading = STR("Código de seguimiento"),
 		.code_text = STR("Guárdelo: con él ve en qué va, sin cuenta y sin decir su nombre."),
 		.code = STR("7K4M-Q2XP-9B3D"),
-		.stub_text = STR("Anotado en el registro público. Cualquiera puede comprobar este acuse; nadie puede borrarlo, "
+		.stub_text = STR(
+			"Anotado en el registro público. Cualquiera puede comprobar este acuse; nadie puede borrarlo, "
 			"tampoco el municipio."),
 		.steps_heading = STR("Qué sigue"),
 		.steps = steps,
@@ -219,9 +234,15 @@ struct seal_key *sample_key(struct test *t, enum seal_algorithm algorithm, struc
 {
 	/* Wide, because the programs outside look at the machine's clock. */
 	struct instant from = { 0 }, until = { 0 };
-	must(instant_parse(STR("2020-01-01T00:00:00Z"), &from) && instant_parse(STR("2049-01-01T00:00:00Z"), &until));
-	struct seal_subject subject = { .common_name = STR("Autoridad de muestra"), .organization = STR("Municipio de León"),
-		.country = STR("MX"), .from = from, .until = until, .algorithm = algorithm, .authority = true };
+	must(instant_parse(STR("2020-01-01T00:00:00Z"), &from) &&
+		instant_parse(STR("2049-01-01T00:00:00Z"), &until));
+	struct seal_subject subject = { .common_name = STR("Autoridad de muestra"),
+		.organization = STR("Municipio de León"),
+		.country = STR("MX"),
+		.from = from,
+		.until = until,
+		.algorithm = algorithm,
+		.authority = true };
 	struct seal_key *authority = NULL, *key = NULL;
 	struct err *e = seal_key_make(t->arena, &subject, NULL, &authority);
 	subject.common_name = STR("Sello DU-1");

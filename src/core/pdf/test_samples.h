@@ -6,8 +6,8 @@
 #include "core/pdf/document.h"
 #include "core/pdf/pades.h"
 
-struct press *sample_press(struct test *t); /* NULL after failing the test */
-struct document_view sample_permit(void);   /* one page */
+struct press *sample_press(struct test *t);        /* NULL after failing the test */
+struct document_view sample_permit(void);          /* one page */
 struct document_view sample_long(struct arena *a); /* several pages: tables, lists, Polish, combining marks */
 struct receipt_view sample_receipt(void);
 /* RSA-2048 under an authority of its own; `ret_authority_pem` is what a verifier trusts. */
