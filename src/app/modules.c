@@ -5,6 +5,7 @@
 #include "core/document/issue.h"
 #include "core/draft/draft.h"
 #include "core/file/file.h"
+#include "mod/filing/filing.h"
 #include "mod/office/office.h"
 #include "mod/portal/portal.h"
 #include "mod/system/system.h"
@@ -17,6 +18,7 @@ const struct module *const modules[] = {
 	&document_module,
 	&system_module,
 	&portal_module,
+	&filing_module,
 	&tracking_module,
 	&verify_module,
 	&office_module,

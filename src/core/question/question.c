@@ -106,9 +106,9 @@ static void set_date(const struct builder *b, const struct field_answer *answer,
 		return;
 	}
 	struct str rest = answer->raw;
-	control->year = str_cut(&rest, '-');
-	control->month = str_cut(&rest, '-');
-	control->day = rest;
+	control->day = str_cut(&rest, '/');
+	control->month = str_cut(&rest, '/');
+	control->year = rest;
 }
 
 static struct str file_words(const struct builder *b, const struct field *f)
@@ -123,14 +123,11 @@ static struct str file_words(const struct builder *b, const struct field *f)
 static void set_files(const struct builder *b, const struct field *f, struct form_control *control)
 {
 	const struct question_context *c = b->c;
-	struct str types = file_words(b, f);
 	struct file_rows rows = { ARENA_ARRAY(b->arena, struct file_row, c->file_count), 0 };
 	control->kind = CONTROL_FILE;
 	control->accept = draft_file_accept(b->arena, f);
 	control->is_multiple = f->max_files > 1;
-	control->hint = str_is_empty(control->hint)
-		? types
-		: arena_printf(b->arena, "%.*s %.*s.", STR_FMT(control->hint), STR_FMT(types));
+	if (str_is_empty(control->hint)) control->hint = file_words(b, f);
 	for (size_t i = 0; i < c->file_count; i++)
 		if (str_eq(c->files[i].field, control->name)) rows.items[rows.count++] = c->files[i].row;
 	control->files = rows;

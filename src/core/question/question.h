@@ -13,6 +13,7 @@
  */
 #pragma once
 #include "core/definition/answers.h"
+#include "core/draft/draft_file.h"
 #include "core/layout/parts.h"
 
 #define QUESTION_REMOVE_FILE "_quitar"     /* value: the caller's id of the file */
@@ -90,6 +91,18 @@ struct error_summary_view questions_errors(struct arena *a, const struct questio
 struct str questions_script(struct arena *a, const struct question_context *c, const struct fields *fields);
 /* The names of the questions that are shown now, for the hidden field QUESTION_SHOWN: "uso frente". */
 struct str questions_shown(struct arena *a, const struct questions *questions);
+
+/* --- what was posted ------------------------------------------------------------------------------------------- */
+
+/* The fields of a posted form that are answers: names that begin with '_' are buttons and marks of ours, a row that
+ * is being removed is left out, and two numbers pasted into the first box of a point are its two. */
+struct answer_inputs questions_inputs(struct arena *a, const struct form *form);
+/* Was the question of this error before the person when they sent the form? `shown`: QUESTION_SHOWN as posted; none
+ * (a program, which sees the whole definition): yes. */
+bool question_was_shown(struct str shown, const struct field_error *e);
+/* A file that the field did not take: the error at the field, and the row that shows it once. */
+struct field_error *question_file_refused(struct arena *a, const struct question_context *c, const struct field *f,
+	const struct upload *u, enum draft_refusal why, struct question_file *ret_row);
 
 /* An error in the reader's words. */
 struct str question_error_text(struct arena *a, struct str lang, const struct field_error *e);
