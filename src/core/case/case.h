@@ -59,7 +59,8 @@ struct case_items {
 /* Asks the citizen for a correction; the clock pauses as the definition says. At least one item. */
 MUST_USE struct err *case_ask_correction(struct tx *tx, const struct case_step *step, struct str reason,
 	struct case_items items);
-/* A file that is already durable becomes an attachment of the case; its scan follows. */
+/* A file that is already durable is offered for a correction: its scan follows at once, the clerk sees it when the
+ * correction is sent. Until then it can be taken back. */
 struct case_upload {
 	struct str field, file_name;
 	struct file_facts facts;
@@ -67,8 +68,12 @@ struct case_upload {
 };
 MUST_USE struct err *case_attach(struct tx *tx, struct town *t, int64_t case_id, const struct case_upload *upload,
 	int64_t *ret_id);
+/* Nothing happens when that is no offered attachment of this case. */
+MUST_USE struct err *case_detach(struct tx *tx, int64_t case_id, int64_t attachment_id);
 /* The citizen's answer: the changed answers, checked by the caller, after case_attach() of the new files. */
 MUST_USE struct err *case_answer_correction(struct tx *tx, const struct case_step *step, const struct answers *changed);
+/* Other files instead of those that the scan refused, when no correction is open. The clock goes on. */
+MUST_USE struct err *case_give_files(struct tx *tx, const struct case_step *step, const struct answers *changed);
 /* A correction's items, as stored. */
 MUST_USE struct err *case_items_parse(struct arena *a, struct str json, struct case_items *ret);
 

@@ -60,7 +60,7 @@ struct err *case_ask_correction(struct tx *tx, const struct case_step *step, str
 	return step_move(tx, step, &c, t, "case.correction_asked");
 }
 
-/* What was asked for again and came again (case_attach, before this) replaces what was refused. */
+/* What came for a field that had been refused replaces it. */
 static struct err *replace_attachments(struct tx *tx, int64_t case_id)
 {
 	struct attachment_of_case_rows rows;
@@ -82,10 +82,32 @@ struct err *case_attach(struct tx *tx, struct town *t, int64_t case_id, const st
 {
 	int64_t file_id;
 	TRY(file_record(tx, t, &upload->facts, (enum media)upload->media, FILE_QUARANTINE, &file_id));
-	return attachment_insert(tx->db, tx->arena,
-		&(struct attachment_insert_in){ .has_case_id = true, .case_id = case_id, .field = upload->field,
+	return attachment_offer(tx->db, tx->arena,
+		&(struct attachment_offer_in){ .has_case_id = true, .case_id = case_id, .field = upload->field,
 			.file_id = file_id, .file_name = upload->file_name, .at = tx->now },
 		ret_id);
+}
+
+struct err *case_detach(struct tx *tx, int64_t case_id, int64_t attachment_id)
+{
+	struct attachment_by_id_row row;
+	bool found;
+	int64_t changed = 0;
+	TRY(attachment_by_id(tx->db, tx->arena, &(struct attachment_by_id_in){ .id = attachment_id }, &row, &found));
+	if (!found)
+		return NULL;
+	TRY(attachment_remove_offered(tx->db, tx->arena,
+		&(struct attachment_remove_offered_in){ .id = attachment_id, .case_id = case_id }, &changed));
+	return changed ? stored_file_forget(tx->db, tx->arena, &(struct stored_file_forget_in){ .id = row.file_id }, NULL) : NULL;
+}
+
+/* What was offered counts from now on, and the changed answers are the case's. */
+static struct err *take_in(struct tx *tx, struct case_record *c, const struct answers *changed)
+{
+	TRY(attachment_accept_offered(tx->db, tx->arena,
+		&(struct attachment_accept_offered_in){ .case_id = c->row.id }, NULL));
+	TRY(replace_attachments(tx, c->row.id));
+	return filing_store_answers(tx, c, changed);
 }
 
 struct err *case_answer_correction(struct tx *tx, const struct case_step *step, const struct answers *changed)
@@ -101,7 +123,16 @@ struct err *case_answer_correction(struct tx *tx, const struct case_step *step, 
 		return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "no correction is open");
 	TRY(case_correction_answer(tx->db, tx->arena,
 		&(struct case_correction_answer_in){ .id = open.id, .answered_at = tx->now }, NULL));
-	TRY(replace_attachments(tx, c.row.id));
-	TRY(filing_store_answers(tx, &c, changed));
+	TRY(take_in(tx, &c, changed));
 	return step_move(tx, step, &c, t, "case.correction_answered");
+}
+
+struct err *case_give_files(struct tx *tx, const struct case_step *step, const struct answers *changed)
+{
+	struct case_record c;
+	TRY(step_load(tx, step, &c));
+	if (c.state->outcome != OUTCOME_OPEN)
+		return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "case %lld is decided", (long long)c.row.id);
+	TRY(take_in(tx, &c, changed));
+	return step_touch(tx, step, &c, "case.files_given");
 }

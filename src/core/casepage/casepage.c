@@ -16,6 +16,7 @@ static const struct {
 	{ "case.given_back", MESSAGE_MAX, MSG_CASEPAGE_GIVEN_BACK },
 	{ "case.correction_asked", MSG_CASEPAGE_CORRECTION_ASKED, MSG_CASEPAGE_CORRECTION_ASKED_OFFICE },
 	{ "case.correction_answered", MSG_CASEPAGE_CORRECTION_ANSWERED, MSG_CASEPAGE_CORRECTION_ANSWERED_OFFICE },
+	{ "case.files_given", MSG_CASEPAGE_FILES_GIVEN, MSG_CASEPAGE_FILES_GIVEN_OFFICE },
 	{ "case.decided", MESSAGE_MAX, MSG_CASEPAGE_DECIDED },
 	{ "case.returned", MESSAGE_MAX, MSG_CASEPAGE_RETURNED },
 	{ "case.approved", MSG_CASEPAGE_APPROVED, MSG_CASEPAGE_APPROVED_OFFICE },
@@ -100,8 +101,9 @@ static struct err *read_files(struct request *r, struct str base, struct casepag
 	struct file_row *files = ARENA_ARRAY(r->arena, struct file_row, rows.count);
 	for (size_t i = 0; i < rows.count; i++) {
 		const struct attachment_of_case_row *row = &rows.items[i];
-		if (str_eq(row->state, STR("replaced")))
+		if (str_eq(row->state, STR("replaced")) || str_eq(row->state, STR("offered")))
 			continue;
+		p->wants_files |= str_eq(row->reason, STR("file.infected")) && p->record.state->outcome == OUTCOME_OPEN;
 		enum file_scan scan = file_scan_of(row->scan);
 		struct str extension = media_extension(media_of_type(row->media_type));
 		struct str facts = arena_printf(r->arena, "%.*s · %.*s",

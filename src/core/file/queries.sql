@@ -15,6 +15,18 @@ UPDATE stored_file SET scan = :scan WHERE id = :id;
 INSERT INTO attachment (draft_id, case_id, field, file_id, file_name, state, reason, at)
 VALUES (:draft_id, :case_id, :field, :file_id, :file_name, 'given', '', :at) RETURNING id;
 
+-- name: attachment_offer :id
+-- A file for an open case: 'offered' until the correction it belongs to is sent.
+INSERT INTO attachment (case_id, field, file_id, file_name, state, reason, at)
+VALUES (:case_id, :field, :file_id, :file_name, 'offered', '', :at) RETURNING id;
+
+-- name: attachment_accept_offered :exec
+-- The correction was sent.
+UPDATE attachment SET state = 'given' WHERE case_id = :case_id AND state = 'offered';
+
+-- name: attachment_remove_offered :exec
+DELETE FROM attachment WHERE id = :id AND case_id = :case_id AND state = 'offered';
+
 -- name: attachment_of_draft :many 100
 -- hot
 SELECT a.id, a.field, a.file_id, a.file_name, a.state, a.reason, f.bytes, f.media_type, f.sha256, f.scan

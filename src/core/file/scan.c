@@ -4,6 +4,7 @@
 #include "core/file/file.h"
 #include "core/file/queries.h"
 #include "core/case/case.h"
+#include "core/i18n.h"
 #include "core/job/job.h"
 
 enum { COLLECT_AFTER_MS = 24 * 3600 * 1000 };
@@ -13,6 +14,14 @@ struct verdict {
 	int64_t file_id;
 	enum file_scan scan;
 };
+
+/* The town's own words, where its pack has some. */
+static struct str words_for(struct arena *a, const struct case_record *c, struct str file_name)
+{
+	struct str own = text_in(pack_text(c->pack, STR("attachment-infected")), c->row.lang);
+	struct i18n_arg args[] = { I18N_ARG("name", file_name), { 0 } };
+	return str_is_empty(own) ? i18n_format(a, c->row.lang, MSG_FILE_INFECTED_MESSAGE, args) : own;
+}
 
 /* An infected attachment is asked for again; nobody opens it meanwhile. */
 static struct err *ask_for_another(struct tx *tx, struct town *t, int64_t file_id)
@@ -28,8 +37,10 @@ static struct err *ask_for_another(struct tx *tx, struct town *t, int64_t file_i
 		return NULL;
 	struct case_record c;
 	TRY(case_load(t, tx->db, tx->arena, row.case_id, &c));
+	if (c.state->outcome != OUTCOME_OPEN)
+		return NULL; /* decided meanwhile: nothing is missing any more */
 	struct case_step step = { t, c.row.id, c.row.revision, case_by_system };
-	return case_say(tx, &step, MESSAGE_STAFF, text_in(pack_text(c.pack, STR("attachment-infected")), c.row.lang));
+	return case_say(tx, &step, MESSAGE_STAFF, words_for(tx->arena, &c, row.file_name));
 }
 
 static struct err *verdict_commit(struct tx *tx, void *input)
@@ -51,8 +62,8 @@ static struct err *scan_job(struct job_context *j)
 		enum clamd_verdict verdict;
 		struct str name = STR("");
 		struct err *e = file_info(j->town, j->db, j->arena, id->i, &info);
-		if (e && e->code == ERR_NOT_FOUND)
-			return NULL; /* taken away from its draft before anybody looked */
+		if (e && (e->code == ERR_NOT_FOUND || e->code == ERR_GONE))
+			return NULL; /* taken away or erased before anybody looked */
 		TRY(e);
 		TRY(file_open(j->town->files, j->arena, info.name, info.key, info.bytes, &reader));
 		TRY(clamd_scan(j->arena, j->town->scanner, reader, info.bytes, &verdict, &name));

@@ -44,7 +44,13 @@ static void fill_where(struct request *r, const struct casepage *p, struct case_
 		v->due_unit = i18n_plural(r->lang, MSG_TRACKING_WORKING_DAYS, v->due_days);
 		v->due_text = i18n_format(r->arena, r->lang, MSG_TRACKING_TO_ANSWER, args);
 	}
-	if (p->has_correction) {
+	if (p->wants_files && !p->has_correction) {
+		v->is_yours = true;
+		v->who_icon = STR("hand-stop");
+		v->who = i18n_text(r->lang, MSG_TRACKING_YOUR_MOVE);
+		v->where = i18n_text(r->lang, MSG_TRACKING_CORRECT_FILES_WHERE);
+	}
+	if (p->has_correction || p->wants_files) {
 		v->action_href = arena_printf(r->arena, "%.*s/corregir", STR_FMT(v->base));
 		v->action_text = i18n_text(r->lang, MSG_TRACKING_CORRECT_NOW);
 	}

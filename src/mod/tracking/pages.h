@@ -26,6 +26,11 @@ route_commit_fn tracking_withdraw_commit;
 prepare_fn tracking_deliver_prepare;
 route_commit_fn tracking_deliver_commit;
 answer_fn tracking_deliver_answer;
+/* correct.c */
+page_fn tracking_correct_page;
+prepare_fn tracking_correct_prepare;
+route_commit_fn tracking_correct_commit;
+answer_fn tracking_correct_answer;
 
 /* "/expedientes/AN-2026-002614" of the path's number. */
 struct str tracking_base(struct request *r, struct str number);
