@@ -52,19 +52,6 @@ struct err *filing_step_prepare(struct request *r, struct response *out)
 	return v->page ? NULL : ERR(r->arena, ERR_NOT_FOUND, NULL, "no such page in the form");
 }
 
-/* Had the person this question before them when they sent the page? */
-static bool was_shown(struct str shown, const struct field_error *e)
-{
-	if (str_is_none(shown)) return true; /* a program: it sees the whole definition */
-	for (struct str rest = shown; !str_is_none(rest);) {
-		struct str name = str_cut(&rest, ' ');
-		if (str_eq(e->name, name)) return true;
-		bool is_below = str_starts_with(e->name, name) && e->name.n > name.n && e->name.p[name.n] == '.';
-		if (is_below && name.n > 0 && !(e->field && e->field->group)) return true;
-	}
-	return false;
-}
-
 /* Errors of the page, refused files first; what is missing only because nobody asked is no error yet. */
 static void judge(struct visit *v, struct field_error *refusals)
 {
@@ -84,7 +71,7 @@ static void judge(struct visit *v, struct field_error *refusals)
 		for (const struct field_error *said = refusals; said; said = said->next)
 			is_said |= str_eq(said->name, e->name);
 		if (is_said) continue;
-		if (!e->is_warning && e->field && !was_shown(shown, e)) {
+		if (!e->is_warning && e->field && !question_was_shown(shown, e)) {
 			v->is_more = true;
 			continue;
 		}
@@ -103,7 +90,7 @@ struct err *filing_step_commit(struct request *r, struct tx *tx)
 	v->case_id = v->draft.filed_case_id;
 	if (v->case_id) return NULL;
 	TRY(draft_read(&v->draft, r->town, tx->db, tx->arena, tx->now, &v->answers));
-	answers_read_page(v->answers, v->page, visit_inputs(v));
+	answers_read_page(v->answers, v->page, questions_inputs(r->arena, r->form));
 	if (form_int(r->form, STR(QUESTION_REMOVE_FILE), 1, INT64_MAX, &removed))
 		TRY(draft_detach(tx, &v->draft, removed));
 	TRY(upload_take(tx, v, &refusals));

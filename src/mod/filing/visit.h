@@ -49,8 +49,6 @@ struct str visit_saved_words(const struct visit *v);
 /* The files of the draft, and those just refused, as questions show them. */
 struct question_file *visit_question_files(const struct visit *v, size_t *ret_count);
 
-/* The fields of a posted form that are answers. */
-struct answer_inputs visit_inputs(const struct visit *v);
 /* Everything that was typed, to be carried along. `page` is added as CARRIED_PAGE. */
 struct carried_fields visit_carried(struct request *r, struct str page);
 #define CARRIED_PAGE "_pagina"
