@@ -54,6 +54,7 @@ static ssize_t read_file(void *flight, uint64_t at, char *out, size_t max)
 {
 	struct flight *f = flight;
 	struct str bytes;
+	f->x.loop->progress++;
 	if (f->scratch) arena_reset(f->scratch);
 	if (!f->scratch) f->scratch = arena_new(SCRATCH_MAX);
 	struct err *e = file_read(f->answer.file, f->scratch, f->answer.offset + (int64_t)at, max, &bytes);
@@ -163,6 +164,7 @@ static enum MHD_Result on_request(void *loop, struct MHD_Connection *connection,
 	(void)url;
 	struct flight *f = *context;
 	if (!f) return MHD_NO;
+	f->x.loop->progress++;
 	if (f->is_suspended) return MHD_YES;
 	if (f->is_late) return send_answer(f);
 	if (f->stage == STAGE_NEW) {

@@ -41,6 +41,8 @@ struct flight *flight_new(struct wire *wire, void *connection, const char *uri)
 	r->deadline_us = f->started_us + options_of(f)->request_ms * 1000;
 	r->form = form_new(a);
 	wire->flight = f;
+	loop->fresh -= wire->is_fresh;
+	wire->is_fresh = false;
 	loop->flights++;
 	return f;
 }

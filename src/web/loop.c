@@ -25,6 +25,7 @@ enum {
 	REFUSED_US = 2 * 1000 * 1000, /* one that will get 503 has this long to ask */
 	LOG_US = 1000 * 1000,
 	BACKLOG = 4096,
+	HANDSHAKES_MS = 20, /* the most that waiting handshakes let the loop sleep */
 	ID_CHARS = 16,
 };
 
@@ -154,6 +155,8 @@ struct wire *loop_accept(struct loop *loop, int fd, const struct sockaddr *peer)
 	must(w);
 	w->loop = loop;
 	w->fd = fd;
+	w->is_fresh = true;
+	loop->fresh++;
 	if (!address_of_socket(peer, &w->address)) memset(&w->address, 0, sizeof w->address);
 	w->next = loop->wires;
 	if (w->next) w->next->prev = w;
@@ -169,6 +172,7 @@ void loop_close(struct wire *w)
 {
 	struct loop *loop = w->loop;
 	forget_waiting(w);
+	loop->fresh -= w->is_fresh;
 	*(w->prev ? &w->prev->next : &loop->wires) = w->next;
 	if (w->next) w->next->prev = w->prev;
 	atomic_fetch_sub(&loop->server->connections, 1);
@@ -335,30 +339,51 @@ static bool is_over(struct loop *loop, int64_t now_us)
 
 /* --- the thread ----------------------------------------------------------------------------------------- */
 
-static int sleep_ms(struct loop *loop, int64_t now_us)
+/* The library asks to be called again at once for every connection whose TLS handshake waits for the client:
+ * one that never goes on would keep this loop spinning until its deadline. What comes next on such a
+ * connection is an event and wakes the loop; so, when nothing has moved since the last look, a little sleep
+ * costs nobody anything. */
+static int pending_ms(struct loop *loop, bool has_moved)
+{
+	int ms = adapter_timeout_ms(loop->adapter);
+	if (ms != 0 || has_moved || !loop->server->tls || loop->fresh == 0) return ms;
+	return loop->fresh / 8 < HANDSHAKES_MS ? 1 + loop->fresh / 8 : HANDSHAKES_MS;
+}
+
+static int sleep_ms(struct loop *loop, int64_t now_us, bool has_moved)
 {
 	int64_t wake_us = INT64_MAX;
 	if (loop->wires || loop->drains) wake_us = loop->sweep_us;
 	if (loop->server->tls && loop->index == 0 && loop->files_us < wake_us) wake_us = loop->files_us;
-	int pending = adapter_timeout_ms(loop->adapter);
+	int pending = pending_ms(loop, has_moved);
 	if (pending == 0 || wake_us <= now_us) return 0;
 	int64_t ms = wake_us == INT64_MAX ? -1 : (wake_us - now_us + 999) / 1000;
 	return pending > 0 && (ms < 0 || pending < ms) ? pending : (int)ms;
 }
 
-static void serve(struct loop *loop)
+/* Sleeps until something is to do; whether something was. */
+static bool await(struct loop *loop, int timeout_ms)
 {
 	struct epoll_event events[2];
+	int n = epoll_wait(loop->epoll_fd, events, 2, timeout_ms);
+	for (int i = 0; i < n; i++) {
+		uint64_t count;
+		if (events[i].data.fd == loop->wake_fd) (void)!read(loop->wake_fd, &count, sizeof count);
+	}
+	return n > 0;
+}
+
+static void serve(struct loop *loop)
+{
 	int64_t now_us = monotonic_us();
+	bool has_moved = true;
 	loop->sweep_us = now_us + SWEEP_US;
 	while (!is_over(loop, now_us)) {
-		int n = epoll_wait(loop->epoll_fd, events, 2, sleep_ms(loop, now_us));
-		for (int i = 0; i < n; i++) {
-			uint64_t count;
-			if (events[i].data.fd == loop->wake_fd) (void)!read(loop->wake_fd, &count, sizeof count);
-		}
+		int64_t progress = loop->progress;
+		has_moved = await(loop, sleep_ms(loop, now_us, has_moved));
 		take_returned(loop);
 		adapter_run(loop->adapter);
+		has_moved = has_moved || loop->progress != progress;
 		now_us = monotonic_us();
 		if (now_us >= loop->sweep_us) sweep(loop, now_us);
 		if (loop->server->tls && loop->index == 0 && now_us >= loop->files_us) watch_files(loop, now_us);

@@ -61,7 +61,8 @@ struct wire {
 	struct flight *flight;
 	struct wire *prev, *next;   /* of all */
 	struct wire *older, *newer; /* of those waiting for a request, by how long */
-	bool is_waiting, is_cut, is_refused, was_used;
+	bool is_waiting, is_cut, is_refused;
+	bool is_fresh, was_used; /* no request line yet; an answer was sent */
 };
 
 struct loop {
@@ -74,7 +75,9 @@ struct loop {
 	struct gzip *gzip;
 	_Atomic(struct flight *) returned;
 	struct wire *wires, *oldest, *newest;
-	int flights; /* not yet ended, orphans included */
+	int flights;      /* not yet ended, orphans included */
+	int fresh;        /* connections that have not sent a request line: over TLS, still shaking hands */
+	int64_t progress; /* calls from the library that moved something */
 	struct arena *spare[64];
 	int spare_count;
 	unsigned char noise[1024]; /* for request ids: one call to the kernel for many */
