@@ -28,8 +28,10 @@ static struct err *add_commit(struct tx *tx, void *input)
 	const struct account *account = in->account;
 	struct staff_by_login_row taken;
 	bool found;
-	TRY(staff_by_login(tx->db, tx->arena, &(struct staff_by_login_in){ .login = account->login }, &taken, &found));
-	if (found) return ERR(tx->arena, ERR_CONFLICT, NULL, "the login '%.*s' is taken", STR_FMT(account->login));
+	TRY(staff_by_login(tx->db, tx->arena, &(struct staff_by_login_in){ .login = account->login }, &taken,
+		&found));
+	if (found)
+		return ERR(tx->arena, ERR_CONFLICT, NULL, "the login '%.*s' is taken", STR_FMT(account->login));
 	TRY(staff_insert(tx->db, tx->arena,
 		&(struct staff_insert_in){ .login = account->login,
 			.display_name = account->name,
@@ -41,7 +43,8 @@ static struct err *add_commit(struct tx *tx, void *input)
 		TRY(staff_role_insert(tx->db, tx->arena,
 			&(struct staff_role_insert_in){ .staff_id = in->id, .role = account->roles[i] }, NULL));
 	return scope_grant_insert(tx->db, tx->arena,
-		&(struct scope_grant_insert_in){ .staff_id = in->id, .department_id = in->department_id,
+		&(struct scope_grant_insert_in){ .staff_id = in->id,
+			.department_id = in->department_id,
 			.compartment = STR("ordinary") },
 		NULL);
 }
@@ -49,7 +52,8 @@ static struct err *add_commit(struct tx *tx, void *input)
 struct err *account_add(struct town *t, struct arena *a, const struct account *account, int64_t *ret_id)
 {
 	if (!login_is_valid(account->login))
-		return ERR(a, ERR_INVALID, NULL, "a login has 1 to %d lower-case letters, digits, '.' and '-'", LOGIN_MAX);
+		return ERR(a, ERR_INVALID, NULL, "a login has 1 to %d lower-case letters, digits, '.' and '-'",
+			LOGIN_MAX);
 	struct adding in = { .account = account };
 	if (!str_is_empty(account->department)) {
 		in.department_id = town_department_id(t, account->department);

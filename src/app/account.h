@@ -13,7 +13,8 @@ struct account {
 
 /* ERR_CONFLICT when the login is taken; ERR_INVALID for a login or password that breaks the rules;
  * ERR_USAGE for an unknown department. */
-MUST_USE struct err *account_add(struct town *t, struct arena *a, const struct account *account, int64_t *ret_id);
+MUST_USE struct err *account_add(struct town *t, struct arena *a, const struct account *account,
+	int64_t *ret_id);
 /* A token with that account's rights, given once. ERR_NOT_FOUND. */
-MUST_USE struct err *account_token(struct town *t, struct arena *a, struct str login, struct str name, int64_t days,
-	struct str *ret_token);
+MUST_USE struct err *account_token(struct town *t, struct arena *a, struct str login, struct str name,
+	int64_t days, struct str *ret_token);

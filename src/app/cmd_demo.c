@@ -45,7 +45,9 @@ static const struct command_option demo_command_options[] = {
 };
 
 const struct command demo_commands[] = {
-	{ "demo", NULL, 0, 0, "Makes two simulated municipalities with half a year of cases, and prints the accounts",
-		"Everything in it is invented, and every page and document of it says so.", demo_command_options, run_demo },
+	{ "demo", NULL, 0, 0,
+		"Makes two simulated municipalities with half a year of cases, and prints the accounts",
+		"Everything in it is invented, and every page and document of it says so.", demo_command_options,
+		run_demo },
 	{ 0 },
 };

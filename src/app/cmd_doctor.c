@@ -16,7 +16,8 @@ struct visit {
 	int bad;
 };
 
-static void tell(struct visit *v, bool is_well, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void tell(struct visit *v, bool is_well, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 static void tell(struct visit *v, bool is_well, const char *format, ...)
 {
 	va_list args;
@@ -105,7 +106,8 @@ static void look_at_scanner(struct visit *v, struct str path)
 	memcpy(to.sun_path, path.p, path.n);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	bool is_there = fd >= 0 && connect(fd, (const struct sockaddr *)&to, sizeof(to)) == 0;
-	tell(v, is_there, "virus scanner at %.*s%s%s", STR_FMT(path), is_there ? "" : ": ", is_there ? "" : strerror(errno));
+	tell(v, is_there, "virus scanner at %.*s%s%s", STR_FMT(path), is_there ? "" : ": ",
+		is_there ? "" : strerror(errno));
 	if (fd >= 0) close(fd);
 }
 
@@ -129,7 +131,8 @@ static struct err *run_doctor(struct command_call *call)
 static const struct command_option doctor_options[] = { OPTION_DATA, { 0 } };
 
 const struct command doctor_commands[] = {
-	{ "doctor", NULL, 0, 0, "Looks at an installation and says what is not well", "It changes nothing but pending migrations, which it applies as 'serve' does.", doctor_options,
+	{ "doctor", NULL, 0, 0, "Looks at an installation and says what is not well",
+		"It changes nothing but pending migrations, which it applies as 'serve' does.", doctor_options,
 		run_doctor },
 	{ 0 },
 };

@@ -48,12 +48,14 @@ static struct err *run_init(struct command_call *call)
 {
 	struct arena *a = call->arena;
 	struct str data = call_option(call, "data"), pack = call_option(call, "pack");
-	struct installation_town town = { .folder = last_part(pack), .public_url = call_option(call, "public-url") };
+	struct installation_town town = { .folder = last_part(pack),
+		.public_url = call_option(call, "public-url") };
 	struct instant start;
 	TRY(read_hosts(call, &town));
 	TRY(read_start(call, &start));
 	TRY(make_data_folder(a, data));
-	struct town_options options = { .folder = arena_printf(a, "%.*s/%.*s", STR_FMT(data), STR_FMT(town.folder)),
+	struct town_options options = { .folder = arena_printf(a, "%.*s/%.*s", STR_FMT(data),
+										STR_FMT(town.folder)),
 		.database = call_option(call, "database"),
 		.hosts = town.hosts,
 		.host_count = town.host_count,
@@ -61,7 +63,8 @@ static struct err *run_init(struct command_call *call)
 	town.database = options.database;
 	TRY(town_create(a, &options, pack, start));
 	TRY(installation_add(a, data, &town));
-	call_printf("Made %.*s in %.*s. 'ventanilla staff add' makes the first account.\n", STR_FMT(town.folder), STR_FMT(data));
+	call_printf("Made %.*s in %.*s. 'ventanilla staff add' makes the first account.\n", STR_FMT(town.folder),
+		STR_FMT(data));
 	return NULL;
 }
 
@@ -71,8 +74,8 @@ static const struct command_option init_options[] = {
 	{ "host", "NAMES", "host names under which it is served, separated by commas", true },
 	{ "public-url", "URL", "its public address, for codes on paper and links in mails", true },
 	{ "database", "URL", "another database than SQLite in the folder", false },
-	{ "simulated", "INSTANT", "a demonstration with a clock of its own that starts then; it never becomes a live one",
-		false },
+	{ "simulated", "INSTANT",
+		"a demonstration with a clock of its own that starts then; it never becomes a live one", false },
 	{ 0 },
 };
 

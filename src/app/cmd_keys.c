@@ -16,8 +16,8 @@ static struct err *open_keys(const struct command_call *call, struct keyring **r
 static void print_key(struct arena *a, const struct key *key)
 {
 	static const char *const places[] = { "file", "credential" };
-	call_printf("%-22s %.*s  %-11s %-10s %-24.*s %-24.*s %.*s\n", key_purpose_name(key->purpose), STR_FMT(key->id),
-		key_state_name(key->state), places[key->place], STR_FMT(instant_iso(a, key->from)),
+	call_printf("%-22s %.*s  %-11s %-10s %-24.*s %-24.*s %.*s\n", key_purpose_name(key->purpose),
+		STR_FMT(key->id), key_state_name(key->state), places[key->place], STR_FMT(instant_iso(a, key->from)),
 		STR_FMT(instant_iso(a, key->until)), STR_FMT(key->label));
 }
 
@@ -25,7 +25,8 @@ static struct err *run_list(struct command_call *call)
 {
 	struct keyring *keyring;
 	TRY(open_keys(call, &keyring));
-	call_printf("%-22s %-17s %-11s %-10s %-24s %-24s %s\n", "purpose", "id", "state", "place", "from", "until", "label");
+	call_printf("%-22s %-17s %-11s %-10s %-24s %-24s %s\n", "purpose", "id", "state", "place", "from",
+		"until", "label");
 	for (size_t n = 0; keyring_at(keyring, n); n++)
 		print_key(call->arena, keyring_at(keyring, n));
 	return NULL;
@@ -51,7 +52,8 @@ static struct err *run_rotate(struct command_call *call)
 		struct near near = near_start(call_option(call, "purpose"));
 		for (int p = 0; p < KEY_PURPOSE_MAX; p++)
 			near_try(&near, str_of(key_purpose_name((enum key_purpose)p)));
-		return ERR(call->arena, ERR_USAGE, NULL, "there is no such purpose%.*s", STR_FMT(near_hint(call->arena, &near)));
+		return ERR(call->arena, ERR_USAGE, NULL, "there is no such purpose%.*s",
+			STR_FMT(near_hint(call->arena, &near)));
 	}
 	struct str label = call_option(call, "label");
 	TRY(now_of(call, &now));
@@ -102,11 +104,13 @@ static const struct command_option retire_options[] = {
 };
 
 const struct command keys_commands[] = {
-	{ "keys list", NULL, 0, 0, "Prints the keys of a municipality, without their secrets", NULL, list_options, run_list },
-	{ "keys history", NULL, 0, 0, "Prints the public key history that 'verify' takes", NULL, list_options, run_history },
-	{ "keys rotate", NULL, 0, 0, "Makes the next key of a purpose the active one and retires the former", NULL,
-		rotate_options, run_rotate },
-	{ "keys retire", NULL, 0, 0, "Retires a key that is not active, or declares one compromised", NULL, retire_options,
-		run_retire },
+	{ "keys list", NULL, 0, 0, "Prints the keys of a municipality, without their secrets", NULL, list_options,
+		run_list },
+	{ "keys history", NULL, 0, 0, "Prints the public key history that 'verify' takes", NULL, list_options,
+		run_history },
+	{ "keys rotate", NULL, 0, 0, "Makes the next key of a purpose the active one and retires the former",
+		NULL, rotate_options, run_rotate },
+	{ "keys retire", NULL, 0, 0, "Retires a key that is not active, or declares one compromised", NULL,
+		retire_options, run_retire },
 	{ 0 },
 };

@@ -22,7 +22,8 @@ static struct str flags_text(struct arena *a, unsigned flags)
 	static const struct {
 		unsigned flag;
 		const char *name;
-	} names[] = { { ROUTE_SLOW, "slow" }, { ROUTE_UPLOAD, "upload" }, { ROUTE_TOKEN, "token" }, { ROUTE_NO_CSRF, "no-csrf" } };
+	} names[] = { { ROUTE_SLOW, "slow" }, { ROUTE_UPLOAD, "upload" }, { ROUTE_TOKEN, "token" },
+		{ ROUTE_NO_CSRF, "no-csrf" } };
 	struct buf out = buf_new(a, 100);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (flags & names[i].flag) buf_printf(&out, "%s%s", out.n ? "," : "", names[i].name);
@@ -41,7 +42,8 @@ static void print_roles(void)
 	for (const struct module *const *m = modules; *m; m++) {
 		for (const struct route *r = (*m)->routes; r && r->path; r++) {
 			enum permission needed = (enum permission)r->permission;
-			call_printf("%s\t%s\t%s", method_name(r->method), r->path, permission_in(anonymous, needed) ? "yes" : "-");
+			call_printf("%s\t%s\t%s", method_name(r->method), r->path,
+				permission_in(anonymous, needed) ? "yes" : "-");
 			for (const struct role *role = roles; role->name; role++)
 				call_printf("\t%s", permission_in(role->permissions, needed) ? "yes" : "-");
 			call_printf("\n");
@@ -88,7 +90,8 @@ static struct err *run_jobs(struct command_call *call)
 	call_printf("module\tjob\tattempts\tbackoff_s\tevery_s\n");
 	for (const struct module *const *m = modules; *m; m++) {
 		for (const struct job_kind *k = (*m)->jobs; k && k->name; k++)
-			call_printf("%s\t%s\t%d\t%d\t%d\n", (*m)->name, k->name, k->max_attempts, k->backoff_s, k->every_s);
+			call_printf("%s\t%s\t%d\t%d\t%d\n", (*m)->name, k->name, k->max_attempts, k->backoff_s,
+				k->every_s);
 	}
 	return NULL;
 }
@@ -109,7 +112,10 @@ static struct err *run_queries(struct command_call *call)
 	call_printf("query\tplace\tkind\thot\tscope\treason\n");
 	for (const struct query_register *q = schema_queries; q->name; q++)
 		call_printf("%s\t%s\t%s\t%s\t%s\t%s\n", q->name, q->place, q->kind, q->hot ? "hot" : "-",
-			q->scoped ? "scoped" : q->system ? "system" : "-", q->system ? q->system : "-");
+			q->scoped       ? "scoped"
+				: q->system ? "system"
+							: "-",
+			q->system ? q->system : "-");
 	return NULL;
 }
 
@@ -121,10 +127,12 @@ static const struct command_option routes_options[] = {
 const struct command list_commands[] = {
 	{ "routes", NULL, 0, 0, "Prints every address with its permission, object rule and what it shows", NULL,
 		routes_options, run_routes },
-	{ "permissions", NULL, 0, 0, "Prints what may be done, and which roles may", NULL, NULL, run_permissions },
+	{ "permissions", NULL, 0, 0, "Prints what may be done, and which roles may", NULL, NULL,
+		run_permissions },
 	{ "jobs", NULL, 0, 0, "Prints what is done after commits and at intervals", NULL, NULL, run_jobs },
-	{ "tables", NULL, 0, 0, "Prints every column with what it holds of people and how long it is kept", NULL, NULL,
-		run_tables },
-	{ "queries", NULL, 0, 0, "Prints every query, and why those without a scope may do without", NULL, NULL, run_queries },
+	{ "tables", NULL, 0, 0, "Prints every column with what it holds of people and how long it is kept", NULL,
+		NULL, run_tables },
+	{ "queries", NULL, 0, 0, "Prints every query, and why those without a scope may do without", NULL, NULL,
+		run_queries },
 	{ 0 },
 };

@@ -20,8 +20,8 @@ static struct str last_part(struct str path)
 static bool regime_known(struct str name) { return regime_find(name) != NULL; }
 
 /* When an answer to what was filed on a day is due at the latest: filed at noon, under the pack's own calendar. */
-static struct err *due_in(struct arena *a, const struct pack *pack, const struct procedure *p, struct date filed,
-	struct deadline *ret, bool *ret_has)
+static struct err *due_in(struct arena *a, const struct pack *pack, const struct procedure *p,
+	struct date filed, struct deadline *ret, bool *ret_has)
 {
 	struct zone *zone;
 	struct work_calendar *calendar;
@@ -32,8 +32,13 @@ static struct err *due_in(struct arena *a, const struct pack *pack, const struct
 	*ret_has = regime && case_term_of_span(&p->sheet.term, &term);
 	if (!*ret_has) return NULL;
 	struct instant at = zone_instant(zone, filed, 12, 0, 0);
-	struct deadline_input in = { .regime = regime, .calendar = calendar, .zone = zone, .term = term,
-		.start = START_FILING, .started = at, .now = at };
+	struct deadline_input in = { .regime = regime,
+		.calendar = calendar,
+		.zone = zone,
+		.term = term,
+		.start = START_FILING,
+		.started = at,
+		.now = at };
 	return deadline_compute(a, &in, ret);
 }
 
@@ -74,7 +79,8 @@ static struct err *run_check(struct command_call *call)
 		struct pack *pack;
 		TRY(build(call->arena, call->arguments[i], &findings, &pack));
 		print_findings(&findings);
-		call_printf("%.*s: %d errors, %d warnings\n", STR_FMT(call->arguments[i]), findings.errors, findings.warnings);
+		call_printf("%.*s: %d errors, %d warnings\n", STR_FMT(call->arguments[i]), findings.errors,
+			findings.warnings);
 		errors += findings.errors;
 	}
 	return errors == 0 ? NULL : ERR(call->arena, ERR_INVALID, NULL, "%d errors", errors);
@@ -110,7 +116,8 @@ static struct err *run_load(struct command_call *call)
 	int64_t before = town_pack_version(town);
 	struct err *e = town_pack_load(town, call->arena, call->arguments[0], &version);
 	if (!e)
-		call_printf(version == before ? "Version %lld has this content already.\n" : "Loaded as version %lld.\n",
+		call_printf(version == before ? "Version %lld has this content already.\n"
+									  : "Loaded as version %lld.\n",
 			(long long)version);
 	town_close(town);
 	return e;
@@ -119,10 +126,10 @@ static struct err *run_load(struct command_call *call)
 static const struct command_option load_options[] = { OPTION_DATA, OPTION_TOWN, { 0 } };
 
 const struct command pack_commands[] = {
-	{ "pack check", "FOLDER…", 1, COMMAND_ARGUMENTS_MAX, "Checks pack folders and tells every error with its place", NULL,
-		NULL, run_check },
-	{ "pack test", "FOLDER…", 1, COMMAND_ARGUMENTS_MAX, "Runs the tests that the procedures of pack folders carry", NULL,
-		NULL, run_test },
+	{ "pack check", "FOLDER…", 1, COMMAND_ARGUMENTS_MAX,
+		"Checks pack folders and tells every error with its place", NULL, NULL, run_check },
+	{ "pack test", "FOLDER…", 1, COMMAND_ARGUMENTS_MAX,
+		"Runs the tests that the procedures of pack folders carry", NULL, NULL, run_test },
 	{ "pack load", "FOLDER", 1, 1, "Checks a pack folder and makes it the municipality's newest version",
 		"Open cases stay on the version they were filed under. A running server takes it when it is started again.",
 		load_options, run_load },

@@ -66,7 +66,8 @@ static void follow_port(struct arena *a, struct installation *in, int port)
 	for (size_t i = 0; i < in->town_count; i++) {
 		struct str url = in->towns[i].public_url;
 		if (str_ends_with(url, old))
-			in->towns[i].public_url = arena_printf(a, "%.*s:%d", STR_FMT(str_slice(url, 0, url.n - old.n)), port);
+			in->towns[i].public_url = arena_printf(a, "%.*s:%d", STR_FMT(str_slice(url, 0, url.n - old.n)),
+				port);
 	}
 	in->app.port = port;
 }
@@ -87,7 +88,8 @@ static struct err *check_bench(const struct service *s)
 {
 	for (size_t i = 0; s->installation.app.no_limits && i < s->town_count; i++) {
 		if (!s->towns[i]->is_simulated)
-			return ERR(s->arena, ERR_USAGE, NULL, "--bench turns the rate limits off: only simulated towns are served so");
+			return ERR(s->arena, ERR_USAGE, NULL,
+				"--bench turns the rate limits off: only simulated towns are served so");
 	}
 	return NULL;
 }
@@ -109,7 +111,8 @@ static struct err *run_service(struct service *s, const sigset_t *signals)
 	for (size_t i = 0; i < s->town_count; i++)
 		town_clock_run(s->towns[i]);
 	TRY(app_start(s->arena, &s->installation.app, s->towns, s->town_count, &app));
-	log_event(LOG_INFO, "serve.start", LOG_I("port", server_port(app->server)), LOG_I("towns", s->town_count));
+	log_event(LOG_INFO, "serve.start", LOG_I("port", server_port(app->server)),
+		LOG_I("towns", s->town_count));
 	say_where(s, app);
 	wait_for_end(s, app, signals);
 	log_event(LOG_INFO, "serve.drain");

@@ -71,7 +71,8 @@ static struct err *run_token(struct command_call *call)
 	int64_t days;
 	TRY(call_number(call, "days", 1, TOKEN_DAYS_MAX, 365, &days));
 	TRY(service_town(call, &town));
-	struct err *e = account_token(town, call->arena, call_option(call, "login"), call_option(call, "name"), days, &token);
+	struct err *e = account_token(town, call->arena, call_option(call, "login"), call_option(call, "name"),
+		days, &token);
 	if (!e) call_printf("%.*s\n", STR_FMT(token));
 	town_close(town);
 	return e;
@@ -84,7 +85,8 @@ static const struct command_option add_options[] = {
 	{ "name", "TEXT", "their name, as citizens read it", true },
 	{ "post", "TEXT", "their post, as it stands under what they sign", true },
 	{ "roles", "NAMES", "clerk, officer, counter, cashier, administrator; separated by commas", true },
-	{ "department", "ID", "whose cases they see, by its id in the pack; every department when left out", false },
+	{ "department", "ID", "whose cases they see, by its id in the pack; every department when left out",
+		false },
 	{ 0 },
 };
 static const struct command_option token_options[] = {
@@ -97,8 +99,8 @@ static const struct command_option token_options[] = {
 };
 
 const struct command staff_commands[] = {
-	{ "staff add", NULL, 0, 0, "Makes an account for a member of staff", "The password is read from standard input.",
-		add_options, run_add },
+	{ "staff add", NULL, 0, 0, "Makes an account for a member of staff",
+		"The password is read from standard input.", add_options, run_add },
 	{ "token create", NULL, 0, 0, "Makes an API token and prints it, once", NULL, token_options, run_token },
 	{ 0 },
 };

@@ -38,7 +38,8 @@ static struct err *read_history(const struct command_call *call, struct key_hist
 {
 	struct str json;
 	if (!call_has(call, "keys"))
-		return ERR(call->arena, ERR_USAGE, NULL, "'verify' needs --keys FILE: the municipality's published key history");
+		return ERR(call->arena, ERR_USAGE, NULL,
+			"'verify' needs --keys FILE: the municipality's published key history");
 	TRY(read_whole(call->arena, call_option(call, "keys"), &json));
 	return key_history_read(call->arena, json, ret);
 }
@@ -50,8 +51,11 @@ static void print_fact(const char *name, struct str value)
 
 static void print_step(bool is_ok, bool is_advice, struct str what, struct str detail)
 {
-	call_printf("  %-4s %.*s%s%.*s\n", is_ok ? "ok" : is_advice ? "note" : "BAD", STR_FMT(what),
-		str_is_empty(detail) ? "" : ": ", STR_FMT(detail));
+	call_printf("  %-4s %.*s%s%.*s\n",
+		is_ok           ? "ok"
+			: is_advice ? "note"
+						: "BAD",
+		STR_FMT(what), str_is_empty(detail) ? "" : ": ", STR_FMT(detail));
 }
 
 static struct err *conclude(struct arena *a, bool is_valid, struct str file)
@@ -111,7 +115,8 @@ static struct err *check_log(struct command_call *call, struct str folder)
 /* Whom a document's seal may lead to: the organ seals of the history, or certificates given apart. */
 static struct err *read_trusted(const struct command_call *call, struct str *ret)
 {
-	if (call_has(call, "certificates")) return read_whole(call->arena, call_option(call, "certificates"), ret);
+	if (call_has(call, "certificates"))
+		return read_whole(call->arena, call_option(call, "certificates"), ret);
 	struct key_history history;
 	TRY(read_history(call, &history));
 	struct buf pem = buf_new(call->arena, CERTIFICATES_MAX);
@@ -159,7 +164,8 @@ static struct err *run_verify(struct command_call *call)
 }
 
 static const struct command_option verify_options[] = {
-	{ "keys", "FILE", "the municipality's key history, as it publishes it and 'keys history' prints it", false },
+	{ "keys", "FILE", "the municipality's key history, as it publishes it and 'keys history' prints it",
+		false },
 	{ "certificates", "FILE", "for a PDF, certificates to trust instead of those in the history", false },
 	{ "since", "FILE", "for a log, an older checkpoint that it must have grown from", false },
 	{ 0 },

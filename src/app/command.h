@@ -22,8 +22,8 @@ struct command {
 	const char *name;      /* "serve", "pack check" */
 	const char *arguments; /* "FILE…" after the options, as help shows it; NULL: none */
 	int arguments_min, arguments_max;
-	const char *about;     /* one line */
-	const char *more;      /* further sentences for the command's help and the man page; may be NULL */
+	const char *about; /* one line */
+	const char *more;  /* further sentences for the command's help and the man page; may be NULL */
 	const struct command_option *options; /* ends with name NULL; may be NULL */
 	command_fn *run;
 };
@@ -34,7 +34,8 @@ enum { COMMAND_OPTIONS_MAX = 12, COMMAND_ARGUMENTS_MAX = 16 };
 struct command_call {
 	struct arena *arena;
 	const struct command *command;
-	struct str values[COMMAND_OPTIONS_MAX]; /* by the option's place; STR_NONE: not given; a switch gives "" */
+	struct str
+		values[COMMAND_OPTIONS_MAX]; /* by the option's place; STR_NONE: not given; a switch gives "" */
 	struct str arguments[COMMAND_ARGUMENTS_MAX];
 	int argument_count;
 };
@@ -50,5 +51,5 @@ void call_print(struct str text);
 void call_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The rows of each file; all end with name NULL. */
-extern const struct command serve_commands[], init_commands[], pack_commands[], keys_commands[], staff_commands[],
-	verify_commands[], list_commands[], demo_commands[], doctor_commands[];
+extern const struct command serve_commands[], init_commands[], pack_commands[], keys_commands[],
+	staff_commands[], verify_commands[], list_commands[], demo_commands[], doctor_commands[];

@@ -3,7 +3,8 @@
 
 enum { HELP_MAX = 256 * 1024, NAME_WIDTH = 14, OPTION_WIDTH = 24 };
 
-static const char about_program[] = "the town hall's counter: receives, decides and proves what citizens ask for";
+static const char about_program[] =
+	"the town hall's counter: receives, decides and proves what citizens ask for";
 
 struct str help_program(struct arena *a)
 {
@@ -37,7 +38,8 @@ struct str help_command(struct arena *a, const struct command *c)
 	if (c->more) buf_printf(&out, "%s\n", c->more);
 	if (c->options) buf_add_char(&out, '\n');
 	for (const struct command_option *o = c->options; o && o->name; o++) {
-		struct str typed = arena_printf(a, "--%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+		struct str typed = arena_printf(a, "--%s%s%s", o->name, o->value ? " " : "",
+			o->value ? o->value : "");
 		buf_printf(&out, "  %-*s %s\n", OPTION_WIDTH, typed.p, o->about);
 	}
 	return buf_str(&out);
@@ -85,7 +87,8 @@ static void add_command(struct buf *out, const struct command *c)
 
 static void add_exit_codes(struct buf *out)
 {
-	buf_add(out, STR(".SH EXIT STATUS\n0 when all went well; otherwise by the kind of failure, as sysexits.h has them.\n"));
+	buf_add(out,
+		STR(".SH EXIT STATUS\n0 when all went well; otherwise by the kind of failure, as sysexits.h has them.\n"));
 	bool is_told[256] = { false };
 	for (int code = 0; code < ERR_CODE_MAX; code++) {
 		struct err e = { .code = (enum err_code)code };
@@ -108,23 +111,26 @@ static void add_exit_codes(struct buf *out)
 struct str help_manual(struct arena *a)
 {
 	struct buf out = buf_new(a, HELP_MAX);
-	buf_add(&out, STR(".\\\" Written by 'ventanilla manual' from the tables of src/app; do not edit.\n"
-					  ".TH VENTANILLA 1\n.SH NAME\nventanilla \\- "));
+	buf_add(&out,
+		STR(".\\\" Written by 'ventanilla manual' from the tables of src/app; do not edit.\n"
+			".TH VENTANILLA 1\n.SH NAME\nventanilla \\- "));
 	add_roff(&out, about_program);
-	buf_add(&out, STR("\n.SH SYNOPSIS\n.B ventanilla\n.I command\n[\\fIoption\\fP ...] [\\fIargument\\fP ...]\n"
-					  ".SH DESCRIPTION\nOne program serves one or more municipalities from a data folder, which holds "
-					  "installation.yaml and a folder for each of them. "
-					  "An option may be written --name value or --name=value; -- ends the options. "
-					  "Every command tells about itself with --help.\n.SH COMMANDS\n"));
+	buf_add(&out,
+		STR("\n.SH SYNOPSIS\n.B ventanilla\n.I command\n[\\fIoption\\fP ...] [\\fIargument\\fP ...]\n"
+			".SH DESCRIPTION\nOne program serves one or more municipalities from a data folder, which holds "
+			"installation.yaml and a folder for each of them. "
+			"An option may be written --name value or --name=value; -- ends the options. "
+			"Every command tells about itself with --help.\n.SH COMMANDS\n"));
 	for (const struct command *const *table = command_tables; *table; table++) {
 		for (const struct command *c = *table; c->name; c++)
 			add_command(&out, c);
 	}
 	add_exit_codes(&out);
-	buf_add(&out, STR(".SH SIGNALS\n.TP\n.B SIGTERM, SIGINT\nA server takes no new connections, finishes what is in "
-					  "flight, and ends.\n.TP\n.B SIGHUP\nA server reads the TLS certificate and key again.\n"
-					  ".SH FILES\n.TP\n.I DIR/installation.yaml\naddresses, hosts and folders of the installation; "
-					  "docs/configuration.md has every key.\n.TP\n.I DIR/TOWN/\ntown.db, files/ and keys/ of one "
-					  "municipality.\n"));
+	buf_add(&out,
+		STR(".SH SIGNALS\n.TP\n.B SIGTERM, SIGINT\nA server takes no new connections, finishes what is in "
+			"flight, and ends.\n.TP\n.B SIGHUP\nA server reads the TLS certificate and key again.\n"
+			".SH FILES\n.TP\n.I DIR/installation.yaml\naddresses, hosts and folders of the installation; "
+			"docs/configuration.md has every key.\n.TP\n.I DIR/TOWN/\ntown.db, files/ and keys/ of one "
+			"municipality.\n"));
 	return buf_str(&out);
 }

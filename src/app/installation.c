@@ -59,7 +59,8 @@ static struct str read_networks(struct reading *r, const struct yaml_node *node)
 static void read_address(struct reading *r, const struct yaml_node *node)
 {
 	struct address address;
-	if (!address_parse(node->text, &address)) wrong(r, node, "a numeric address is expected, as 127.0.0.1 or ::");
+	if (!address_parse(node->text, &address))
+		wrong(r, node, "a numeric address is expected, as 127.0.0.1 or ::");
 	r->into->app.address = node->text;
 }
 
@@ -77,8 +78,14 @@ static void read_loops(struct reading *r, const struct yaml_node *node)
 	r->into->app.loops = (int)loops;
 }
 
-static void read_certificate(struct reading *r, const struct yaml_node *node) { r->into->app.tls_certificate = node->text; }
-static void read_tls_key(struct reading *r, const struct yaml_node *node) { r->into->app.tls_key = node->text; }
+static void read_certificate(struct reading *r, const struct yaml_node *node)
+{
+	r->into->app.tls_certificate = node->text;
+}
+static void read_tls_key(struct reading *r, const struct yaml_node *node)
+{
+	r->into->app.tls_key = node->text;
+}
 
 static void read_tls(struct reading *r, const struct yaml_node *node)
 {
@@ -90,8 +97,14 @@ static void read_tls(struct reading *r, const struct yaml_node *node)
 	read_rows(r, node, rows);
 }
 
-static void read_proxies(struct reading *r, const struct yaml_node *node) { r->into->app.proxies = read_networks(r, node); }
-static void read_trusted(struct reading *r, const struct yaml_node *node) { r->into->app.trusted = read_networks(r, node); }
+static void read_proxies(struct reading *r, const struct yaml_node *node)
+{
+	r->into->app.proxies = read_networks(r, node);
+}
+static void read_trusted(struct reading *r, const struct yaml_node *node)
+{
+	r->into->app.trusted = read_networks(r, node);
+}
 static void read_metrics(struct reading *r, const struct yaml_node *node)
 {
 	r->into->app.metrics_networks = read_networks(r, node);
@@ -100,7 +113,8 @@ static void read_fonts(struct reading *r, const struct yaml_node *node) { r->int
 
 static void read_scanner(struct reading *r, const struct yaml_node *node)
 {
-	if (!str_starts_with(node->text, STR("/"))) wrong(r, node, "the absolute path of clamd's socket is expected");
+	if (!str_starts_with(node->text, STR("/")))
+		wrong(r, node, "the absolute path of clamd's socket is expected");
 	r->into->scanner = node->text;
 }
 
@@ -108,8 +122,9 @@ static void read_folder(struct reading *r, const struct yaml_node *node)
 {
 	if (str_is_empty(node->text)) wrong(r, node, "the folder's name is empty");
 	bool is_absolute = str_starts_with(node->text, STR("/"));
-	r->town->folder = is_absolute ? node->text
-								  : arena_printf(r->arena, "%.*s/%.*s", STR_FMT(r->into->folder), STR_FMT(node->text));
+	r->town->folder = is_absolute
+		? node->text
+		: arena_printf(r->arena, "%.*s/%.*s", STR_FMT(r->into->folder), STR_FMT(node->text));
 }
 
 static void read_database(struct reading *r, const struct yaml_node *node) { r->town->database = node->text; }
@@ -228,15 +243,18 @@ static void read_rows(struct reading *r, const struct yaml_node *map, const stru
 	}
 }
 
-struct err *installation_parse(struct arena *a, struct str folder, struct str source, struct installation *ret)
+struct err *installation_parse(struct arena *a, struct str folder, struct str source,
+	struct installation *ret)
 {
 	struct installation in = { .folder = folder, .app = { .address = STR("127.0.0.1"), .port = 8080 } };
 	struct findings findings = findings_new(a);
 	findings.file = STR("installation.yaml");
 	struct yaml_node *root = yaml_parse(a, source, &findings);
 	struct reading reading = { .arena = a, .findings = &findings, .into = &in };
-	if (root && root->kind != YAML_MAP) wrong(&reading, root, "a map of keys is expected");
-	else if (root) read_rows(&reading, root, root_rows);
+	if (root && root->kind != YAML_MAP)
+		wrong(&reading, root, "a map of keys is expected");
+	else if (root)
+		read_rows(&reading, root, root_rows);
 	if (findings.errors > 0) {
 		struct buf text = buf_new(a, 64 * 1024);
 		findings_sort(&findings);

@@ -8,18 +8,18 @@
 #include "core/dispatch/dispatch.h"
 
 struct installation_town {
-	struct str folder;     /* absolute, or as reached from DATA */
-	struct str database;   /* empty: SQLite in the folder */
+	struct str folder;   /* absolute, or as reached from DATA */
+	struct str database; /* empty: SQLite in the folder */
 	struct str *hosts;
 	size_t host_count;
 	struct str public_url; /* without '/' at the end */
 };
 
 struct installation {
-	struct str folder;     /* DATA */
+	struct str folder; /* DATA */
 	struct app_options app;
-	struct str fonts;      /* empty: beside the program */
-	struct str scanner;    /* clamd's socket; empty: none */
+	struct str fonts;   /* empty: beside the program */
+	struct str scanner; /* clamd's socket; empty: none */
 	struct installation_town *towns;
 	size_t town_count;
 };
@@ -39,11 +39,14 @@ MUST_USE struct err *installation_check(const struct installation *in, struct ar
 /* Writes a file for these towns, replacing nothing: ERR_CONFLICT when there is one. */
 MUST_USE struct err *installation_write(struct arena *a, const struct installation *in);
 /* Adds a town to the file (or makes it), keeping what is there and its comments. */
-MUST_USE struct err *installation_add(struct arena *a, struct str folder, const struct installation_town *town);
+MUST_USE struct err *installation_add(struct arena *a, struct str folder,
+	const struct installation_town *town);
 
 /* The town's part as town_open() takes it. */
-struct town_options installation_town_options(const struct installation *in, size_t at, const struct press *press);
+struct town_options installation_town_options(const struct installation *in, size_t at,
+	const struct press *press);
 /* The town whose slug (folder name) or host was given; the only one when `name` is none. ERR_USAGE lists them. */
-MUST_USE struct err *installation_find(const struct installation *in, struct arena *a, struct str name, size_t *ret);
+MUST_USE struct err *installation_find(const struct installation *in, struct arena *a, struct str name,
+	size_t *ret);
 /* Opens the press with the fonts of the installation or of the program. */
 MUST_USE struct err *installation_press(const struct installation *in, struct arena *a, struct press **ret);

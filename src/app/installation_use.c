@@ -23,8 +23,9 @@ static struct err *check_private(struct arena *a, struct str path, const char *w
 	if (stat(arena_cz(a, path), &st) != 0)
 		return ERR(a, ERR_USAGE, NULL, "%s %.*s: %s", what, STR_FMT(path), strerror(errno));
 	if (st.st_mode & 0007)
-		return ERR(a, ERR_USAGE, NULL, "every user of this machine may open %s %.*s; 'chmod o= %.*s' mends it", what,
-			STR_FMT(path), STR_FMT(path));
+		return ERR(a, ERR_USAGE, NULL,
+			"every user of this machine may open %s %.*s; 'chmod o= %.*s' mends it", what, STR_FMT(path),
+			STR_FMT(path));
 	return NULL;
 }
 
@@ -40,7 +41,8 @@ struct err *installation_check(const struct installation *in, struct arena *a)
 	for (size_t i = 0; i < in->town_count; i++) {
 		const struct installation_town *town = &in->towns[i];
 		if (!str_is_empty(town->database))
-			TRY(check_private(a, arena_printf(a, "%.*s/installation.yaml", STR_FMT(in->folder)), "the file with a database's password,"));
+			TRY(check_private(a, arena_printf(a, "%.*s/installation.yaml", STR_FMT(in->folder)),
+				"the file with a database's password,"));
 		TRY(check_private(a, arena_printf(a, "%.*s/keys", STR_FMT(town->folder)), "the keys in"));
 	}
 	return NULL;
@@ -48,7 +50,8 @@ struct err *installation_check(const struct installation *in, struct arena *a)
 
 /* --- towns ------------------------------------------------------------------------------------------------ */
 
-struct town_options installation_town_options(const struct installation *in, size_t at, const struct press *press)
+struct town_options installation_town_options(const struct installation *in, size_t at,
+	const struct press *press)
 {
 	must(at < in->town_count);
 	const struct installation_town *town = &in->towns[at];
@@ -118,6 +121,7 @@ struct err *installation_press(const struct installation *in, struct arena *a, s
 {
 	struct press_paths paths = { .fonts = str_is_empty(in->fonts) ? fonts_beside_program(a) : in->fonts };
 	if (str_is_empty(paths.fonts))
-		return ERR(a, ERR_UNAVAILABLE, NULL, "the fonts are not beside the program: give 'fonts' in installation.yaml");
+		return ERR(a, ERR_UNAVAILABLE, NULL,
+			"the fonts are not beside the program: give 'fonts' in installation.yaml");
 	return press_open(a, &paths, ret);
 }

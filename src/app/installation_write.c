@@ -25,7 +25,8 @@ static struct str town_yaml(struct arena *a, const struct installation_town *tow
 {
 	struct buf out = buf_new(a, FILE_BYTES_MAX);
 	buf_printf(&out, "folder: %.*s\n", STR_FMT(yaml_quote(a, town->folder)));
-	if (!str_is_empty(town->database)) buf_printf(&out, "database: %.*s\n", STR_FMT(yaml_quote(a, town->database)));
+	if (!str_is_empty(town->database))
+		buf_printf(&out, "database: %.*s\n", STR_FMT(yaml_quote(a, town->database)));
 	buf_add(&out, STR("hosts: ["));
 	for (size_t i = 0; i < town->host_count; i++)
 		buf_printf(&out, "%s%.*s", i ? ", " : "", STR_FMT(yaml_quote(a, town->hosts[i])));
@@ -62,8 +63,10 @@ struct err *installation_add(struct arena *a, struct str folder, const struct in
 {
 	struct str path = arena_printf(a, "%.*s/installation.yaml", STR_FMT(folder));
 	if (access(path.p, F_OK) != 0) {
-		struct installation fresh = { .folder = folder, .app = { .address = STR("127.0.0.1"), .port = 8080 },
-			.towns = (struct installation_town *)town, .town_count = 1 };
+		struct installation fresh = { .folder = folder,
+			.app = { .address = STR("127.0.0.1"), .port = 8080 },
+			.towns = (struct installation_town *)town,
+			.town_count = 1 };
 		return installation_write(a, &fresh);
 	}
 	struct installation before, after;

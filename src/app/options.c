@@ -26,8 +26,8 @@ bool call_has(const struct command_call *call, const char *name)
 	return !str_is_none(call_option(call, name));
 }
 
-struct err *call_number(const struct command_call *call, const char *name, int64_t min, int64_t max, int64_t missing,
-	int64_t *ret)
+struct err *call_number(const struct command_call *call, const char *name, int64_t min, int64_t max,
+	int64_t missing, int64_t *ret)
 {
 	struct str text = call_option(call, name);
 	if (str_is_none(text)) {
@@ -40,10 +40,7 @@ struct err *call_number(const struct command_call *call, const char *name, int64
 	return NULL;
 }
 
-void call_print(struct str text)
-{
-	fwrite(text.p, 1, text.n, stdout);
-}
+void call_print(struct str text) { fwrite(text.p, 1, text.n, stdout); }
 
 void call_printf(const char *format, ...)
 {
@@ -104,8 +101,8 @@ static struct err *unknown_option(const struct reading *r, struct str name)
 	for (const struct command_option *o = r->call->command->options; o && o->name; o++)
 		near_try(&near, str_of(o->name));
 	struct str hint = near_hint(r->arena, &near);
-	return ERR(r->arena, ERR_USAGE, NULL, "'%s' has no option --%.*s%.*s", r->call->command->name, STR_FMT(name),
-		STR_FMT(hint));
+	return ERR(r->arena, ERR_USAGE, NULL, "'%s' has no option --%.*s%.*s", r->call->command->name,
+		STR_FMT(name), STR_FMT(hint));
 }
 
 /* "--name=value", "--name value" or, for a switch, "--name". */

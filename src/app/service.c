@@ -5,8 +5,8 @@ struct err *service_installation(const struct command_call *call, struct install
 	struct str folder = call_option(call, "data");
 	struct err *e = installation_load(call->arena, folder, ret);
 	if (e && e->code == ERR_NOT_FOUND)
-		return ERR(call->arena, ERR_NOT_FOUND, NULL, "%.*s holds no installation.yaml; 'ventanilla init' makes one",
-			STR_FMT(folder));
+		return ERR(call->arena, ERR_NOT_FOUND, NULL,
+			"%.*s holds no installation.yaml; 'ventanilla init' makes one", STR_FMT(folder));
 	return e;
 }
 

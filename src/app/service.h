@@ -7,8 +7,14 @@
 #include "app/installation.h"
 
 /* --data and --town, as every such command takes them. */
-#define OPTION_DATA { "data", "DIR", "the installation's data folder", true }
-#define OPTION_TOWN { "town", "NAME", "the municipality, by folder or host name; not needed where there is one", false }
+#define OPTION_DATA                                                                                          \
+	{                                                                                                        \
+		"data", "DIR", "the installation's data folder", true                                                \
+	}
+#define OPTION_TOWN                                                                                          \
+	{                                                                                                        \
+		"town", "NAME", "the municipality, by folder or host name; not needed where there is one", false     \
+	}
 
 struct service {
 	struct arena *arena;

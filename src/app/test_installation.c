@@ -102,7 +102,10 @@ TEST(installation_refuses_secrets_that_others_may_read)
 	struct str folder = make_folder(t);
 	struct str keys = arena_printf(t->arena, "%.*s/keys", STR_FMT(folder));
 	struct installation_town town = { .folder = folder };
-	struct installation in = { .folder = folder, .app = { .address = STR("127.0.0.1") }, .towns = &town, .town_count = 1 };
+	struct installation in = { .folder = folder,
+		.app = { .address = STR("127.0.0.1") },
+		.towns = &town,
+		.town_count = 1 };
 	CHECK(mkdir(keys.p, 0700) == 0);
 	CHECK_OK(installation_check(&in, t->arena));
 	CHECK(chmod(keys.p, 0755) == 0);
@@ -115,8 +118,14 @@ TEST(installation_file_takes_one_town_more_and_keeps_what_is_there)
 {
 	struct str folder = make_folder(t);
 	struct str hosts[] = { STR("a.example") }, other[] = { STR("b.example") };
-	struct installation_town first = { .folder = STR("a"), .hosts = hosts, .host_count = 1, .public_url = STR("https://a.example") };
-	struct installation_town second = { .folder = STR("b"), .hosts = other, .host_count = 1, .public_url = STR("https://b.example") };
+	struct installation_town first = { .folder = STR("a"),
+		.hosts = hosts,
+		.host_count = 1,
+		.public_url = STR("https://a.example") };
+	struct installation_town second = { .folder = STR("b"),
+		.hosts = other,
+		.host_count = 1,
+		.public_url = STR("https://b.example") };
 	struct installation in;
 	struct str text;
 	CHECK_ERR(installation_load(t->arena, folder, &in), ERR_NOT_FOUND);

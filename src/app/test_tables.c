@@ -17,11 +17,16 @@ static bool route_is_sound(struct test *t, const struct module *m, const struct 
 {
 	const char *fault = NULL;
 	bool is_post = r->method == METHOD_POST;
-	if (r->permission <= PERM_UNSET || r->permission >= PERMISSION_MAX) fault = "has no permission";
-	else if (is_post ? r->page != NULL || !r->answer : !r->page || r->commit || r->prepare) fault = "has the wrong handlers";
-	else if (!is_post && (r->flags & (ROUTE_UPLOAD | ROUTE_NO_CSRF))) fault = "is a GET with a POST's flags";
-	else if (r->api && !(r->flags & ROUTE_TOKEN)) fault = "describes an API but takes no token";
-	else if (r->shows != SHOWS_NOTHING && r->permission == PERM_PUBLIC && !r->rule) fault = "shows people's data to everyone";
+	if (r->permission <= PERM_UNSET || r->permission >= PERMISSION_MAX)
+		fault = "has no permission";
+	else if (is_post ? r->page != NULL || !r->answer : !r->page || r->commit || r->prepare)
+		fault = "has the wrong handlers";
+	else if (!is_post && (r->flags & (ROUTE_UPLOAD | ROUTE_NO_CSRF)))
+		fault = "is a GET with a POST's flags";
+	else if (r->api && !(r->flags & ROUTE_TOKEN))
+		fault = "describes an API but takes no token";
+	else if (r->shows != SHOWS_NOTHING && r->permission == PERM_PUBLIC && !r->rule)
+		fault = "shows people's data to everyone";
 	if (fault) test_fail(t, __FILE__, __LINE__, "%s: %s %s", m->name, r->path, fault);
 	return !fault;
 }
@@ -81,7 +86,8 @@ TEST(tables_modules_need_what_is_there)
 			CHECK(is_there);
 		}
 		for (const struct menu_entry *e = (*m)->menu; e && e->key; e++)
-			CHECK(e->path && e->icon && e->group && e->permission > PERM_UNSET && e->permission < PERMISSION_MAX);
+			CHECK(e->path && e->icon && e->group && e->permission > PERM_UNSET &&
+				e->permission < PERMISSION_MAX);
 	}
 }
 

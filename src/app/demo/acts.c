@@ -17,7 +17,9 @@ typedef struct err *scene_fn(struct tx *tx, struct scene *scene);
 
 static struct case_by by_staff(const struct scene *scene, int64_t staff_id)
 {
-	return (struct case_by){ .as = WHO_STAFF, .staff_id = staff_id, .channel = STR("counter"),
+	return (struct case_by){ .as = WHO_STAFF,
+		.staff_id = staff_id,
+		.channel = STR("counter"),
 		.office = scene->acting->staff->office };
 }
 
@@ -29,7 +31,8 @@ static struct err *store_files(const struct acting *acting, struct arena *work, 
 	for (size_t i = 0; i < scene->filled.file_count; i++) {
 		const struct fill_file *file = &scene->filled.files[i];
 		struct upload *upload = &scene->uploads[i];
-		*upload = (struct upload){ .field = file->field->id, .file_name = file->name,
+		*upload = (struct upload){ .field = file->field->id,
+			.file_name = file->name,
 			.head = str_slice(file->bytes, 0, 4096) };
 		TRY(file_store(acting->town->files, work, file->bytes, &upload->facts));
 	}
@@ -52,7 +55,8 @@ static struct err *begin_scene(struct tx *tx, struct scene *scene)
 	seen.code = draft_code_of_cookie(cookie);
 	TRY(draft_again(tx, t, &seen, &draft));
 	for (size_t i = 0; i < scene->filled.file_count; i++)
-		TRY(draft_attach(tx, t, &draft, scene->filled.files[i].field, &scene->uploads[i], scene->filled.files[i].media));
+		TRY(draft_attach(tx, t, &draft, scene->filled.files[i].field, &scene->uploads[i],
+			scene->filled.files[i].media));
 	const struct answers *answers = scene->filled.answers;
 	for (const struct page *page = page_after(answers, NULL); page; page = page_after(answers, page))
 		TRY(draft_store(tx, &draft, answers, page, true));
@@ -87,19 +91,28 @@ static struct err *file_scene(struct tx *tx, struct scene *scene)
 
 /* --- the office ------------------------------------------------------------------------------------------------------ */
 
-static const char *const notes[] = { "Revisado contra la traza: el frente coincide.",
-	"Hablé con el área de catastro; la clave es correcta.", "Falta confirmar la restricción de la esquina con el plano.",
-	"El vecino de la derecha tiene el número anterior; seguir la serie." };
+static const char *const notes[] = { "Revisado: los datos coinciden con lo que adjuntó.",
+	"Hablé con la persona por teléfono; confirma la dirección.",
+	"Falta confirmar un dato con la otra área antes de decidir.",
+	"Es la segunda vez que lo pide; la anterior caducó sin usarse." };
 static const char *const questions[] = { "Buenas tardes, ¿ya tienen alguna novedad de mi trámite?",
-	"¿Puedo recoger el documento otra persona de mi familia?", "Me urge para contratar el agua. ¿Cuánto falta?",
-	"Subí la escritura completa, ¿se alcanza a leer la última hoja?" };
-static const char *const replies[] = { "Buen día. Su expediente está en revisión y va en tiempo. Le avisaremos por este medio.",
-	"Sí, con una carta poder simple y copia de su identificación.", "La fecha límite que ve en esta página es la última; casi siempre terminamos antes.",
-	"Se lee bien, gracias. No hace falta que la suba otra vez." };
-static const char *const asked[] = { "La imagen está borrosa y no se leen los datos. Súbala otra vez, por favor.",
-	"Falta la última hoja, donde está el sello del Registro Público.", "El dato no coincide con el documento que adjuntó." };
-static const char *const refusals[] = { "El predio se encuentra dentro del derecho de vía de un camino y no es posible señalar alineamiento. Puede solicitar una opinión técnica.",
-	"La documentación no acredita la propiedad ni la posesión del predio y el plazo para corregirla ya venció." };
+	"¿Puede recoger el documento otra persona de mi familia?",
+	"Me urge para contratar el agua. ¿Cuánto falta?",
+	"Subí el documento completo, ¿se alcanza a leer la última hoja?" };
+static const char *const replies[] = {
+	"Buen día. Su expediente está en revisión y va en tiempo. Le avisaremos por este medio.",
+	"Sí, con una autorización firmada y copia de su identificación.",
+	"La fecha límite que ve en esta página es la última; casi siempre terminamos antes.",
+	"Se lee bien, gracias. No hace falta que lo suba otra vez."
+};
+static const char *const asked[] = {
+	"La imagen está borrosa y no se leen los datos. Súbala otra vez, por favor.",
+	"Falta la última hoja, donde está el sello.", "El dato no coincide con el documento que adjuntó."
+};
+static const char *const refusals[] = {
+	"Lo que pide no se puede conceder en este lugar con las normas vigentes. Puede solicitar una opinión técnica antes de volver a presentarlo.",
+	"La documentación no acredita lo que se declara y el plazo para corregirla ya venció."
+};
 
 static struct err *take_scene(struct tx *tx, struct scene *scene)
 {
@@ -133,7 +146,9 @@ static const struct field *faulty_field(const struct case_record *c)
 			const struct field_answer *answer = answer_of(c->answers, f, -1);
 			if (!answer || !answer->filled) continue;
 			if (f->type == FIELD_ATTACHMENT) return f;
-			if (f->type == FIELD_NUMBER || f->type == FIELD_TEXTAREA) typed = f;
+			if (f->type == FIELD_NUMBER || f->type == FIELD_TEXTAREA ||
+				(f->type == FIELD_TEXT && f->role == ROLE_NONE))
+				typed = f;
 		}
 	}
 	return typed;
@@ -142,8 +157,12 @@ static const struct field *faulty_field(const struct case_record *c)
 static struct err *ask_scene(struct tx *tx, struct scene *scene)
 {
 	const struct field *f = faulty_field(&scene->record);
-	if (!f) return NULL;
-	struct case_item item = { f->id, str_of(f->type == FIELD_ATTACHMENT ? asked[dice_below(scene->acting->dice, 2)] : asked[2]) };
+	if (!f) {
+		scene->story->is_asked = false; /* a form of choices alone: nothing to be typed again */
+		return NULL;
+	}
+	struct case_item item = { f->id,
+		str_of(f->type == FIELD_ATTACHMENT ? asked[dice_below(scene->acting->dice, 2)] : asked[2]) };
 	return case_ask_correction(tx, &scene->step, STR("Para continuar necesitamos que corrija lo siguiente."),
 		(struct case_items){ &item, 1 });
 }
@@ -164,7 +183,8 @@ static struct err *decide_scene(struct tx *tx, struct scene *scene)
 {
 	struct answers *answers = scene->record.answers;
 	if (scene->story->is_refused)
-		return case_decide(tx, &scene->step, OUTCOME_REFUSED, str_of(DICE_PICK(scene->acting->dice, refusals)), answers);
+		return case_decide(tx, &scene->step, OUTCOME_REFUSED,
+			str_of(DICE_PICK(scene->acting->dice, refusals)), answers);
 	TRY(fill_decision(scene->acting->dice, tx->arena, answers));
 	return case_decide(tx, &scene->step, OUTCOME_APPROVED,
 		STR("La solicitud cumple con los requisitos y con la normativa aplicable."), answers);
@@ -184,7 +204,8 @@ static struct err *pay_scene(struct tx *tx, struct scene *scene)
 {
 	scene->step.by = by_staff(scene, scene->acting->staff->cashier);
 	struct str folio = arena_printf(tx->arena, "C-%06d", 40000 + scene->story->n * 7);
-	return case_pay(tx, &scene->step, folio, scene->record.row.fee, scene->story->n % 3 == 0 ? STR("card") : STR("cash"));
+	return case_pay(tx, &scene->step, folio, scene->record.row.fee,
+		scene->story->n % 3 == 0 ? STR("card") : STR("cash"));
 }
 
 static struct err *deliver_scene(struct tx *tx, struct scene *scene)
@@ -233,8 +254,10 @@ static struct err *act_commit(struct tx *tx, void *input)
 	*scene->acting->dice = in->dice;
 	if (scenes[in->act].has_case) {
 		TRY(case_load(scene->acting->town, tx->db, tx->arena, scene->story->case_id, &scene->record));
-		scene->step = (struct case_step){ .town = scene->acting->town, .case_id = scene->record.row.id,
-			.revision = scene->record.row.revision, .by = by_staff(scene, scene->story->clerk) };
+		scene->step = (struct case_step){ .town = scene->acting->town,
+			.case_id = scene->record.row.id,
+			.revision = scene->record.row.revision,
+			.by = by_staff(scene, scene->story->clerk) };
 	}
 	return scenes[in->act].run(tx, scene);
 }
@@ -243,7 +266,8 @@ static struct err *prepare_form(const struct acting *acting, struct arena *work,
 {
 	struct town *t = acting->town;
 	struct date today = zone_date(t->zone, town_now(t));
-	TRY(fill_form(acting->dice, work, town_pack(t), scene->story->procedure, today, scene->story->n, &scene->filled));
+	TRY(fill_form(acting->dice, work, town_pack(t), scene->story->procedure, today, scene->story->n,
+		&scene->filled));
 	return store_files(acting, work, scene);
 }
 
@@ -270,5 +294,6 @@ struct err *act_run(const struct acting *acting, struct arena *work, struct stor
 	if (act == ACT_CORRECT) TRY(prepare_correction(acting, work, &scene));
 	struct act_input in = { &scene, act, *acting->dice };
 	struct err *e = writer_run(acting->town->writer, work, act_commit, &in);
-	return e ? err_wrap(work, e, "%s of case %d (%.*s)", act_name(act), s->n, STR_FMT(s->procedure->id)) : NULL;
+	return e ? err_wrap(work, e, "%s of case %d (%.*s)", act_name(act), s->n, STR_FMT(s->procedure->id))
+			 : NULL;
 }

@@ -3,8 +3,33 @@
 #include "app/demo/demo.h"
 #include "core/codes/code.h"
 #include "core/job/job.h"
+#include "core/job/queries.h"
 
+/* Five weeks. */
+#define RECENT_MS (INT64_C(35) * 24 * 3600 * 1000)
 enum { WORK_ARENA_MAX = 512 * 1024 * 1024, PROCEDURES_MAX = 200, CODES_SHOWN = 3 };
+
+struct demo_account {
+	const char *login, *name, *post, *role;
+	bool sees_all; /* cases of every department; else those of the first procedure's */
+};
+enum { ACCOUNTS = 6 };
+static const struct demo_account leon_accounts[ACCOUNTS] = {
+	{ "ana", "Ana Belén Rocha", "Analista de Desarrollo Urbano", "clerk", false },
+	{ "irma", "Irma Solís", "Analista de Desarrollo Urbano", "clerk", false },
+	{ "omar", "Omar Villaseñor", "Director de Desarrollo Urbano", "officer", false },
+	{ "carmen", "Carmen Lira", "Ventanilla", "counter", true },
+	{ "julio", "Julio Bravo", "Caja", "cashier", true },
+	{ "admin", "Alma Reyes", "Sistemas", "administrator", true },
+};
+static const struct demo_account barakaldo_accounts[ACCOUNTS] = {
+	{ "ana", "Ana Larrea", "Administrativa", "clerk", false },
+	{ "irma", "Irma Otxoa", "Administrativa", "clerk", false },
+	{ "omar", "Omar Zabala", "Jefe de sección", "officer", false },
+	{ "carmen", "Carmen Ugarte", "Servicio de Atención Ciudadana", "counter", true },
+	{ "julio", "Julio Prieto", "Tesorería", "cashier", true },
+	{ "admin", "Alma Elorza", "Sistemas", "administrator", true },
+};
 
 struct demo_town {
 	const char *slug, *hosts[2];
@@ -12,26 +37,13 @@ struct demo_town {
 	const char *start, *end; /* of the virtual time that has passed when it opens */
 	int share;               /* of the cases, in percent */
 	uint64_t seed;
+	const struct demo_account *accounts;
 };
 static const struct demo_town demo_towns[] = {
-	{ "leon", { "127.0.0.1", "localhost" }, "127.0.0.1", "2026-05-25T08:00:00-06:00", "2026-11-24T10:42:00-06:00", 100, 1576 },
+	{ "leon", { "127.0.0.1", "localhost" }, "127.0.0.1", "2026-05-25T08:00:00-06:00",
+		"2026-11-24T10:42:00-06:00", 100, 1576, leon_accounts },
 	{ "barakaldo", { "barakaldo.localhost", NULL }, "barakaldo.localhost", "2026-09-01T08:00:00+02:00",
-		"2026-11-24T10:42:00+01:00", 10, 1500 },
-};
-
-/* --- accounts --------------------------------------------------------------------------------------------------- */
-
-struct demo_account {
-	const char *login, *name, *post, *role;
-	bool sees_all; /* cases of every department; else those of the first procedure's */
-};
-static const struct demo_account demo_accounts[] = {
-	{ "ana", "Ana Belén Rocha", "Analista de Desarrollo Urbano", "clerk", false },
-	{ "irma", "Irma Solís", "Analista de Desarrollo Urbano", "clerk", false },
-	{ "omar", "Omar Villaseñor", "Director de Desarrollo Urbano", "officer", false },
-	{ "carmen", "Carmen Lira", "Ventanilla", "counter", true },
-	{ "julio", "Julio Bravo", "Caja", "cashier", true },
-	{ "admin", "Alma Reyes", "Sistemas", "administrator", true },
+		"2026-11-24T10:42:00+01:00", 10, 1500, barakaldo_accounts },
 };
 
 struct making {
@@ -59,11 +71,15 @@ struct planned {
 static struct err *make_accounts(struct making *m)
 {
 	struct str department = m->procedures[0]->department;
-	for (size_t i = 0; i < sizeof(demo_accounts) / sizeof(demo_accounts[0]); i++) {
-		const struct demo_account *row = &demo_accounts[i];
-		struct account account = { .login = str_of(row->login), .name = str_of(row->name), .post = str_of(row->post),
-			.password = STR(DEMO_PASSWORD), .department = row->sees_all ? STR("") : department,
-			.roles = { str_of(row->role) }, .role_count = 1 };
+	for (int i = 0; i < ACCOUNTS; i++) {
+		const struct demo_account *row = &m->plan->accounts[i];
+		struct account account = { .login = str_of(row->login),
+			.name = str_of(row->name),
+			.post = str_of(row->post),
+			.password = STR(DEMO_PASSWORD),
+			.department = row->sees_all ? STR("") : department,
+			.roles = { str_of(row->role) },
+			.role_count = 1 };
 		int64_t id;
 		TRY(account_add(m->town, m->arena, &account, &id));
 		if (strcmp(row->role, "clerk") == 0) m->staff.clerks[m->staff.clerk_count++] = id;
@@ -85,7 +101,8 @@ static struct err *find_procedures(struct making *m)
 		const struct procedure *p = all->items[i];
 		if (p->is_online && p->form.pages.count > 0) m->procedures[m->procedure_count++] = p;
 	}
-	if (m->procedure_count == 0) return ERR(m->arena, ERR_INVALID, NULL, "the pack has no procedure that can be filed online");
+	if (m->procedure_count == 0)
+		return ERR(m->arena, ERR_INVALID, NULL, "the pack has no procedure that can be filed online");
 	return NULL;
 }
 
@@ -100,7 +117,7 @@ static void plan(struct making *m, struct story *story, enum act act, struct ins
 	*place = p;
 }
 
-/* Filings are spread over the time, a little denser towards its end, at hours when people do such things. */
+/* Filings are spread over the time, at hours when people do such things. */
 static void plan_filings(struct making *m, struct instant start, struct instant end, int count)
 {
 	m->stories = ARENA_ARRAY(m->arena, struct story, (size_t)count);
@@ -108,8 +125,8 @@ static void plan_filings(struct making *m, struct instant start, struct instant 
 	for (int i = 0; i < count; i++) {
 		const struct procedure *p = m->procedures[dice_below(&m->dice, (int64_t)m->procedure_count)];
 		struct story *story = &m->stories[m->story_count++];
-		*story = story_draw(&m->dice, i + 1, p, &m->staff);
 		struct instant at = { start.ms + slot * i + dice_below(&m->dice, slot) };
+		*story = story_draw(&m->dice, i + 1, p, &m->staff, end.ms - at.ms < RECENT_MS);
 		struct date day = zone_date(m->town->zone, at);
 		at.ms = zone_day_start(m->town->zone, day).ms + dice_between(&m->dice, 7 * 60, 22 * 60) * 60000;
 		if (story->is_at_counter) at = story_office_time(&m->dice, m->town, at);
@@ -130,6 +147,20 @@ static struct err *run_planned(struct making *m, const struct planned *now)
 	return NULL;
 }
 
+/* A demonstration with a job that gave up is not shown to anyone. */
+static struct err *check_jobs(struct making *m)
+{
+	struct db *db;
+	struct job_dead_list_rows dead;
+	TRY(town_connect(m->town, m->arena, &db));
+	struct err *e = job_dead_list(db, m->arena, &dead);
+	db_close(db);
+	TRY(e);
+	if (dead.count == 0) return NULL;
+	return ERR(m->arena, ERR_INTERNAL, NULL, "%zu jobs gave up, the first %.*s: %.*s", dead.count,
+		STR_FMT(dead.items[0].kind), STR_FMT(dead.items[0].last_error));
+}
+
 static struct err *run_all(struct making *m, struct instant end)
 {
 	while (m->next && m->next->at.ms < end.ms) {
@@ -139,7 +170,8 @@ static struct err *run_all(struct making *m, struct instant end)
 	}
 	int ran;
 	TRY(town_clock_set(m->town, m->work, end));
-	return jobs_drain(m->town, m->work, &ran);
+	TRY(jobs_drain(m->town, m->work, &ran));
+	return check_jobs(m);
 }
 
 /* --- what is printed -------------------------------------------------------------------------------------------------- */
@@ -160,11 +192,13 @@ static struct err *say_town(struct making *m, int port)
 {
 	struct str token;
 	TRY(account_token(m->town, m->arena, STR("omar"), STR("demo"), 365, &token));
-	buf_printf(m->out, "\n%.*s   http://%s:%d/\n", STR_FMT(text_in(town_pack(m->town)->name, STR("es"))), m->plan->public_host,
-		port);
-	buf_printf(m->out, "  staff: http://%s:%d/oficina   password of all: %s\n", m->plan->public_host, port, DEMO_PASSWORD);
-	for (size_t i = 0; i < sizeof(demo_accounts) / sizeof(demo_accounts[0]); i++)
-		buf_printf(m->out, "    %-8s %s, %s\n", demo_accounts[i].login, demo_accounts[i].role, demo_accounts[i].name);
+	buf_printf(m->out, "\n%.*s   http://%s:%d/\n", STR_FMT(text_in(town_pack(m->town)->name, STR("es"))),
+		m->plan->public_host, port);
+	buf_printf(m->out, "  staff: http://%s:%d/oficina   password of all: %s\n", m->plan->public_host, port,
+		DEMO_PASSWORD);
+	for (int i = 0; i < ACCOUNTS; i++)
+		buf_printf(m->out, "    %-8s %-14s %s\n", m->plan->accounts[i].login, m->plan->accounts[i].role,
+			m->plan->accounts[i].name);
 	buf_printf(m->out, "  API token (omar's rights): %.*s\n", STR_FMT(token));
 	say_codes(m);
 	return NULL;
@@ -183,8 +217,8 @@ static struct err *fill_town(struct making *m, int cases, int port)
 	return say_town(m, port);
 }
 
-static struct err *make_town(struct arena *a, const struct demo_options *o, const struct demo_town *plan_of_town,
-	const struct press *press, struct buf *out)
+static struct err *make_town(struct arena *a, const struct demo_options *o,
+	const struct demo_town *plan_of_town, const struct press *press, struct buf *out)
 {
 	struct installation_town *entry = ARENA_NEW(a, struct installation_town);
 	struct str folder = arena_printf(a, "%.*s/%s", STR_FMT(o->data), plan_of_town->slug);
@@ -193,8 +227,11 @@ static struct err *make_town(struct arena *a, const struct demo_options *o, cons
 		entry->hosts[entry->host_count++] = str_of(plan_of_town->hosts[i]);
 	entry->folder = str_of(plan_of_town->slug);
 	entry->public_url = arena_printf(a, "http://%s:%d", plan_of_town->public_host, o->port);
-	struct town_options options = { .folder = folder, .hosts = entry->hosts, .host_count = entry->host_count,
-		.public_url = entry->public_url, .press = press };
+	struct town_options options = { .folder = folder,
+		.hosts = entry->hosts,
+		.host_count = entry->host_count,
+		.public_url = entry->public_url,
+		.press = press };
 	struct str pack = arena_printf(a, "%.*s/%s", STR_FMT(o->packs), plan_of_town->slug);
 	struct instant start;
 	must(instant_parse(str_of(plan_of_town->start), &start));

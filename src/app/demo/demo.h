@@ -9,10 +9,10 @@
 #define DEMO_PASSWORD "demo-ventanilla-2026"
 
 struct demo_options {
-	struct str data;   /* an empty folder */
-	struct str packs;  /* holds leon/ and barakaldo/ */
-	int port;          /* in the public addresses */
-	int cases;         /* of the first town; the second has a tenth */
+	struct str data;  /* an empty folder */
+	struct str packs; /* holds leon/ and barakaldo/ */
+	int port;         /* in the public addresses */
+	int cases;        /* of the first town; the second has a tenth */
 };
 /* Prints accounts and codes to `out` as it makes them. */
 MUST_USE struct err *demo_make(struct arena *a, const struct demo_options *options, struct buf *out);

@@ -15,12 +15,6 @@ int64_t dice_below(struct dice *d, int64_t below)
 	return (int64_t)(dice_next(d) % (uint64_t)below);
 }
 
-int64_t dice_between(struct dice *d, int64_t from, int64_t to)
-{
-	return from + dice_below(d, to - from + 1);
-}
+int64_t dice_between(struct dice *d, int64_t from, int64_t to) { return from + dice_below(d, to - from + 1); }
 
-bool dice_chance(struct dice *d, int percent)
-{
-	return dice_below(d, 100) < percent;
-}
+bool dice_chance(struct dice *d, int percent) { return dice_below(d, 100) < percent; }

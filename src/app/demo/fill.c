@@ -48,17 +48,20 @@ static struct str mask_draw(struct filling *w, struct str mask)
 	return buf_str(&out);
 }
 
-static const char *const trades[] = { "Estética", "Papelería", "Taller de bicicletas", "Fonda", "Farmacia", "Zapatería",
-	"Ferretería", "Panadería", "Café", "Tienda de abarrotes" };
-static const char *const shops[] = { "La Esquina de Siempre", "El Buen Paso", "Luz de Luna", "Tres Nogales", "La Azotea",
-	"Punto y Coma" };
-static const char *const works[] = { "Se levantará una barda nueva de bloque con castillos a cada tres metros y se repondrá el portón.",
+static const char *const trades[] = { "Estética", "Papelería", "Taller de bicicletas", "Fonda", "Farmacia",
+	"Zapatería", "Ferretería", "Panadería", "Café", "Tienda de abarrotes" };
+static const char *const shops[] = { "La Esquina de Siempre", "El Buen Paso", "Luz de Luna", "Tres Nogales",
+	"La Azotea", "Punto y Coma" };
+static const char *const works[] = {
+	"Se levantará una barda nueva de bloque con castillos a cada tres metros y se repondrá el portón.",
 	"Ampliación de una recámara en planta alta sobre la losa que ya existe; no cambia la fachada.",
 	"El predio está entre dos casas terminadas. La esquina norte tiene un poste de la luz.",
 	"Necesito el número para contratar el agua y la luz; la casa se terminó el mes pasado.",
 	"Es para escriturar. El predio viene de una subdivisión y todavía no tiene número en la puerta.",
-	"Local de una planta con baño y dos ventanas a la calle. Se pintará el frente y se pondrá un anuncio pequeño." };
-static const char *const uses[] = { "Casa habitación", "Vivienda y local comercial", "Bodega pequeña", "Local comercial" };
+	"Local de una planta con baño y dos ventanas a la calle. Se pintará el frente y se pondrá un anuncio pequeño."
+};
+static const char *const uses[] = { "Casa habitación", "Vivienda y local comercial", "Bodega pequeña",
+	"Local comercial" };
 
 static bool id_has(const struct field *f, const char *part) { return str_find(f->id, str_of(part)) >= 0; }
 
@@ -70,7 +73,8 @@ static struct str text_of_hint(struct filling *w, const struct field *f)
 	if (id_has(f, "notari") || id_has(f, "lote") || id_has(f, "manzana") || id_has(f, "numero"))
 		return arena_printf(w->arena, "%lld", (long long)dice_between(d, 1, 110));
 	if (id_has(f, "giro") || id_has(f, "actividad")) return str_of(DICE_PICK(d, trades));
-	if (id_has(f, "negocio") || id_has(f, "comercial") || id_has(f, "denominacion")) return str_of(DICE_PICK(d, shops));
+	if (id_has(f, "negocio") || id_has(f, "comercial") || id_has(f, "denominacion"))
+		return str_of(DICE_PICK(d, shops));
 	if (id_has(f, "uso") || id_has(f, "destino")) return str_of(DICE_PICK(d, uses));
 	if (id_has(f, "nombre") || id_has(f, "represent") || id_has(f, "propietari") || id_has(f, "perito"))
 		return person_draw(d, w->arena, w->pack, (int)dice_below(d, 9000)).name;
@@ -91,7 +95,8 @@ static struct str role_draw(struct filling *w, const struct field *f)
 	switch (f->role) {
 	case ROLE_APPLICANT_NAME: return p->name;
 	case ROLE_APPLICANT_GIVEN: return p->given;
-	case ROLE_APPLICANT_SURNAMES: return id_has(f, "segundo") ? p->second_surname : id_has(f, "primer") ? p->surname : p->surnames;
+	case ROLE_APPLICANT_SURNAMES:
+		return id_has(f, "segundo") ? p->second_surname : id_has(f, "primer") ? p->surname : p->surnames;
 	case ROLE_REPRESENTED_NAME: return person_draw(w->dice, w->arena, w->pack, 9001).name;
 	default: return STR_NONE;
 	}
@@ -113,8 +118,8 @@ static struct str number_draw(struct filling *w, const struct field *f)
 	static const struct {
 		const char *part;
 		int64_t from, to;
-	} usual[] = { { "frente", 5, 14 }, { "fondo", 12, 28 }, { "superficie", 90, 260 }, { "niveles", 1, 3 }, { "metros", 6, 60 },
-		{ "altura", 2, 7 }, { "cajones", 1, 4 }, { "personas", 1, 12 } };
+	} usual[] = { { "frente", 5, 14 }, { "fondo", 12, 28 }, { "superficie", 90, 260 }, { "niveles", 1, 3 },
+		{ "metros", 6, 60 }, { "altura", 2, 7 }, { "cajones", 1, 4 }, { "personas", 1, 12 } };
 	int64_t from = 1, to = 60;
 	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
 		if (id_has(f, usual[i].part)) from = usual[i].from, to = usual[i].to;
@@ -129,7 +134,8 @@ static struct str number_draw(struct filling *w, const struct field *f)
 
 static struct str money_draw(struct filling *w, const struct field *f)
 {
-	int64_t from = f->has_min ? f->min : 10000, to = f->has_max && f->max < from + 9000000 ? f->max : from + 9000000;
+	int64_t from = f->has_min ? f->min : 10000,
+			to = f->has_max && f->max < from + 9000000 ? f->max : from + 9000000;
 	return money_plain(w->arena, money_of_cents(dice_between(w->dice, from, to) / 100 * 100));
 }
 
@@ -180,12 +186,14 @@ static void draw_field(struct filling *w, const struct field *f, struct str name
 
 static void draw_group(struct filling *w, const struct field *f, struct str name)
 {
-	int64_t least = f->min_rows > 0 ? f->min_rows : 1, most = f->max_rows > 0 && f->max_rows < 3 ? f->max_rows : 3;
+	int64_t least = f->min_rows > 0 ? f->min_rows : 1,
+			most = f->max_rows > 0 && f->max_rows < 3 ? f->max_rows : 3;
 	int64_t rows = dice_between(w->dice, least, most < least ? least : most);
 	for (int64_t row = 0; row < rows; row++) {
 		for (size_t i = 0; i < f->fields.count; i++)
 			draw_field(w, &f->fields.items[i],
-				arena_printf(w->arena, "%.*s.%lld.%.*s", STR_FMT(name), (long long)row, STR_FMT(f->fields.items[i].id)));
+				arena_printf(w->arena, "%.*s.%lld.%.*s", STR_FMT(name), (long long)row,
+					STR_FMT(f->fields.items[i].id)));
 	}
 }
 
@@ -208,7 +216,8 @@ static struct str simple_draw(struct filling *w, const struct field *f)
 	case FIELD_PHONE: return w->person.phone;
 	case FIELD_MAIL: return w->person.mail;
 	case FIELD_CADASTRAL_KEY:
-		return mask_draw(w, str_is_empty(w->pack->cadastral_mask) ? STR("99-999-999") : w->pack->cadastral_mask);
+		return mask_draw(w,
+			str_is_empty(w->pack->cadastral_mask) ? STR("99-999-999") : w->pack->cadastral_mask);
 	default: return STR_NONE;
 	}
 }
@@ -244,8 +253,9 @@ static struct str file_bytes(struct filling *w, const struct field *f, enum medi
 		*ret = MEDIA_PNG;
 		return paper_png(w->dice, w->arena);
 	}
-	struct str lines[] = { text_in(f->label, STR("es")), STR("Documento de muestra para la demostración; no tiene validez."),
-		w->person.name, arena_printf(w->arena, "Hoja %lld", (long long)dice_between(w->dice, 1, 900)) };
+	struct str lines[] = { text_in(f->label, STR("es")),
+		STR("Documento de muestra para la demostración; no tiene validez."), w->person.name,
+		arena_printf(w->arena, "Hoja %lld", (long long)dice_between(w->dice, 1, 900)) };
 	*ret = MEDIA_PDF;
 	return paper_pdf(w->arena, lines, sizeof(lines) / sizeof(lines[0]));
 }
@@ -264,8 +274,11 @@ static void attach(struct filling *w, const struct field *f)
 	struct fill_file *file = &w->files[w->file_count++];
 	*file = file_draw(w, f);
 	struct sha256 hash = sha256_of(file->bytes);
-	struct attachment attachment = { .id = STR("1"), .name = file->name, .type = media_type(file->media),
-		.bytes = (int64_t)file->bytes.n, .sha256 = hex_encode(w->arena, sha256_str(&hash)) };
+	struct attachment attachment = { .id = STR("1"),
+		.name = file->name,
+		.type = media_type(file->media),
+		.bytes = (int64_t)file->bytes.n,
+		.sha256 = hex_encode(w->arena, sha256_str(&hash)) };
 	answers_set_files(w->answers, f, -1, &attachment, 1);
 }
 
@@ -282,8 +295,8 @@ static void attach_page(struct filling *w, const struct page *page)
 
 static struct err *unsatisfied(const struct filling *w, const struct field_error *e)
 {
-	return ERR(w->arena, ERR_INVALID, NULL, "the demonstration finds no answer for %.*s of %.*s (%s)", STR_FMT(e->name),
-		STR_FMT(w->answers->procedure->id), e->key ? e->key : "a check of the form");
+	return ERR(w->arena, ERR_INVALID, NULL, "the demonstration finds no answer for %.*s of %.*s (%s)",
+		STR_FMT(e->name), STR_FMT(w->answers->procedure->id), e->key ? e->key : "a check of the form");
 }
 
 /* Draws the faulty fields anew until the check is content. */
@@ -310,15 +323,16 @@ static struct err *fill_page(struct filling *w, const struct page *page)
 	for (size_t i = 0; i < page->fields.count; i++) {
 		const struct field *f = &page->fields.items[i];
 		bool is_wanted = f->required || f->required_when || f->role != ROLE_NONE || dice_chance(w->dice, 55);
-		if (f->type != FIELD_ATTACHMENT && field_type_has_answer(f->type) && is_wanted) draw_field(w, f, f->id);
+		if (f->type != FIELD_ATTACHMENT && field_type_has_answer(f->type) && is_wanted)
+			draw_field(w, f, f->id);
 	}
 	answers_read_page(w->answers, page, (struct answer_inputs){ w->inputs, w->input_count });
 	attach_page(w, page);
 	return mend(w, page);
 }
 
-struct err *fill_form(struct dice *d, struct arena *a, const struct pack *pack, const struct procedure *p, struct date today,
-	int n, struct filled *ret)
+struct err *fill_form(struct dice *d, struct arena *a, const struct pack *pack, const struct procedure *p,
+	struct date today, int n, struct filled *ret)
 {
 	struct filling *w = ARENA_NEW(a, struct filling);
 	w->dice = d;
@@ -344,7 +358,8 @@ struct err *fill_decision(struct dice *d, struct arena *a, struct answers *answe
 	const struct fields *fields = &answers->procedure->form.decision;
 	for (size_t i = 0; i < fields->count; i++) {
 		const struct field *f = &fields->items[i];
-		if (f->type != FIELD_ATTACHMENT && field_type_has_answer(f->type) && f->required) draw_field(w, f, f->id);
+		if (f->type != FIELD_ATTACHMENT && field_type_has_answer(f->type) && f->required)
+			draw_field(w, f, f->id);
 	}
 	answers_read_decision(answers, (struct answer_inputs){ w->inputs, w->input_count });
 	for (int tries = 0;; tries++) {
@@ -362,7 +377,10 @@ bool fill_again(struct dice *d, struct arena *a, struct answers *answers, const 
 {
 	if (f->type != FIELD_TEXT && f->type != FIELD_TEXTAREA && f->type != FIELD_NUMBER) return false;
 	struct filling *w = ARENA_NEW(a, struct filling);
-	*w = (struct filling){ .dice = d, .arena = a, .pack = answers->pack, .answers = answers,
+	*w = (struct filling){ .dice = d,
+		.arena = a,
+		.pack = answers->pack,
+		.answers = answers,
 		.person = person_draw(d, a, answers->pack, 0) };
 	read_again(w, f);
 	return true;

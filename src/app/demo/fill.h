@@ -22,8 +22,8 @@ struct filled {
 };
 
 /* The form of `p` on `today`. `n`: which applicant, for unique addresses. */
-MUST_USE struct err *fill_form(struct dice *d, struct arena *a, const struct pack *pack, const struct procedure *p,
-	struct date today, int n, struct filled *ret);
+MUST_USE struct err *fill_form(struct dice *d, struct arena *a, const struct pack *pack,
+	const struct procedure *p, struct date today, int n, struct filled *ret);
 /* The decision's fields, into the answers of a case. */
 MUST_USE struct err *fill_decision(struct dice *d, struct arena *a, struct answers *answers);
 /* Another answer to a field that can be typed (a corrected one); false when the form has none such. */

@@ -36,7 +36,8 @@ struct str paper_pdf(struct arena *a, const struct str *lines, size_t count)
 {
 	enum { OBJECTS = 5 };
 	struct str content = pdf_content(a, lines, count);
-	struct str objects[OBJECTS] = { STR("<</Type/Catalog/Pages 2 0 R>>"), STR("<</Type/Pages/Kids[3 0 R]/Count 1>>"),
+	struct str objects[OBJECTS] = { STR("<</Type/Catalog/Pages 2 0 R>>"),
+		STR("<</Type/Pages/Kids[3 0 R]/Count 1>>"),
 		STR("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>"),
 		arena_printf(a, "<</Length %zu>>\nstream\n%.*s\nendstream", content.n, STR_FMT(content)),
 		STR("<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>") };
@@ -76,7 +77,8 @@ static void add_chunk(struct buf *out, const char *type, struct str data)
 
 enum { PNG_WIDTH = 320, PNG_HEIGHT = 240, PNG_ROW = PNG_WIDTH + 1 };
 
-static void draw_box(unsigned char *pixels, int64_t left, int64_t top, int64_t right, int64_t bottom, unsigned char ink)
+static void draw_box(unsigned char *pixels, int64_t left, int64_t top, int64_t right, int64_t bottom,
+	unsigned char ink)
 {
 	for (int64_t y = top; y <= bottom; y++) {
 		for (int64_t x = left; x <= right; x++) {
@@ -168,7 +170,7 @@ struct str paper_jpeg(struct dice *d, struct arena *a)
 	int wall = (int)dice_between(d, 110, 170), door = (int)dice_between(d, 6, 28), before = 128;
 	for (int y = 0; y < JPEG_BLOCKS_Y; y++) {
 		for (int x = 0; x < JPEG_BLOCKS_X; x++) {
-			bool is_sky = y < 8, is_door = y > 15 && x >= door && x < door + 6;
+			bool is_sky = y<8, is_door = y> 15 && x >= door && x < door + 6;
 			int level = is_sky ? 215 - y : is_door ? 60 : wall + (int)dice_below(d, 9);
 			add_block(&bits, level - before);
 			before = level;

@@ -13,23 +13,25 @@ const char *act_name(enum act act)
 	return names[act];
 }
 
-struct story story_draw(struct dice *d, int n, const struct procedure *p, const struct story_staff *staff)
+/* Left lying are only cases of the last weeks: an office that forgets for months would be another demonstration. */
+struct story story_draw(struct dice *d, int n, const struct procedure *p, const struct story_staff *staff,
+	bool is_recent)
 {
 	must(staff->clerk_count > 0);
 	struct story s = { .n = n, .procedure = p };
 	s.is_at_counter = dice_chance(d, 24);
 	s.clerk = staff->clerks[dice_below(d, (int64_t)staff->clerk_count)];
-	s.is_forgotten = dice_chance(d, 2);
-	s.is_stalled = dice_chance(d, 3);
+	s.is_forgotten = dice_chance(d, is_recent ? 5 : 0);
+	s.is_stalled = dice_chance(d, is_recent ? 8 : 0);
 	s.is_noted = dice_chance(d, 30);
 	s.has_question = dice_chance(d, 22);
 	s.is_asked = dice_chance(d, 26);
-	s.is_corrected = dice_chance(d, 86);
+	s.is_corrected = dice_chance(d, is_recent ? 70 : 97);
 	s.is_withdrawn = dice_chance(d, 4);
 	s.is_refused = dice_chance(d, 9);
-	s.is_signed = dice_chance(d, 97);
-	s.is_paid = dice_chance(d, 91);
-	s.is_collected = dice_chance(d, 90);
+	s.is_signed = dice_chance(d, is_recent ? 90 : 100);
+	s.is_paid = dice_chance(d, is_recent ? 75 : 97);
+	s.is_collected = dice_chance(d, is_recent ? 75 : 96);
 	return s;
 }
 
@@ -70,12 +72,14 @@ static struct instant citizen_time(struct dice *d, struct town *t, struct instan
 	return (struct instant){ zone_instant(t->zone, day, 7, 0, 0).ms + dice_below(d, 12 * (int64_t)HOUR_MS) };
 }
 
-static struct instant office_in(struct dice *d, struct town *t, struct instant at, int64_t least_ms, int64_t most_ms)
+static struct instant office_in(struct dice *d, struct town *t, struct instant at, int64_t least_ms,
+	int64_t most_ms)
 {
 	return story_office_time(d, t, (struct instant){ at.ms + dice_between(d, least_ms, most_ms) });
 }
 
-static struct instant citizen_in(struct dice *d, struct town *t, struct instant at, int64_t least_ms, int64_t most_ms)
+static struct instant citizen_in(struct dice *d, struct town *t, struct instant at, int64_t least_ms,
+	int64_t most_ms)
 {
 	return citizen_time(d, t, (struct instant){ at.ms + dice_between(d, least_ms, most_ms) });
 }
@@ -85,7 +89,8 @@ static int64_t review_ms(struct dice *d, const struct procedure *p)
 {
 	const struct span *term = &p->sheet.term;
 	int64_t days = term->unit == SPAN_WORKING_DAYS || term->unit == SPAN_CALENDAR_DAYS ? term->max : 8;
-	if (term->unit == SPAN_HOURS || term->unit == SPAN_IMMEDIATE) return dice_between(d, HOUR_MS / 2, 4 * (int64_t)HOUR_MS);
+	if (term->unit == SPAN_HOURS || term->unit == SPAN_IMMEDIATE)
+		return dice_between(d, HOUR_MS / 2, 4 * (int64_t)HOUR_MS);
 	if (days > 15) days = 15;
 	return dice_between(d, 2 * (int64_t)HOUR_MS, 1 + days * DAY_MS * 9 / 10);
 }
@@ -111,7 +116,9 @@ static enum act act_after(const struct story *s, enum act act)
 	case ACT_NOTE:
 	case ACT_QUESTION:
 	case ACT_REPLY: return after_taking(s, act);
-	case ACT_ASK: return s->is_withdrawn ? ACT_WITHDRAW : s->is_corrected ? ACT_CORRECT : ACT_NONE;
+	case ACT_ASK:
+		if (!s->is_asked) return ACT_DECIDE;
+		return s->is_withdrawn ? ACT_WITHDRAW : s->is_corrected ? ACT_CORRECT : ACT_NONE;
 	case ACT_CORRECT: return ACT_DECIDE;
 	case ACT_DECIDE: return s->is_signed ? ACT_SIGN : ACT_NONE;
 	case ACT_SIGN:
@@ -130,7 +137,9 @@ enum act story_next(struct dice *d, struct town *t, const struct story *s, enum 
 {
 	enum act next = act_after(s, act);
 	switch (next) {
-	case ACT_FILE: *ret_at = (struct instant){ at.ms + dice_between(d, 6 * MINUTE_MS, 35 * MINUTE_MS) }; break;
+	case ACT_FILE:
+		*ret_at = (struct instant){ at.ms + dice_between(d, 6 * MINUTE_MS, 35 * MINUTE_MS) };
+		break;
 	case ACT_TAKE: *ret_at = office_in(d, t, at, HOUR_MS / 4, 2 * (int64_t)DAY_MS); break;
 	case ACT_NOTE: *ret_at = office_in(d, t, at, 10 * MINUTE_MS, 3 * (int64_t)HOUR_MS); break;
 	case ACT_QUESTION: *ret_at = citizen_in(d, t, at, HOUR_MS, 2 * (int64_t)DAY_MS); break;

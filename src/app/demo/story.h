@@ -9,8 +9,9 @@
 
 /* X(act): in the order in which they may come. */
 #define ACTS(X)                                                                                              \
-	X(ACT_BEGIN) X(ACT_FILE) X(ACT_TAKE) X(ACT_NOTE) X(ACT_QUESTION) X(ACT_REPLY) X(ACT_ASK) X(ACT_CORRECT)      \
-	X(ACT_DECIDE) X(ACT_SIGN) X(ACT_PAY) X(ACT_DELIVER) X(ACT_WITHDRAW)
+	X(ACT_BEGIN)                                                                                             \
+	X(ACT_FILE) X(ACT_TAKE) X(ACT_NOTE) X(ACT_QUESTION) X(ACT_REPLY) X(ACT_ASK) X(ACT_CORRECT) X(ACT_DECIDE) \
+		X(ACT_SIGN) X(ACT_PAY) X(ACT_DELIVER) X(ACT_WITHDRAW)
 enum act {
 #define X(act) act,
 	ACTS(X) ACT_NONE
@@ -28,7 +29,7 @@ struct story_staff {
 };
 
 struct story {
-	int n;                  /* from 1: also which applicant */
+	int n; /* from 1: also which applicant */
 	const struct procedure *procedure;
 	bool is_at_counter;
 	int64_t clerk;
@@ -39,10 +40,12 @@ struct story {
 	/* What has happened. */
 	int64_t draft_id, case_id;
 	struct str draft_code, number, status_code, key;
-	bool is_free;           /* nothing was to be paid */
+	bool is_free; /* nothing was to be paid */
 };
 
-struct story story_draw(struct dice *d, int n, const struct procedure *p, const struct story_staff *staff);
+/* `is_recent`: it begins in the last weeks of the demonstration, and may be left lying. */
+struct story story_draw(struct dice *d, int n, const struct procedure *p, const struct story_staff *staff,
+	bool is_recent);
 /* The step after `act`, which happened at `at`, and its time; ACT_NONE: nothing more. */
 enum act story_next(struct dice *d, struct town *t, const struct story *s, enum act act, struct instant at,
 	struct instant *ret_at);
