@@ -167,10 +167,11 @@ static struct err *issue_commit(struct tx *tx, void *input)
 		&changed));
 	if (changed != 1)
 		return ERR(tx->arena, ERR_CONFLICT, NULL, "document %lld was issued meanwhile", (long long)w->row.id);
-	if (!str_eq(w->row.kind, STR("receipt")))
+	bool is_receipt = str_eq(w->row.kind, STR("receipt"));
+	if (!is_receipt)
 		TRY(record_outgoing(tx, w));
 	struct case_step step = { w->town, w->record.row.id, w->record.row.revision, case_by_system };
-	TRY(step_event(tx, &step, &w->record, "document.issued"));
+	TRY(step_event(tx, &step, &w->record, is_receipt ? "receipt.issued" : "document.issued"));
 	struct str key = arena_printf(tx->arena, "document.forget/%lld", (long long)w->row.id);
 	struct str forget = arena_printf(tx->arena, "{\"document\":%lld}", (long long)w->row.id);
 	return job_add(tx, STR("document.forget"), key, w->record.row.id, forget,
