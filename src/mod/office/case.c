@@ -1,4 +1,5 @@
 /* The case screen: answers, documents with preview, decision, clock and history on one page. */
+#include "core/case/case_offer.h"
 #include "core/document/queries.h"
 #include "core/i18n.h"
 #include "core/staff/queries.h"
@@ -26,42 +27,28 @@ static void add_action(struct request *r, struct office_case_view *v, const stru
 		.is_main = o->is_main };
 }
 
-static bool leads(const struct casepage *p, enum action action)
-{
-	return procedure_transition(p->record.procedure, p->record.row.state, action, WHO_STAFF) != NULL;
-}
-
 static void add_actions(struct request *r, const struct casepage *p, struct office_case_view *v)
 {
-	static const struct offer sign = { "/firmar", "signature", "F", MSG_OFFICE_DO_SIGN, false, true },
-		give_up = { "/devolver", "arrow-back-up", "D", MSG_OFFICE_DO_RETURN, false, false },
-		take = { "/tomar", "hand-stop", "T", MSG_OFFICE_DO_TAKE, true, true },
-		approve = { "/aprobar", "check", "A", MSG_OFFICE_DO_APPROVE, false, true },
-		correct = { "/correccion", "arrow-back-up", "C", MSG_OFFICE_DO_CORRECT, false, false },
-		refuse = { "/negar", "x", "N", MSG_OFFICE_DO_REFUSE, false, false },
-		release = { "/soltar", "users", "P", MSG_OFFICE_DO_RELEASE, true, false },
-		deliver = { "/entregar", "printer", "E", MSG_OFFICE_DO_DELIVER, true, true };
-	bool is_unsigned = p->is_decided && instant_is_none(p->decision.signed_at);
-	bool is_mine = p->record.row.has_assignee_id && p->record.row.assignee_id == r->who->staff_id;
+	/* In the order of the screen. */
+	static const struct {
+		enum case_offer offer;
+		struct offer button;
+	} buttons[] = {
+		{ OFFER_SIGN, { "/firmar", "signature", "F", MSG_OFFICE_DO_SIGN, false, true } },
+		{ OFFER_RETURN, { "/devolver", "arrow-back-up", "D", MSG_OFFICE_DO_RETURN, false, false } },
+		{ OFFER_TAKE, { "/tomar", "hand-stop", "T", MSG_OFFICE_DO_TAKE, true, true } },
+		{ OFFER_APPROVE, { "/aprobar", "check", "A", MSG_OFFICE_DO_APPROVE, false, true } },
+		{ OFFER_CORRECT, { "/correccion", "arrow-back-up", "C", MSG_OFFICE_DO_CORRECT, false, false } },
+		{ OFFER_REFUSE, { "/negar", "x", "N", MSG_OFFICE_DO_REFUSE, false, false } },
+		{ OFFER_RELEASE, { "/soltar", "users", "P", MSG_OFFICE_DO_RELEASE, true, false } },
+		{ OFFER_DELIVER, { "/entregar", "printer", "E", MSG_OFFICE_DO_DELIVER, true, true } },
+	};
+	unsigned offers = case_offers(&p->record, p->is_decided ? &p->decision : NULL, r->who);
 	v->actions.items = ARENA_ARRAY(r->arena, struct office_action, ACTIONS_MAX);
-	if (is_unsigned && who_may(r->who, PERM_DOCUMENT_SIGN)) {
-		add_action(r, v, &sign);
-		add_action(r, v, &give_up);
+	for (size_t i = 0; i < sizeof(buttons) / sizeof(buttons[0]); i++) {
+		if (case_offer_in(offers, buttons[i].offer))
+			add_action(r, v, &buttons[i].button);
 	}
-	if (!is_unsigned && who_may(r->who, PERM_CASE_WORK) && p->record.state->outcome == OUTCOME_OPEN) {
-		if (!is_mine)
-			add_action(r, v, &take);
-		if (is_mine && leads(p, ACTION_APPROVE) && who_may(r->who, PERM_CASE_DECIDE))
-			add_action(r, v, &approve);
-		if (is_mine && leads(p, ACTION_ASK_CORRECTION))
-			add_action(r, v, &correct);
-		if (is_mine && leads(p, ACTION_REFUSE) && who_may(r->who, PERM_CASE_DECIDE))
-			add_action(r, v, &refuse);
-		if (is_mine)
-			add_action(r, v, &release);
-	}
-	if (who_may(r->who, PERM_COUNTER_FILE) && leads(p, ACTION_DELIVER) && case_is_paid(&p->record))
-		add_action(r, v, &deliver);
 }
 
 /* --- documents and files ---------------------------------------------------------------------------------------- */
