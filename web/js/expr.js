@@ -56,9 +56,17 @@
 		">": function (a, b) { return a > b; },
 		">=": function (a, b) { return a >= b; }
 	};
+	var DATE_FIRST = BigInt(-719162), DATE_LAST = BigInt(2932896);
+
+	function inCalendar(day) {
+		return day < DATE_FIRST || day > DATE_LAST ? null : day;
+	}
+
 	var compute = {
 		"+": function (a, b) { return bounded(a + b); },
 		"-": function (a, b) { return bounded(a - b); },
+		"+d": function (a, b) { return inCalendar(a + b); },
+		"-d": function (a, b) { return inCalendar(a - b); },
 		"*": function (a, b) { return scale(a, b, MILLION); },
 		"/": function (a, b) { return scale(a, MILLION, b); }
 	};

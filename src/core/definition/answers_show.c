@@ -47,15 +47,17 @@ static struct str show_size(struct arena *a, int64_t bytes, const struct number_
 	if (bytes < 1000) return arena_printf(a, "%lld B", (long long)bytes);
 	bool mega = bytes >= 1000 * 1000;
 	int64_t tenths = (bytes + (mega ? 50000 : 50)) / (mega ? 100000 : 100);
-	return arena_printf(a, "%.*s %s", STR_FMT(number_display(a, tenths * 100000, 0, style)), mega ? "MB" : "kB");
+	struct str size = number_display(a, tenths * 100000, 0, style);
+	return arena_printf(a, "%.*s %s", STR_FMT(size), mega ? "MB" : "kB");
 }
 
 static struct str show_files(struct arena *a, const struct field_answer *answer, const struct number_style *style)
 {
 	struct str *lines = ARENA_ARRAY(a, struct str, answer->count);
-	for (size_t i = 0; i < answer->count; i++)
-		lines[i] = arena_printf(a, "%.*s (%.*s)", STR_FMT(answer->files[i].name),
-			STR_FMT(show_size(a, answer->files[i].bytes, style)));
+	for (size_t i = 0; i < answer->count; i++) {
+		struct str size = show_size(a, answer->files[i].bytes, style);
+		lines[i] = arena_printf(a, "%.*s (%.*s)", STR_FMT(answer->files[i].name), STR_FMT(size));
+	}
 	return arena_join(a, lines, answer->count, STR("\n"));
 }
 

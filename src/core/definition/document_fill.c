@@ -218,7 +218,9 @@ static void fill_fact(const struct filling *f, struct str name)
 	}
 	while (value.n) {
 		struct str line = str_trim(str_cut(&value, '\n'));
-		if (line.n) buf_printf(f->out, "%.*s\n\n", STR_FMT(markdown_escape(f->arena, line)));
+		if (!line.n) continue;
+		buf_add(f->out, markdown_escape(f->arena, line));
+		buf_add(f->out, STR("\n\n"));
 	}
 }
 

@@ -101,8 +101,8 @@ struct expr {
 	enum expr_type type;
 };
 
-/* A tree is at most EXPR_MAX_DEPTH high: a sum of 41 terms has to be split. */
-enum { EXPR_MAX_BYTES = 2000, EXPR_MAX_DEPTH = 40, EXPR_MAX_NODES = 500 };
+/* A tree is at most EXPR_MAX_DEPTH high, so that its JSON fits base/json.h: a sum of 27 terms has to be split. */
+enum { EXPR_MAX_BYTES = 2000, EXPR_MAX_DEPTH = 26, EXPR_MAX_NODES = 500 };
 
 /* Reads and checks. `expected` is the type wanted, or EXPR_TYPE_MAX for any. NULL when findings were added (all
  * of this expression, at line:column plus the place inside it). `scope` must live as long as the result. */
@@ -133,6 +133,7 @@ struct number_style {
 /* "1,234.5" with as many decimals as needed, at least `decimals`. */
 struct str number_display(struct arena *a, int64_t millionths, int decimals, const struct number_style *style);
 struct str amount_display(struct arena *a, int64_t cents, const struct number_style *style); /* without symbol */
+struct str percent_display(struct arena *a, int64_t millionths, const struct number_style *style); /* "10 %" */
 struct str money_display(struct arena *a, struct money m, const struct number_style *style); /* "$ 412.00" */
 
 /* "Tarifa base 1,234.00 × unidades 2 − 10 % × Tarifa base 1,234.00 = 2,344.60" */

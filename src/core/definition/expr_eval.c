@@ -29,12 +29,21 @@ static struct expr_value scale(enum expr_type type, int64_t a, int64_t b, int64_
 	return from_wide(type, product >= 0 ? (product + half) / divisor : -((-product + half) / divisor));
 }
 
+enum { DATE_FIRST = -719162, DATE_LAST = 2932896 }; /* 1 January of year 1, 31 December of 9999 */
+
+/* Days and dates; a day outside the calendar is no answer. */
+static struct expr_value sum(const struct expr_node *n, __int128 wide)
+{
+	if (n->type == EXPR_DATE && (wide < DATE_FIRST || wide > DATE_LAST)) return expr_none(EXPR_DATE);
+	return from_wide(n->type, wide);
+}
+
 static struct expr_value arithmetic(const struct expr_node *n, struct expr_value a, struct expr_value b)
 {
 	if (!a.has || !b.has) return expr_none(n->type);
 	switch (n->op) {
-	case EXPR_OP_ADD: return from_wide(n->type, (__int128)a.i + b.i);
-	case EXPR_OP_SUB: return from_wide(n->type, (__int128)a.i - b.i);
+	case EXPR_OP_ADD: return sum(n, (__int128)a.i + b.i);
+	case EXPR_OP_SUB: return sum(n, (__int128)a.i - b.i);
 	case EXPR_OP_MUL: return scale(n->type, a.i, b.i, 1000000);
 	default: return scale(n->type, a.i, 1000000, b.i);
 	}

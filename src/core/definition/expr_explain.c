@@ -95,7 +95,10 @@ static struct str show(const struct explainer *x, const struct expr_node *n, con
 	switch (n->op) {
 	case EXPR_OP_VALUE: return expr_show_value(x->arena, n->value, x->lang, x->style);
 	case EXPR_OP_ADD: case EXPR_OP_SUB: case EXPR_OP_MUL: case EXPR_OP_DIV: return show_infix(x, n, env);
-	case EXPR_OP_NEGATE: return arena_printf(x->arena, "−%.*s", STR_FMT(show_operand(x, n->first, n, env)));
+	case EXPR_OP_NEGATE: {
+		struct str inner = show_operand(x, n->first, n, env); /* STR_FMT names its argument more than once */
+		return arena_printf(x->arena, "−%.*s", STR_FMT(inner));
+	}
 	case EXPR_OP_IF: return show_if(x, n, env);
 	case EXPR_OP_MIN: return show_all(x, n, WORD_MIN, env);
 	case EXPR_OP_MAX: return show_all(x, n, WORD_MAX, env);

@@ -1,6 +1,7 @@
 /*
  * The tree as JSON for web/js/expr.js. Integers travel as text, because a JSON number in a browser is exact only
- * to 2^53: ["n","100000"]. Types are gone: × and ÷ have one formula for all (expr_eval.c).
+ * to 2^53: ["n","100000"]. Types are gone: × and ÷ have one formula for all (expr_eval.c); only
+ * dates have signs of their own, "+d" and "-d", because the calendar ends.
  */
 #include "core/definition/expr.h"
 
@@ -71,7 +72,8 @@ static void write_node(struct json_writer *out, const struct expr_node *n)
 		return;
 	}
 	json_open(out, '[');
-	json_add_text(out, str_of(op_name(n->op)));
+	bool is_date = n->type == EXPR_DATE && (n->op == EXPR_OP_ADD || n->op == EXPR_OP_SUB);
+	json_add_text(out, is_date ? (n->op == EXPR_OP_ADD ? STR("+d") : STR("-d")) : str_of(op_name(n->op)));
 	const struct expr_node *first = n->first;
 	if ((n->op == EXPR_OP_SUM || n->op == EXPR_OP_COUNT) && n->name) {
 		json_add_text(out, n->name->id); /* the group; then what is added or asked of each row */

@@ -77,7 +77,7 @@ struct str expr_show_value(struct arena *a, struct expr_value v, struct str lang
 	switch (v.type) {
 	case EXPR_YES_NO: return str_of(expr_pattern(lang, v.i ? WORD_YES : WORD_NO));
 	case EXPR_AMOUNT: return amount_display(a, v.i, style);
-	case EXPR_PERCENT: return arena_printf(a, "%.*s\u00A0%%", STR_FMT(number_display(a, v.i * 100, 0, style)));
+	case EXPR_PERCENT: return percent_display(a, v.i, style);
 	case EXPR_TEXT: return fill_one(a, expr_pattern(lang, WORD_QUOTED), v.text);
 	case EXPR_DATE: return show_date(a, v.i, lang);
 	case EXPR_DAYS: return fill_one(a, expr_pattern(lang, WORD_DAYS), arena_printf(a, "%lld", (long long)v.i));
@@ -185,7 +185,10 @@ static struct str say(const struct speaker *s, const struct expr_node *n)
 		struct str inner = bracketed(s, n->first, n);
 		return pattern_of(s, WORD_NOT, &inner, 1);
 	}
-	case EXPR_OP_NEGATE: return arena_printf(s->arena, "−%.*s", STR_FMT(bracketed(s, n->first, n)));
+	case EXPR_OP_NEGATE: {
+		struct str inner = bracketed(s, n->first, n); /* STR_FMT names its argument more than once */
+		return arena_printf(s->arena, "−%.*s", STR_FMT(inner));
+	}
 	case EXPR_OP_ADD: case EXPR_OP_SUB: case EXPR_OP_MUL: case EXPR_OP_DIV: return say_infix(s, n);
 	case EXPR_OP_AND: return say_two(s, WORD_AND, n);
 	case EXPR_OP_OR: return say_two(s, WORD_OR, n);

@@ -44,6 +44,13 @@ struct str amount_display(struct arena *a, int64_t cents, const struct number_st
 	return display(a, cents, 2, 2, style);
 }
 
+struct str percent_display(struct arena *a, int64_t millionths, const struct number_style *style)
+{
+	/* Millionths of one are hundredths of a percent with four places. */
+	struct str figure = display(a, millionths, 4, 0, style);
+	return arena_printf(a, "%.*s\u00A0%%", STR_FMT(figure));
+}
+
 struct str money_display(struct arena *a, struct money m, const struct number_style *style)
 {
 	struct str amount = amount_display(a, m.cents, style);
