@@ -224,10 +224,10 @@ static struct err *take_attachments(struct work *w)
 	if (!w->f->draft_id)
 		return NULL;
 	TRY(attachment_file_away(tx->db, tx->arena,
-		&(struct attachment_file_away_in){ .case_id = w->out.case_id, .draft_id = w->f->draft_id }, NULL));
+		&(struct attachment_file_away_in){ .has_case_id = true, .case_id = w->out.case_id, .draft_id = w->f->draft_id }, NULL));
 	int64_t changed = 0;
 	TRY(draft_set_filed(tx->db, tx->arena,
-		&(struct draft_set_filed_in){ .id = w->f->draft_id, .filed_case_id = w->out.case_id,
+		&(struct draft_set_filed_in){ .id = w->f->draft_id, .has_filed_case_id = true, .filed_case_id = w->out.case_id,
 			.expires_at = (struct instant){ tx->now.ms + INT64_C(48) * 3600 * 1000 } },
 		&changed));
 	return changed == 1 ? NULL
