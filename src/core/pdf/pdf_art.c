@@ -75,7 +75,10 @@ static void put_circle(struct buf *b, double radius, double width)
 
 static void put_engraving(struct buf *b)
 {
-	put_circle(b, 98, 1.8);
+	/* White behind: a watermark passes under the seal. */
+	buf_add(b, STR("1 1 1 rg 1.8 w\n"));
+	pdf_put_ellipse(b, 100, 100, 98, 98);
+	buf_add(b, STR("B\n"));
 	put_circle(b, 89, 0.8);
 	put_circle(b, 66, 1.6);
 	buf_add(b, STR("q 1 w\n"));

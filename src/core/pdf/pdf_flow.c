@@ -123,7 +123,8 @@ struct err *pdf_flow_heading(struct pdf_flow *f, struct str text, struct pdf_sty
 {
 	struct pdf_elem *e = pdf_elem_new(f->doc->tags, pdf_tags_root(f->doc->tags), level);
 	struct pdf_para *para;
-	TRY(pdf_text_set_one(f->doc, text, style, e, f->width, &para));
+	TRY(pdf_text_set_one(f->doc, text, style, e, 0, &para));
+	pdf_text_balance(para, f->width);
 	pdf_flow_space(f, before);
 	for (size_t i = 0; i < para->line_count; i++) {
 		pdf_row_line(f, pdf_flow_row(f, para->lines[i].height), para, i, f->x, 0);

@@ -341,6 +341,23 @@ void pdf_text_break(struct pdf_para *para, double width)
 	} while (from < para->glyph_count);
 }
 
+void pdf_text_balance(struct pdf_para *para, double width)
+{
+	pdf_text_break(para, width);
+	size_t wanted = para->line_count;
+	double least = para->narrowest < width ? para->narrowest : width, most = width;
+	/* The narrowest measure that needs no more lines, to half a point. */
+	while (wanted > 1 && most - least > 0.5) {
+		double middle = (least + most) / 2;
+		pdf_text_break(para, middle);
+		if (para->line_count > wanted)
+			least = middle;
+		else
+			most = middle;
+	}
+	pdf_text_break(para, most);
+}
+
 struct err *pdf_text_set(struct pdf_doc *d, const struct pdf_span *spans, size_t count, double width,
 	struct pdf_para **ret)
 {

@@ -62,6 +62,8 @@ MUST_USE struct err *pdf_text_set_one(struct pdf_doc *d, struct str text, struct
 	struct pdf_elem *elem, double width, struct pdf_para **ret);
 /* Breaks (again) for that width. */
 void pdf_text_break(struct pdf_para *para, double width);
+/* The same, in as many lines, but of lengths as even as may be: for headings. */
+void pdf_text_balance(struct pdf_para *para, double width);
 
 /* Paints a line with its baseline at y. Opens the spans' elements, and links become annotations, unless it is
  * painted as part of the open artifact. */

@@ -32,7 +32,8 @@ static struct err *put_head(struct sheet *p, const struct receipt_view *v)
 	double y, width = SHEET_WIDTH - SEAL_SIZE - MM(6);
 	TRY(sheet_brand_row(p, row, &y));
 	struct pdf_para *title;
-	TRY(set(p, v->title, p->styles.h1, TAG_H1, width, &title));
+	TRY(set(p, v->title, p->styles.h1, TAG_H1, 0, &title));
+	pdf_text_balance(title, width);
 	y += MM(7);
 	pdf_row_para(p->flow, row, title, SHEET_LEFT, y);
 	y += title->height;

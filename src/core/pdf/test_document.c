@@ -2,6 +2,8 @@
  * Papers as a whole: what they say, what the checker and other programs think of them, what is refused.
  * Programs from outside (qpdf, poppler, zbar) are asked when they are installed; script/test installs them.
  */
+#include <pthread.h>
+
 #include "core/pdf/test_outside.h"
 #include "core/pdf/test_samples.h"
 #include "base/buf.h"
@@ -127,6 +129,45 @@ TEST(document_row_taller_than_a_page)
 	struct str pdf = STR_NONE;
 	CHECK_OK(document_render(t->arena, press, &v, &pdf));
 	check_clean(t, pdf);
+}
+
+/* One press, many threads: faces and profile are only read. */
+struct printer {
+	const struct press *press;
+	struct str expected;
+	int different;
+};
+
+static void *print_many(void *argument)
+{
+	struct printer *printer = argument;
+	for (int i = 0; i < 12; i++) {
+		struct arena *a = arena_new(256 * 1024 * 1024);
+		struct document_view v = sample_long(a);
+		struct str pdf = STR_NONE;
+		struct err *e = document_render(a, printer->press, &v, &pdf);
+		if (e || !str_eq(pdf, printer->expected)) printer->different++;
+		arena_free(a);
+	}
+	return NULL;
+}
+
+TEST(document_threads_share_a_press)
+{
+	struct press *press = sample_press(t);
+	CHECK(press);
+	struct document_view v = sample_long(t->arena);
+	struct printer printers[4] = { { .press = press } };
+	pthread_t threads[4];
+	CHECK_OK(document_render(t->arena, press, &v, &printers[0].expected));
+	for (int i = 0; i < 4; i++) {
+		printers[i] = (struct printer){ .press = press, .expected = printers[0].expected };
+		must(pthread_create(&threads[i], NULL, print_many, &printers[i]) == 0);
+	}
+	for (int i = 0; i < 4; i++)
+		must(pthread_join(threads[i], NULL) == 0);
+	for (int i = 0; i < 4; i++)
+		CHECK_INT(printers[i].different, 0);
 }
 
 /* --- refusals ------------------------------------------------------------------------------------------------------ */

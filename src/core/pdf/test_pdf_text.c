@@ -66,6 +66,22 @@ TEST(pdf_text_breaks_long_words_somewhere)
 	CHECK_INT(para->line_count, 3);
 }
 
+TEST(pdf_text_balances_headings)
+{
+	struct pdf_doc *d = sample_doc(t);
+	struct pdf_para *para = NULL;
+	CHECK(d);
+	CHECK_OK(pdf_text_set_one(d, STR("aaaa bbbb cccc dddd eeee f"), plain, NULL, 110, &para));
+	CHECK_INT(para->line_count, 2);
+	CHECK(para->lines[1].width < para->lines[0].width / 2);
+	pdf_text_balance(para, 110);
+	CHECK_INT(para->line_count, 2);
+	CHECK(para->lines[1].width > para->lines[0].width / 2);
+	/* One line stays one. */
+	pdf_text_balance(para, 1000);
+	CHECK_INT(para->line_count, 1);
+}
+
 TEST(pdf_text_forced_lines)
 {
 	struct pdf_doc *d = sample_doc(t);
