@@ -47,7 +47,7 @@ struct err {
 
 /* err_new is called through ERR(): err = ERR(arena, ERR_CONFLICT, "case.taken", "case %lld", id). */
 struct err *err_new(struct arena *a, enum err_code code, const char *key, const char *file, int line,
-	const char *format, ...) __attribute__((format(printf, 6, 7)));
+	const char *format, ...) __attribute__((format(printf, 6, 7), returns_nonnull));
 #define ERR(arena, code, key, ...) err_new((arena), (code), (key), __FILE__, __LINE__, __VA_ARGS__)
 /* Wraps `cause` with a sentence about what was being done; code and key are the cause's. */
 struct err *err_wrap(struct arena *a, struct err *cause, const char *format, ...)

@@ -219,11 +219,11 @@ static struct paper_rgb rgb_of(const struct pack *pack, enum look_token token)
 
 struct paper_brand paper_brand(struct arena *a, struct town *t, const struct pack *pack, struct str lang)
 {
-	(void)a;
+	struct str rim[] = { text_in(pack->seal_name, lang), text_in(pack->seal_legend, lang) };
 	return (struct paper_brand){ .name = text_in(pack->full_name, lang),
 		.sub = text_in(pack->state, lang),
 		.logo_svg = pack->look.logo_svg,
-		.seal_text = text_in(pack->seal_legend, lang),
+		.seal_text = arena_join(a, rim, 2, STR(" · ")),
 		.town = rgb_of(pack, LOOK_TOWN),
 		.town_deep = rgb_of(pack, LOOK_TOWN_DEEP),
 		.town_tint = rgb_of(pack, LOOK_TOWN_TINT),

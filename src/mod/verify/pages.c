@@ -122,7 +122,8 @@ static struct err *show(struct request *r, struct response *out, const struct fi
 		.icon = str_of(words[f->verdict].icon),
 		.compare = f->verdict == VERDICT_VALID ? i18n_text(r->lang, MSG_VERIFY_COMPARE) : STR_NONE };
 	v.page.title = v.title;
-	v.seal = (struct seal_view){ text_in(town_pack(r->town)->seal_legend, r->lang),
+	struct str rim[] = { text_in(town_pack(r->town)->seal_name, r->lang), text_in(town_pack(r->town)->seal_legend, r->lang) };
+	v.seal = (struct seal_view){ arena_join(r->arena, rim, 2, STR(" · ")),
 		i18n_text(r->lang, words[f->verdict].below), v.title, words[f->verdict].mark, v.is_bad };
 	if (!f->was_file && code_parse(r->arena, CODE_KEY, typed, &key)) {
 		v.key = code_format(r->arena, key);
