@@ -54,6 +54,8 @@ struct str hours_words(struct arena *a, struct str lang, const struct openings *
 					I18N_ARG("from", hours_minute(a, line->from_minute)),
 					I18N_ARG("to", hours_minute(a, line->to_minute)), { 0 } }));
 	}
+	/* The sentence begins with a day's name, in ASCII in our languages. */
+	if (out.n && out.p[0] >= 'a' && out.p[0] <= 'z') out.p[0] = (char)(out.p[0] - 'a' + 'A');
 	return buf_str(&out);
 }
 

@@ -8,7 +8,7 @@ struct str question_error_text(struct arena *a, struct str lang, const struct fi
 	struct i18n_arg args[MESSAGE_PARAM_MAX + 1] = { 0 };
 	if (!e->key || !i18n_find(str_of(e->key), &m)) return text_in(e->text, lang);
 	for (int i = 0; i < MESSAGE_PARAM_MAX && e->params[i].name; i++)
-		args[i] = i18n_arg_text(e->params[i].name, e->params[i].value);
+		args[i] = i18n_arg_text(e->params[i].name, message_param_in(&e->params[i], lang));
 	return i18n_format(a, lang, m, args);
 }
 

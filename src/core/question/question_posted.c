@@ -65,8 +65,8 @@ static struct str extension_of(struct arena *a, struct str name)
 	return buf_str(&out);
 }
 
-struct field_error *question_file_refused(struct arena *a, const struct question_context *c, const struct field *f,
-	const struct upload *u, enum draft_refusal why, struct question_file *ret_row)
+struct field_error *question_file_refused(struct arena *a, const struct question_context *c,
+	const struct field *f, const struct upload *u, enum draft_refusal why, struct question_file *ret_row)
 {
 	static const struct {
 		enum message sentence, word;

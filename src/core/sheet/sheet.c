@@ -73,7 +73,7 @@ struct str sheet_channels(struct arena *a, struct str lang, unsigned channels)
 		other = i18n_text(lang, online ? MSG_SHEET_PHONE_LOW : MSG_SHEET_PHONE);
 	if (!online) return str_is_empty(other) ? i18n_text(lang, MSG_SHEET_UNKNOWN) : other;
 	if (str_is_empty(other)) return i18n_text(lang, MSG_SHEET_ONLINE);
-	return i18n_format(a, lang, MSG_SHEET_ONLINE_OR,
+	return i18n_format(a, lang, person && phone ? MSG_SHEET_ONLINE_BOTH : MSG_SHEET_ONLINE_OR,
 		(const struct i18n_arg[]){ I18N_ARG("other", other), { 0 } });
 }
 

@@ -34,7 +34,7 @@ struct start_view {
 	struct page_view page;
 	struct str name, slug, sheet_href;
 	struct filing_requirements requirements;
-	struct str minutes;
+	int minutes; /* 0: unknown */
 	bool has_draft;
 	struct str saved, resume_href; /* "Guardado hoy a las 10:31" */
 };

@@ -99,6 +99,12 @@ static void add_fee(const struct visit *v, const struct fee_rows *fee, struct fa
 	facts->items[facts->count++] = line;
 }
 
+/* A line that is one figure of the tariff has nothing to explain. */
+static struct str explanation_of(const struct fee_row *row)
+{
+	return str_find(row->explanation, STR(" = ")) < 0 ? STR_NONE : row->explanation;
+}
+
 static struct err *fill_outlook(const struct visit *v, struct review_view *review)
 {
 	struct request *r = v->r;
@@ -112,7 +118,7 @@ static struct err *fill_outlook(const struct visit *v, struct review_view *revie
 	for (size_t i = 0; i < fee.count; i++)
 		review->fees.items[i] = (struct review_fee){ text_in(fee.items[i].line->label, r->lang),
 			fee.items[i].known ? money_display(r->arena, fee.items[i].amount, style) : STR_NONE,
-			fee.items[i].explanation };
+			explanation_of(&fee.items[i]) };
 	if (fee.count > 0 && fee.known) review->fee_total = money_display(r->arena, fee.total, style);
 	review->fee_where = text_in(v->procedure->sheet.fee.where, r->lang);
 	return NULL;

@@ -18,11 +18,13 @@ static struct filing_requirements requirements_of(const struct visit *v)
 				(const struct i18n_arg[]){
 					I18N_ARG("condition", expr_words(r->arena, q->when, r->lang, &v->pack->numbers)),
 					{ 0 } });
-		list.items[list.count++] = (struct filing_requirement){
-			.icon = str_is_empty(q->icon) ? STR("file-text") : q->icon,
+		list.items[list.count++] = (struct filing_requirement){ .icon = str_is_empty(q->icon)
+				? STR("file-text")
+				: q->icon,
 			.name = text_in(q->name, r->lang),
-			.detail = q->form == REQUIREMENT_NOTHING ? sheet_requirement_form(r->arena, r->lang, q) : detail
-		};
+			.detail = q->form == REQUIREMENT_NOTHING && str_is_empty(detail)
+				? sheet_requirement_form(r->arena, r->lang, q)
+				: detail };
 	}
 	return list;
 }
@@ -37,7 +39,7 @@ struct err *filing_start_page(struct request *r, struct response *out)
 		.slug = v->procedure->id,
 		.sheet_href = arena_printf(r->arena, "/tramites/%.*s", STR_FMT(v->procedure->id)),
 		.requirements = requirements_of(v),
-		.minutes = sheet_minutes(r->arena, r->lang, v->procedure->sheet.minutes),
+		.minutes = v->procedure->sheet.minutes,
 		.has_draft = v->has_draft };
 	start.page.is_hidden = true;
 	page_crumb(r, &start.page, i18n_text(r->lang, MSG_PAGE_NAV_PROCEDURES), STR("/tramites"));

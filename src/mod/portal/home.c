@@ -75,7 +75,7 @@ static void fill_open(struct request *r, struct home_view *v)
 	for (int i = 0; i < WINDOWS; i++)
 		v->windows.items[i].x = i * WINDOW_STEP;
 	for (size_t i = 0; v->is_open && i < WINDOWS && i < (open ? open : 1); i++)
-		v->windows.items[order[i]].is_lit = true;
+		v->windows.items[order[i]] = (struct home_window){ order[i] * WINDOW_STEP, true, i == 0 };
 }
 
 struct err *portal_home_page(struct request *r, struct response *out)

@@ -39,6 +39,7 @@ struct source_view portal_source(struct str source);
 struct home_window { /* of the arcade: lit while somebody attends */
 	int x;
 	bool is_lit;
+	bool is_attended; /* the one in the middle shows who waits for you */
 };
 struct home_windows {
 	struct home_window *items;

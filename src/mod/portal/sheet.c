@@ -82,8 +82,10 @@ static struct sheet_requirement requirement_of(const struct making *m, const str
 	struct sheet_requirement view = { .icon = str_is_empty(q->icon) ? STR("file-text") : q->icon,
 		.name = text_in(q->name, m->lang),
 		.detail = join(m, detail, text_in(q->how, m->lang)),
-		.form = sheet_requirement_form(m->arena, m->lang, q),
 		.source = portal_source(q->source) };
+	/* What the definition says about a requirement that the town looks up says it already. */
+	if (q->form != REQUIREMENT_NOTHING || str_is_empty(view.detail))
+		view.form = sheet_requirement_form(m->arena, m->lang, q);
 	if (q->when)
 		view.when = say(m, MSG_PORTAL_SHEET_ONLY_IF, "condition",
 			expr_words(m->arena, q->when, m->lang, &m->pack->numbers));
