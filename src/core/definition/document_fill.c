@@ -63,9 +63,9 @@ static void parse_name(struct body_parser *p, struct str inside, struct document
 		return;
 	}
 	part->kind = PART_NAME;
+	part->field = procedure_field(p->procedure, inside);
+	if (part->field && !part->field->group) return;
 	part->condition = expr_compile(p->arena, inside, p->scope, EXPR_TYPE_MAX, p->findings, p->line, p->column + 2);
-	if (part->condition && part->condition->root->op == EXPR_OP_NAME)
-		part->field = procedure_field(p->procedure, part->condition->root->name->id);
 }
 
 enum block_end { BLOCK_EOF, BLOCK_ELSE, BLOCK_END };
@@ -192,13 +192,26 @@ struct filling {
 	struct buf *out;
 };
 
+/* The rows of a group become a list; the lines of other values stand after each other. */
+static void fill_lines(const struct filling *f, const struct field *field, struct str shown)
+{
+	bool is_list = field->type == FIELD_GROUP;
+	const char *separator = "";
+	while (!str_is_none(shown)) {
+		struct str line = markdown_escape(f->arena, str_cut(&shown, '\n'));
+		buf_add(f->out, is_list ? STR("- ") : str_of(separator));
+		buf_add(f->out, line);
+		if (is_list) buf_add_char(f->out, '\n');
+		separator = field->type == FIELD_TEXTAREA ? " " : ", ";
+	}
+}
+
 static void fill_name(const struct filling *f, const struct document_part *part)
 {
 	struct expr_env env = answers_env(f->answers, -1);
 	if (part->field) {
-		struct str shown = field_is_visible(f->answers, part->field, -1)
-			? answer_display(f->answers, f->arena, part->field, -1, f->lang) : STR("");
-		buf_add(f->out, markdown_escape(f->arena, shown));
+		if (field_is_visible(f->answers, part->field, -1))
+			fill_lines(f, part->field, answer_display(f->answers, f->arena, part->field, -1, f->lang));
 		return;
 	}
 	const struct number_style *style = &f->answers->pack->numbers;
