@@ -5,8 +5,9 @@
 
 #include "app/service.h"
 #include "base/log.h"
+#include "core/document/printer.h"
 
-enum { DRAIN_MS = 10 * 1000, CLOCK_STORE_S = 15 };
+enum { DRAIN_MS = 10 * 1000, CLOCK_KEEP_S = 15 };
 
 /* Signals are taken here and nowhere else: threads that start later inherit the mask. */
 static sigset_t block_signals(void)
@@ -31,13 +32,15 @@ static void reload(struct app *app)
 	arena_free(a);
 }
 
-/* Simulated clocks go on from where they were stored last. */
-static void store_clocks(const struct service *s)
+/* Lets simulated clocks run, or go on running; at the end they are stored as they stand. */
+static void keep_clocks(const struct service *s, bool is_end)
 {
 	struct arena *a = arena_new(16 * 1024 * 1024);
 	for (size_t i = 0; i < s->town_count; i++) {
 		struct town *town = s->towns[i];
-		struct err *e = town->is_simulated ? town_clock_set(town, a, town_now(town)) : NULL;
+		struct err *e = NULL;
+		if (town->is_simulated)
+			e = is_end ? town_clock_set(town, a, town_now(town)) : town_clock_run(town, a);
 		if (e) log_error("serve.clock", e, STR_NONE);
 	}
 	arena_free(a);
@@ -46,7 +49,7 @@ static void store_clocks(const struct service *s)
 /* Until somebody asks the program to end. */
 static void wait_for_end(const struct service *s, struct app *app, const sigset_t *set)
 {
-	const struct timespec interval = { .tv_sec = CLOCK_STORE_S };
+	const struct timespec interval = { .tv_sec = CLOCK_KEEP_S };
 	for (;;) {
 		int got = sigtimedwait(set, NULL, &interval);
 		if (got == SIGHUP)
@@ -54,7 +57,7 @@ static void wait_for_end(const struct service *s, struct app *app, const sigset_
 		else if (got == SIGTERM || got == SIGINT)
 			return;
 		else if (got < 0 && errno == EAGAIN)
-			store_clocks(s);
+			keep_clocks(s, false);
 	}
 }
 
@@ -104,12 +107,23 @@ static void say_where(const struct service *s, const struct app *app)
 	fflush(stdout);
 }
 
+/* One printer for all towns; it ends with the service's arena. */
+static struct err *start_printer(struct service *s)
+{
+	struct printer *printer;
+	TRY(printer_start(s->arena, STR("/proc/self/exe"), installation_fonts(&s->installation, s->arena), &printer));
+	for (size_t i = 0; i < s->town_count; i++)
+		s->towns[i]->printer = printer;
+	return NULL;
+}
+
 static struct err *run_service(struct service *s, const sigset_t *signals)
 {
 	struct app *app;
 	TRY(check_bench(s));
 	for (size_t i = 0; i < s->town_count; i++)
-		town_clock_run(s->towns[i]);
+		TRY(town_clock_run(s->towns[i], s->arena));
+	TRY(start_printer(s));
 	TRY(app_start(s->arena, &s->installation.app, s->towns, s->town_count, &app));
 	log_event(LOG_INFO, "serve.start", LOG_I("port", server_port(app->server)),
 		LOG_I("towns", s->town_count));
@@ -117,7 +131,7 @@ static struct err *run_service(struct service *s, const sigset_t *signals)
 	wait_for_end(s, app, signals);
 	log_event(LOG_INFO, "serve.drain");
 	app_stop(app, DRAIN_MS);
-	store_clocks(s);
+	keep_clocks(s, true);
 	log_event(LOG_INFO, "serve.stop");
 	return NULL;
 }

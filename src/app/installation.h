@@ -49,4 +49,6 @@ struct town_options installation_town_options(const struct installation *in, siz
 MUST_USE struct err *installation_find(const struct installation *in, struct arena *a, struct str name,
 	size_t *ret);
 /* Opens the press with the fonts of the installation or of the program. */
+/* The folder of the faces that documents are printed in; none when there is none to be found. */
+struct str installation_fonts(const struct installation *in, struct arena *a);
 MUST_USE struct err *installation_press(const struct installation *in, struct arena *a, struct press **ret);

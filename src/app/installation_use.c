@@ -117,9 +117,14 @@ static struct str fonts_beside_program(struct arena *a)
 	return access("assets/fonts", R_OK) == 0 ? STR("assets/fonts") : STR_NONE;
 }
 
+struct str installation_fonts(const struct installation *in, struct arena *a)
+{
+	return str_is_empty(in->fonts) ? fonts_beside_program(a) : in->fonts;
+}
+
 struct err *installation_press(const struct installation *in, struct arena *a, struct press **ret)
 {
-	struct press_paths paths = { .fonts = str_is_empty(in->fonts) ? fonts_beside_program(a) : in->fonts };
+	struct press_paths paths = { .fonts = installation_fonts(in, a) };
 	if (str_is_empty(paths.fonts))
 		return ERR(a, ERR_UNAVAILABLE, NULL,
 			"the fonts are not beside the program: give 'fonts' in installation.yaml");

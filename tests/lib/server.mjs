@@ -89,11 +89,11 @@ export async function startTown({ packs, simulated, accounts, settings = '', lim
 }
 
 // A virus scanner that knows one signature, the EICAR test file. → { socket, stop() }
-export async function startScanner() {
+export async function startScanner(at) {
 	const folder = scratch('clamd');
 	const eicar = Buffer.from(eicarText()).toString('hex');
-	writeFileSync(join(folder, 'eicar.ndb'), `Eicar-Test-Signature:0:0:${eicar}\n`);
-	const socket = join(folder, 'clamd.sock');
+	writeFileSync(join(folder, 'eicar.ndb'), `Eicar-Test-Signature:0:*:${eicar}\n`);
+	const socket = at ?? join(folder, 'clamd.sock');
 	writeFileSync(join(folder, 'clamd.conf'), [`LocalSocket ${socket}`, `DatabaseDirectory ${folder}`,
 		`TemporaryDirectory ${folder}`, 'Foreground yes', 'StreamMaxLength 64M', 'MaxThreads 2', ''].join('\n'));
 	const scanner = start('clamd', ['--config-file', join(folder, 'clamd.conf')],

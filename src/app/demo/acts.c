@@ -205,7 +205,7 @@ static struct err *pay_scene(struct tx *tx, struct scene *scene)
 	scene->step.by = by_staff(scene, scene->acting->staff->cashier);
 	struct str folio = arena_printf(tx->arena, "C-%06d", 40000 + scene->story->n * 7);
 	return case_pay(tx, &scene->step, folio, scene->record.row.fee,
-		scene->story->n % 3 == 0 ? STR("card") : STR("cash"));
+		scene->story->n % 3 == 0 ? STR("tarjeta") : STR("efectivo"));
 }
 
 static struct err *deliver_scene(struct tx *tx, struct scene *scene)

@@ -33,28 +33,16 @@ struct instant town_now(struct town *t)
 	return (struct instant){ __atomic_load_n(&t->state->simulated_ms, __ATOMIC_RELAXED) + running_ms(t) };
 }
 
-void town_clock_run(struct town *t)
-{
-	if (!t->is_simulated || t->state->clock_runs)
-		return;
-	t->state->clock_runs = true;
-	t->state->simulated_ms -= running_ms(t);
-}
-
 static struct instant clock_of_writer(void *state)
 {
 	return town_now(state);
 }
 
-struct clock_input {
-	struct town *town;
-	struct instant to;
-};
-
+/* What is stored is never behind what was told: a clock that goes on after a crash goes on later, not earlier. */
 static struct err *clock_commit(struct tx *tx, void *input)
 {
-	const struct clock_input *in = input;
-	struct str text = arena_printf(tx->arena, "%lld", (long long)in->to.ms);
+	const struct instant *to = input;
+	struct str text = arena_printf(tx->arena, "%lld", (long long)to->ms);
 	return town_setting_set(tx->db, tx->arena,
 		&(struct town_setting_set_in){ .name = STR("simulated_now"), .value = text }, NULL);
 }
@@ -65,11 +53,24 @@ struct err *town_clock_set(struct town *t, struct arena *a, struct instant to)
 		return ERR(a, ERR_USAGE, NULL, "a live municipality has no clock to set");
 	if (to.ms < town_now(t).ms)
 		return ERR(a, ERR_USAGE, NULL, "the clock only goes forward");
-	struct clock_input in = { t, to };
-	TRY(writer_run(t->writer, a, clock_commit, &in));
+	TRY(writer_run(t->writer, a, clock_commit, &to));
 	int64_t set = to.ms - running_ms(t);
 	if (set > __atomic_load_n(&t->state->simulated_ms, __ATOMIC_RELAXED)) /* a running one went on meanwhile */
 		__atomic_store_n(&t->state->simulated_ms, set, __ATOMIC_RELAXED);
+	return NULL;
+}
+
+struct err *town_clock_run(struct town *t, struct arena *a)
+{
+	if (!t->is_simulated)
+		return NULL;
+	struct instant ahead = { town_now(t).ms + TOWN_CLOCK_AHEAD_MS };
+	TRY(writer_run(t->writer, a, clock_commit, &ahead));
+	if (t->state->clock_runs)
+		return NULL;
+	int64_t now_ms = t->state->simulated_ms;
+	t->state->clock_runs = true;
+	t->state->simulated_ms = now_ms - running_ms(t);
 	return NULL;
 }
 

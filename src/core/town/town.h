@@ -19,6 +19,7 @@
 struct app;
 struct jobs;
 struct limits;
+struct printer;
 
 struct town {
 	struct str slug;
@@ -33,6 +34,7 @@ struct town {
 	struct files *files;
 	struct writer *writer;
 	const struct press *press; /* for documents; NULL in tools that print none */
+	struct printer *printer;  /* core/document: prints in a process of its own; NULL: in this one */
 	struct limits *limits;    /* how often codes may be guessed; NULL: without limits (bench, tools) */
 	struct str scanner;       /* clamd's socket; empty: attachments are marked as not scanned */
 	const struct app *app;    /* core/dispatch: what serves it; NULL in tools */
@@ -61,9 +63,11 @@ MUST_USE struct err *town_create(struct arena *a, const struct town_options *opt
 
 /* The register's clock: the machine's, or the simulated one. */
 struct instant town_now(struct town *t);
-/* A simulated clock stands still until it is told to run: before the town is served, once. It stops with the
- * town; what town_clock_set() stored last is where it goes on. No effect on a live municipality. */
-void town_clock_run(struct town *t);
+/* A simulated clock stands still until it is told to run, before the town is served; no effect on a live one.
+ * It stores a time TOWN_CLOCK_AHEAD_MS ahead, from which a program that was killed goes on, so that register time
+ * never goes back: call it again well before that has passed, and town_clock_set(now) at a quiet end. */
+enum { TOWN_CLOCK_AHEAD_MS = 60 * 1000 };
+MUST_USE struct err *town_clock_run(struct town *t, struct arena *a);
 /* Simulated municipalities only: moves the clock forward (never back) and stores it. */
 MUST_USE struct err *town_clock_set(struct town *t, struct arena *a, struct instant to);
 
