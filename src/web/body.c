@@ -66,7 +66,7 @@ struct err *body_take(struct body *b, struct exchange *x, struct str bytes, bool
 	return NULL;
 }
 
-struct err *body_feed(struct body *b, bool is_last)
+static struct err *feed(struct body *b, bool is_last)
 {
 	struct str piece = b->piece;
 	b->piece.n = 0;
@@ -74,6 +74,13 @@ struct err *body_feed(struct body *b, bool is_last)
 	if (!is_last) return NULL;
 	b->is_fed = true;
 	return multipart_finish(b->multipart);
+}
+
+struct err *body_feed(struct body *b, bool is_last)
+{
+	struct err *e = feed(b, is_last);
+	if (e) multipart_abandon(b->multipart);
+	return e;
 }
 
 struct err *body_end(struct body *b, struct exchange *x)

@@ -27,7 +27,8 @@ MUST_USE struct err *body_begin(struct body *b, struct exchange *x, const struct
 /* ERR_TOO_LARGE past the limit. *ret_taken false: the piece is full; body_feed() first, then again. */
 MUST_USE struct err *body_take(struct body *b, struct exchange *x, struct str bytes, bool *ret_taken);
 static inline bool body_is_streamed(const struct body *b) { return b->multipart != NULL; }
-/* Feeds the piece to the parser; may block, for the pool. `is_last`: the body ends here. */
+/* Feeds the piece to the parser; may block, for the pool. `is_last`: the body ends here. An error lets go of
+ * a half-written file at once. */
 MUST_USE struct err *body_feed(struct body *b, bool is_last);
 /* The whole is in: decodes what was buffered into request.form or .json. */
 MUST_USE struct err *body_end(struct body *b, struct exchange *x);

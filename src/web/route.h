@@ -27,12 +27,14 @@ enum route_flag {
 	ROUTE_NO_CSRF = 1 << 3, /* needs a reason in the table's comment */
 };
 
-/* How the API describes itself: /api/v1/openapi.json is generated from these. NULL elsewhere. */
+/* How the API describes itself: /api/v1/openapi.json is generated from these. NULL elsewhere. Schemas are named as
+ * in the table of src/mod/api. */
 struct route_api {
 	const char *summary;
-	const char *request_schema; /* name in the schema table, or NULL */
-	const char *response_schema;
+	const char *request_schema; /* NULL: no body */
+	const char *response_schema; /* NULL: the bytes of a file */
 	int success_status;
+	const char *query_schema; /* its members are what may stand in the query; NULL: nothing */
 };
 
 struct route {

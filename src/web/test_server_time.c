@@ -170,7 +170,7 @@ TEST(server_tells_newcomers_503_when_all_are_busy)
 static void *stop(void *serving)
 {
 	struct serving *s = serving;
-	server_stop(s->server, CLIENT_PATIENCE_MS);
+	serving_drain(s, CLIENT_PATIENCE_MS);
 	return NULL;
 }
 
@@ -209,7 +209,6 @@ TEST(server_drain_finishes_what_is_in_flight)
 	close(idle);
 	close(busy);
 	close(half);
-	s.server = NULL;
 	serving_stop(&s);
 }
 
@@ -221,9 +220,8 @@ TEST(server_drain_cuts_what_does_not_finish)
 	client_send(t, fd,
 		STR("POST /bytes HTTP/1.1\r\n" HOST "Content-Length: 4\r\nExpect: 100-continue\r\n\r\n"));
 	CHECK_INT(client_receive(t, fd, false).status, 100);
-	server_stop(s.server, 50);
+	serving_drain(&s, 50);
 	CHECK(client_is_closed(fd));
 	close(fd);
-	s.server = NULL;
 	serving_stop(&s);
 }

@@ -26,6 +26,7 @@ struct core {
 	struct waiting *waiting;
 	int waiting_count, ended, abandoned;
 	size_t uploaded;
+	struct server *server; /* NULL: stopped */
 	struct pool *pool;
 	struct str page, large;
 };
@@ -223,6 +224,46 @@ static struct str make_page(struct arena *a)
 	return buf_str(&out);
 }
 
+static void open_gate(struct core *c)
+{
+	pthread_mutex_lock(&c->lock);
+	c->gate_is_open = true;
+	pthread_cond_broadcast(&c->changed);
+	pthread_mutex_unlock(&c->lock);
+}
+
+static void release(struct core *c)
+{
+	pthread_mutex_lock(&c->lock);
+	struct waiting *w = c->waiting;
+	c->waiting = NULL;
+	c->waiting_count = 0;
+	pthread_mutex_unlock(&c->lock);
+	for (struct waiting *next; w; w = next) {
+		struct exchange *x = w->x;
+		next = w->next;
+		if (w->is_held) {
+			exchange_go(x, NULL);
+			continue;
+		}
+		response_text(&x->response, STR("released\n"));
+		exchange_answer(x);
+	}
+}
+
+/* Also after a check that failed: no thread may outlive its test. */
+static void core_stop(void *core)
+{
+	struct core *c = core;
+	if (!c->pool) return;
+	open_gate(c);
+	release(c);
+	server_stop(c->server, 0);
+	pool_stop(c->pool);
+	c->server = NULL;
+	c->pool = NULL;
+}
+
 static void core_destroy(void *core)
 {
 	struct core *c = core;
@@ -255,12 +296,16 @@ void serving_start(struct serving *s, struct test *t, struct server_options opti
 	if (failed) test_fail(t, __FILE__, __LINE__, "%s", failed->detail);
 	must(!failed);
 	s->port = server_port(s->server);
+	c->server = s->server;
+	arena_defer(t->arena, core_stop, c);
 }
 
-void serving_stop(struct serving *s)
+void serving_stop(struct serving *s) { core_stop(s->core); }
+
+void serving_drain(struct serving *s, int64_t drain_ms)
 {
-	server_stop(s->server, 0);
-	pool_stop(s->pool);
+	server_stop(s->server, drain_ms);
+	s->core->server = NULL;
 }
 
 void serving_wait_gate(struct serving *s)
@@ -272,14 +317,7 @@ void serving_wait_gate(struct serving *s)
 	pthread_mutex_unlock(&c->lock);
 }
 
-void serving_open_gate(struct serving *s)
-{
-	struct core *c = s->core;
-	pthread_mutex_lock(&c->lock);
-	c->gate_is_open = true;
-	pthread_cond_broadcast(&c->changed);
-	pthread_mutex_unlock(&c->lock);
-}
+void serving_open_gate(struct serving *s) { open_gate(s->core); }
 
 void serving_wait_core(struct serving *s, int n)
 {
@@ -290,25 +328,7 @@ void serving_wait_core(struct serving *s, int n)
 	pthread_mutex_unlock(&c->lock);
 }
 
-void serving_release_core(struct serving *s)
-{
-	struct core *c = s->core;
-	pthread_mutex_lock(&c->lock);
-	struct waiting *w = c->waiting;
-	c->waiting = NULL;
-	c->waiting_count = 0;
-	pthread_mutex_unlock(&c->lock);
-	for (struct waiting *next; w; w = next) {
-		struct exchange *x = w->x;
-		next = w->next;
-		if (w->is_held) {
-			exchange_go(x, NULL);
-			continue;
-		}
-		response_text(&x->response, STR("released\n"));
-		exchange_answer(x);
-	}
-}
+void serving_release_core(struct serving *s) { release(s->core); }
 
 int serving_ended(struct serving *s)
 {

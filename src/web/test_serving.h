@@ -23,6 +23,7 @@ struct serving {
 /* Zero fields of `options` are the server's defaults, but one loop and any port. */
 void serving_start(struct serving *s, struct test *t, struct server_options options);
 void serving_stop(struct serving *s);
+void serving_drain(struct serving *s, int64_t drain_ms); /* the server alone */
 /* Waits until the loop stands in /gate, and lets it go on. */
 void serving_wait_gate(struct serving *s);
 void serving_open_gate(struct serving *s);
