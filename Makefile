@@ -18,7 +18,7 @@ say      = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
 
 LAYERS := base data web core mod
 PKGS   := sqlite3 libmicrohttpd gnutls yaml-0.1 harfbuzz harfbuzz-subset libqrencode libssl libcrypto zlib \
-          jansson libutf8proc libargon2 libcurl libpq
+          jansson libutf8proc libargon2 libcurl libpq libseccomp
 
 WARN   := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef
 CFLAGS_debug   := -Og -g

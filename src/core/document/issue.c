@@ -4,6 +4,7 @@
 #include "core/codes/code.h"
 #include "core/crypto/crypto.h"
 #include "core/document/paper.h"
+#include "core/document/printer.h"
 #include "core/document/queries.h"
 #include "core/file/file.h"
 #include "core/job/job.h"
@@ -90,37 +91,36 @@ static struct paper_check check_of(struct arena *a, struct issuing *w)
 		.qr = arena_printf(a, "%.*s/verificar#%.*s", STR_FMT(w->town->public_url), STR_FMT(key)) };
 }
 
-static struct err *render(struct arena *a, struct issuing *w, struct str *ret)
+static struct err *print_of(struct arena *a, struct issuing *w, struct print *ret)
 {
-	const struct press *press = w->town->press;
-	if (str_eq(w->row.kind, STR("receipt"))) {
-		struct receipt_view v;
-		TRY(paper_read_receipt(a, w->row.content, &v));
-		v.brand = paper_brand(a, w->town, w->record.pack, v.lang);
-		v.labels = paper_labels(v.lang);
-		v.check = check_of(a, w);
-		v.check.qr = arena_printf(a, "%.*s/estado#%.*s", STR_FMT(w->town->public_url), STR_FMT(w->secrets.status_code));
-		v.code = code_format(a, w->secrets.status_code);
-		v.stub_text = arena_printf(a, "%.*s\n\n**%.*s**", STR_FMT(v.stub_text),
-			STR_FMT(code_format(a, w->secrets.case_key)));
-		return receipt_render(a, press, &v, ret);
-	}
-	struct document_view v;
-	TRY(paper_read_document(a, w->row.content, &v));
-	v.brand = paper_brand(a, w->town, w->record.pack, v.lang);
-	v.labels = paper_labels(v.lang);
-	v.check = check_of(a, w);
-	return document_render(a, press, &v, ret);
-}
-
-static struct err *seal(struct arena *a, struct issuing *w, struct str pdf, struct str *ret)
-{
+	struct str lang = w->record.row.lang;
 	const struct key *key = keyring_by_id(w->town->keyring, w->row.seal_key_id);
 	if (!key || str_is_empty(key->secret))
 		return ERR(a, ERR_UNAVAILABLE, NULL, "the seal key %.*s is not here", STR_FMT(w->row.seal_key_id));
-	struct seal_key *loaded;
-	TRY(seal_key_load(a, key->secret, key->public_key, &loaded));
-	return pades_seal(a, pdf, loaded, w->row.frozen_at, ret);
+	*ret = (struct print){ .is_receipt = str_eq(w->row.kind, STR("receipt")),
+		.content = w->row.content,
+		.brand = paper_brand(a, w->town, w->record.pack, lang),
+		.labels = paper_labels(lang),
+		.check = check_of(a, w),
+		.code = code_format(a, w->secrets.status_code),
+		.case_key = code_format(a, w->secrets.case_key),
+		.seal_private_pem = key->secret,
+		.seal_certificates_pem = key->public_key,
+		.claimed = w->row.frozen_at };
+	if (ret->is_receipt)
+		ret->check.qr = arena_printf(a, "%.*s/estado#%.*s", STR_FMT(w->town->public_url),
+			STR_FMT(w->secrets.status_code));
+	return NULL;
+}
+
+/* In the confined printer where there is one (serve); tools and the demonstration print in their own process. */
+static struct err *print(struct arena *a, struct issuing *w, struct str *ret)
+{
+	struct print job;
+	TRY(print_of(a, w, &job));
+	if (w->town->printer)
+		return printer_print(w->town->printer, a, &job, ret);
+	return print_run(a, w->town->press, &job, ret);
 }
 
 /* What goes out is entered in the registry, like what comes in. */
@@ -200,9 +200,8 @@ static struct err *issue_job(struct job_context *j)
 		return NULL; /* an earlier try came to its end */
 	TRY(case_load(j->town, j->db, j->arena, w.row.case_id, &w.record));
 	TRY(document_secrets_unwrap(j->arena, j->town, w.row.secrets, w.row.wrapping_key_id, &w.secrets));
-	struct str pdf, sealed;
-	TRY(render(j->arena, &w, &pdf));
-	TRY(seal(j->arena, &w, pdf, &sealed));
+	struct str sealed;
+	TRY(print(j->arena, &w, &sealed));
 	/* Stored again after an interruption: the first copy has no row and is collected as an orphan. */
 	TRY(file_store(j->town->files, j->arena, sealed, &w.facts));
 	return job_commit(j, issue_commit, &w);

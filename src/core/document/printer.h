@@ -10,7 +10,7 @@
 
 struct printer;
 
-enum { PRINTER_TIMEOUT_MS = 20 * 1000, PRINTER_MESSAGE_MAX = 32 * 1024 * 1024 };
+enum { PRINTER_CHILD_FD = 3, PRINTER_TIMEOUT_MS = 20 * 1000, PRINTER_MESSAGE_MAX = 32 * 1024 * 1024 };
 
 /* `program`: this program's own path; `fonts`: as press_open() takes them. The child is started at once, and again
  * whenever it is gone. ERR_UNAVAILABLE when it cannot be started. */
