@@ -22,6 +22,16 @@ struct err *filing_present_prepare(struct request *r, struct response *out)
 	return review_show(v, out);
 }
 
+/* Who types: the citizen, or the member of staff who began this draft at the counter. */
+static struct case_by filed_by(const struct visit *v)
+{
+	if (!v->draft.staff_id) return case_by_citizen;
+	return (struct case_by){ .as = WHO_STAFF,
+		.staff_id = v->draft.staff_id,
+		.channel = STR("counter"),
+		.office = v->r->who->office };
+}
+
 static struct err *file_it(struct tx *tx, struct visit *v)
 {
 	struct request *r = v->r;
@@ -30,7 +40,7 @@ static struct err *file_it(struct tx *tx, struct visit *v)
 		.procedure = v->draft.procedure,
 		.answers = v->answers,
 		.lang = r->lang,
-		.by = case_by_citizen,
+		.by = filed_by(v),
 		.draft_id = v->draft.id };
 	struct filed filed;
 	TRY(draft_detach_refused(tx, &v->draft));
@@ -52,6 +62,7 @@ struct err *filing_present_commit(struct request *r, struct tx *tx)
 		if (!v->is_clean) return NULL;
 		TRY(file_it(tx, v));
 	}
+	if (v->draft.staff_id) return NULL; /* the counter's browser keeps nobody's cases */
 	TRY(holder_of_request(r, tx->db, &holder));
 	return holder_add(tx, r->town, holder, v->case_id, &v->holder_cookie);
 }
