@@ -94,7 +94,7 @@ static struct err *collect_job(struct job_context *j)
 	struct known known = { j->db, j->arena, NULL };
 	int erased;
 	/* The age of a file on disk is the machine's, not the municipality's. */
-	struct instant before = { instant_of_machine().ms - COLLECT_AFTER_MS };
+	struct instant before = { town_machine_now().ms - COLLECT_AFTER_MS };
 	TRY(files_collect(j->town->files, j->arena, before, is_referenced, &known, &erased));
 	return known.err;
 }

@@ -26,6 +26,11 @@ static int64_t running_ms(const struct town *t)
 	return t->state->clock_runs ? monotonic_us() / 1000 : 0;
 }
 
+struct instant town_machine_now(void)
+{
+	return instant_of_machine();
+}
+
 struct instant town_now(struct town *t)
 {
 	if (!t->is_simulated)

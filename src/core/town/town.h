@@ -68,6 +68,8 @@ struct instant town_now(struct town *t);
  * never goes back: call it again well before that has passed, and town_clock_set(now) at a quiet end. */
 enum { TOWN_CLOCK_AHEAD_MS = 60 * 1000 };
 MUST_USE struct err *town_clock_run(struct town *t, struct arena *a);
+/* The machine's own clock, also in a simulated municipality: for the age of files on disk, and nothing else. */
+struct instant town_machine_now(void);
 /* Simulated municipalities only: moves the clock forward (never back) and stores it. */
 MUST_USE struct err *town_clock_set(struct town *t, struct arena *a, struct instant to);
 
