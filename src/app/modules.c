@@ -5,6 +5,7 @@
 #include "core/document/issue.h"
 #include "core/draft/draft.h"
 #include "core/file/file.h"
+#include "mod/api/api.h"
 #include "mod/filing/filing.h"
 #include "mod/office/office.h"
 #include "mod/portal/portal.h"
@@ -22,5 +23,6 @@ const struct module *const modules[] = {
 	&tracking_module,
 	&verify_module,
 	&office_module,
+	&api_module,
 	NULL,
 };

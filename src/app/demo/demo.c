@@ -11,24 +11,25 @@ enum { WORK_ARENA_MAX = 512 * 1024 * 1024, PROCEDURES_MAX = 200, CODES_SHOWN = 3
 
 struct demo_account {
 	const char *login, *name, *post, *role;
-	bool sees_all; /* cases of every department; else those of the first procedure's */
+	const char *department; /* whose cases they see, by its id in the pack; "": all */
 };
-enum { ACCOUNTS = 6 };
-static const struct demo_account leon_accounts[ACCOUNTS] = {
-	{ "ana", "Ana Belén Rocha", "Analista de Desarrollo Urbano", "clerk", false },
-	{ "irma", "Irma Solís", "Analista de Desarrollo Urbano", "clerk", false },
-	{ "omar", "Omar Villaseñor", "Director de Desarrollo Urbano", "officer", false },
-	{ "carmen", "Carmen Lira", "Ventanilla", "counter", true },
-	{ "julio", "Julio Bravo", "Caja", "cashier", true },
-	{ "admin", "Alma Reyes", "Sistemas", "administrator", true },
+static const struct demo_account leon_accounts[] = {
+	{ "ana", "Ana Belén Rocha", "Analista de Desarrollo Urbano", "clerk", "desarrollo-urbano" },
+	{ "irma", "Irma Solís", "Analista de Desarrollo Urbano", "clerk", "desarrollo-urbano" },
+	{ "celia", "Celia Ponce", "Analista de Catastro", "clerk", "catastro" },
+	{ "omar", "Omar Villaseñor", "Director de Desarrollo Urbano", "officer", "" },
+	{ "carmen", "Carmen Lira", "Ventanilla", "counter", "" },
+	{ "julio", "Julio Bravo", "Caja", "cashier", "" },
+	{ "admin", "Alma Reyes", "Sistemas", "administrator", "" },
+	{ 0 },
 };
-static const struct demo_account barakaldo_accounts[ACCOUNTS] = {
-	{ "ana", "Ana Larrea", "Administrativa", "clerk", false },
-	{ "irma", "Irma Otxoa", "Administrativa", "clerk", false },
-	{ "omar", "Omar Zabala", "Jefe de sección", "officer", false },
-	{ "carmen", "Carmen Ugarte", "Servicio de Atención Ciudadana", "counter", true },
-	{ "julio", "Julio Prieto", "Tesorería", "cashier", true },
-	{ "admin", "Alma Elorza", "Sistemas", "administrator", true },
+static const struct demo_account barakaldo_accounts[] = {
+	{ "ana", "Ana Larrea", "Administrativa", "clerk", "" },
+	{ "omar", "Omar Zabala", "Jefe de sección", "officer", "" },
+	{ "carmen", "Carmen Ugarte", "Servicio de Atención Ciudadana", "counter", "" },
+	{ "julio", "Julio Prieto", "Tesorería", "cashier", "" },
+	{ "admin", "Alma Elorza", "Sistemas", "administrator", "" },
+	{ 0 },
 };
 
 struct demo_town {
@@ -68,24 +69,30 @@ struct planned {
 	struct planned *next;
 };
 
+static void note_staff(struct story_staff *staff, const struct demo_account *row, int64_t id)
+{
+	if (strcmp(row->role, "clerk") == 0) {
+		must(staff->clerk_count < STORY_CLERKS_MAX);
+		staff->clerks[staff->clerk_count++] = (struct story_clerk){ id, str_of(row->department) };
+	}
+	if (strcmp(row->role, "officer") == 0) staff->officer = id;
+	if (strcmp(row->role, "counter") == 0) staff->counter = id;
+	if (strcmp(row->role, "cashier") == 0) staff->cashier = id;
+}
+
 static struct err *make_accounts(struct making *m)
 {
-	struct str department = m->procedures[0]->department;
-	for (int i = 0; i < ACCOUNTS; i++) {
-		const struct demo_account *row = &m->plan->accounts[i];
+	for (const struct demo_account *row = m->plan->accounts; row->login; row++) {
 		struct account account = { .login = str_of(row->login),
 			.name = str_of(row->name),
 			.post = str_of(row->post),
 			.password = STR(DEMO_PASSWORD),
-			.department = row->sees_all ? STR("") : department,
+			.department = str_of(row->department),
 			.roles = { str_of(row->role) },
 			.role_count = 1 };
 		int64_t id;
 		TRY(account_add(m->town, m->arena, &account, &id));
-		if (strcmp(row->role, "clerk") == 0) m->staff.clerks[m->staff.clerk_count++] = id;
-		if (strcmp(row->role, "officer") == 0) m->staff.officer = id;
-		if (strcmp(row->role, "counter") == 0) m->staff.counter = id;
-		if (strcmp(row->role, "cashier") == 0) m->staff.cashier = id;
+		note_staff(&m->staff, row, id);
 	}
 	const struct offices *offices = &town_pack(m->town)->offices;
 	m->staff.office = offices->count > 0 ? offices->items[0].id : STR("");
@@ -106,6 +113,24 @@ static struct err *find_procedures(struct making *m)
 	return NULL;
 }
 
+/* The procedures that the town calls most used are, and in that order. */
+static const struct procedure *draw_procedure(struct making *m)
+{
+	static const int weights[] = { 3, 40, 16, 12, 9, 8, 6 }; /* by rank; 0: none */
+	int sum = 0;
+	for (int pass = 0; pass < 2; pass++) {
+		int64_t left = pass == 1 ? dice_below(&m->dice, sum) : 0;
+		for (size_t i = 0; i < m->procedure_count; i++) {
+			int rank = m->procedures[i]->most_used;
+			int weight = weights[rank > 0 && rank < (int)(sizeof(weights) / sizeof(weights[0])) ? rank : 0];
+			sum += pass == 0 ? weight : 0;
+			left -= pass == 1 ? weight : 0;
+			if (pass == 1 && left < 0) return m->procedures[i];
+		}
+	}
+	return m->procedures[0];
+}
+
 static void plan(struct making *m, struct story *story, enum act act, struct instant at)
 {
 	struct planned *p = ARENA_NEW(m->arena, struct planned);
@@ -123,7 +148,7 @@ static void plan_filings(struct making *m, struct instant start, struct instant 
 	m->stories = ARENA_ARRAY(m->arena, struct story, (size_t)count);
 	int64_t slot = (end.ms - start.ms) / count;
 	for (int i = 0; i < count; i++) {
-		const struct procedure *p = m->procedures[dice_below(&m->dice, (int64_t)m->procedure_count)];
+		const struct procedure *p = draw_procedure(m);
 		struct story *story = &m->stories[m->story_count++];
 		struct instant at = { start.ms + slot * i + dice_below(&m->dice, slot) };
 		*story = story_draw(&m->dice, i + 1, p, &m->staff, end.ms - at.ms < RECENT_MS);
@@ -196,9 +221,8 @@ static struct err *say_town(struct making *m, int port)
 		m->plan->public_host, port);
 	buf_printf(m->out, "  staff: http://%s:%d/oficina   password of all: %s\n", m->plan->public_host, port,
 		DEMO_PASSWORD);
-	for (int i = 0; i < ACCOUNTS; i++)
-		buf_printf(m->out, "    %-8s %-14s %s\n", m->plan->accounts[i].login, m->plan->accounts[i].role,
-			m->plan->accounts[i].name);
+	for (const struct demo_account *row = m->plan->accounts; row->login; row++)
+		buf_printf(m->out, "    %-8s %-14s %s\n", row->login, row->role, row->name);
 	buf_printf(m->out, "  API token (omar's rights): %.*s\n", STR_FMT(token));
 	say_codes(m);
 	return NULL;

@@ -16,6 +16,7 @@ struct filling {
 	size_t input_count;
 	struct fill_file *files;
 	size_t file_count;
+	int tries; /* how often this page was refused: values are sought further away each time */
 };
 
 static void add_input(struct filling *w, struct str name, struct str value)
@@ -142,10 +143,11 @@ static struct str money_draw(struct filling *w, const struct field *f)
 static struct str date_draw(struct filling *w, const struct field *f)
 {
 	int64_t today = w->answers->today.days;
-	int64_t from = f->has_min ? f->min : today - 700, to = f->has_max ? f->max : today - 1;
+	int64_t from = f->has_min ? f->min : today - 20000, to = f->has_max ? f->max : today - 1;
 	if (f->role == ROLE_NONE && id_has(f, "nacimiento")) return date_iso(w->arena, w->person.born);
 	if (to < from) to = from;
-	if (to - from > 900 && !f->has_max) from = to - 900;
+	int64_t days = 500 * (1 + w->tries);
+	if (to - from > days) from = to - days;
 	return date_iso(w->arena, (struct date){ (int32_t)dice_between(w->dice, from, to) });
 }
 
@@ -303,6 +305,7 @@ static struct err *unsatisfied(const struct filling *w, const struct field_error
 static struct err *mend(struct filling *w, const struct page *page)
 {
 	for (int tries = 0;; tries++) {
+		w->tries = tries;
 		struct field_errors errors = answers_check_page(w->answers, w->arena, page);
 		if (errors.errors == 0) return NULL;
 		for (const struct field_error *e = errors.first; e; e = e->next) {

@@ -13,6 +13,18 @@ const char *act_name(enum act act)
 	return names[act];
 }
 
+/* One of those who see cases of that department; the first of all when there is none. */
+static int64_t draw_clerk(struct dice *d, const struct story_staff *staff, struct str department)
+{
+	int64_t fitting[STORY_CLERKS_MAX];
+	int64_t count = 0;
+	for (size_t i = 0; i < staff->clerk_count; i++) {
+		struct str own = staff->clerks[i].department;
+		if (str_is_empty(own) || str_eq(own, department)) fitting[count++] = staff->clerks[i].id;
+	}
+	return count > 0 ? fitting[dice_below(d, count)] : staff->clerks[0].id;
+}
+
 /* Left lying are only cases of the last weeks: an office that forgets for months would be another demonstration. */
 struct story story_draw(struct dice *d, int n, const struct procedure *p, const struct story_staff *staff,
 	bool is_recent)
@@ -20,7 +32,7 @@ struct story story_draw(struct dice *d, int n, const struct procedure *p, const 
 	must(staff->clerk_count > 0);
 	struct story s = { .n = n, .procedure = p };
 	s.is_at_counter = dice_chance(d, 24);
-	s.clerk = staff->clerks[dice_below(d, (int64_t)staff->clerk_count)];
+	s.clerk = draw_clerk(d, staff, p->department);
 	s.is_forgotten = dice_chance(d, is_recent ? 5 : 0);
 	s.is_stalled = dice_chance(d, is_recent ? 8 : 0);
 	s.is_noted = dice_chance(d, 30);

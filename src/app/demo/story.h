@@ -10,19 +10,23 @@
 /* X(act): in the order in which they may come. */
 #define ACTS(X)                                                                                              \
 	X(ACT_BEGIN)                                                                                             \
-	X(ACT_FILE) X(ACT_TAKE) X(ACT_NOTE) X(ACT_QUESTION) X(ACT_REPLY) X(ACT_ASK) X(ACT_CORRECT) X(ACT_DECIDE) \
-		X(ACT_SIGN) X(ACT_PAY) X(ACT_DELIVER) X(ACT_WITHDRAW)
+	X(ACT_FILE)                                                                                              \
+	X(ACT_TAKE) X(ACT_NOTE) X(ACT_QUESTION) X(ACT_REPLY) X(ACT_ASK) X(ACT_CORRECT) X(ACT_DECIDE) X(ACT_SIGN) \
+		X(ACT_PAY) X(ACT_DELIVER) X(ACT_WITHDRAW)
 enum act {
 #define X(act) act,
 	ACTS(X) ACT_NONE
 #undef X
 };
 
-enum { STORY_CLERKS_MAX = 3 };
+enum { STORY_CLERKS_MAX = 4 };
 
 /* Who works in the town of the demonstration. */
 struct story_staff {
-	int64_t clerks[STORY_CLERKS_MAX];
+	struct story_clerk {
+		int64_t id;
+		struct str department; /* whose cases they see; empty: all */
+	} clerks[STORY_CLERKS_MAX];
 	size_t clerk_count;
 	int64_t officer, counter, cashier;
 	struct str office; /* where they sit */
