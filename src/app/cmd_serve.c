@@ -111,7 +111,8 @@ static void say_where(const struct service *s, const struct app *app)
 static struct err *start_printer(struct service *s)
 {
 	struct printer *printer;
-	TRY(printer_start(s->arena, STR("/proc/self/exe"), installation_fonts(&s->installation, s->arena), &printer));
+	TRY(printer_start(s->arena, STR("/proc/self/exe"), installation_fonts(&s->installation, s->arena),
+		&printer));
 	for (size_t i = 0; i < s->town_count; i++)
 		s->towns[i]->printer = printer;
 	return NULL;

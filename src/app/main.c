@@ -51,7 +51,8 @@ int main(int argc, char **argv)
 {
 	signal(SIGPIPE, SIG_IGN);
 	/* Not a command for people: the confined printer, started by `serve` with its end of a socket as descriptor 3. */
-	if (argc == 4 && strcmp(argv[1], "printer") == 0) return printer_child_run(str_of(argv[3]), PRINTER_CHILD_FD);
+	if (argc == 4 && strcmp(argv[1], "printer") == 0)
+		return printer_child_run(str_of(argv[3]), PRINTER_CHILD_FD);
 	struct arena *a = arena_new(MAIN_ARENA_MAX);
 	struct err *e = run(a, argc - 1, argv + 1);
 	int code = err_exit_code(e);

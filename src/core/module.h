@@ -21,11 +21,11 @@ struct job_kind {
 };
 
 struct menu_entry {
-	const char *key;  /* message key of its text */
+	const char *key; /* message key of its text */
 	const char *icon;
 	const char *path;
 	enum permission permission;
-	int order;        /* by tens */
+	int order;         /* by tens */
 	const char *group; /* message key of the group's heading */
 };
 

@@ -50,8 +50,7 @@ bool permission_find(struct str name, enum permission *ret)
 uint64_t role_permissions(struct str role)
 {
 	for (const struct role *r = roles; r->name; r++) {
-		if (str_eq(role, str_of(r->name)))
-			return r->permissions;
+		if (str_eq(role, str_of(r->name))) return r->permissions;
 	}
 	return 0;
 }

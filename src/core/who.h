@@ -20,9 +20,15 @@ struct who {
 	int64_t session_id; /* session or token row; 0 when anonymous */
 	struct str name;    /* display name of the member of staff */
 	struct str post;
-	struct str office;  /* where they sit, as chosen at sign-in */
+	struct str office; /* where they sit, as chosen at sign-in */
 };
 
-static inline bool who_may(const struct who *w, enum permission p) { return permission_in(w->permissions, p); }
+static inline bool who_may(const struct who *w, enum permission p)
+{
+	return permission_in(w->permissions, p);
+}
 /* What sql2c's @scope() binds. */
-static inline struct scope who_scope(const struct who *w) { return (struct scope){ .staff_id = w->staff_id }; }
+static inline struct scope who_scope(const struct who *w)
+{
+	return (struct scope){ .staff_id = w->staff_id };
+}

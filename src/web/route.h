@@ -31,7 +31,7 @@ enum route_flag {
  * in the table of src/mod/api. */
 struct route_api {
 	const char *summary;
-	const char *request_schema; /* NULL: no body */
+	const char *request_schema;  /* NULL: no body */
 	const char *response_schema; /* NULL: the bytes of a file */
 	int success_status;
 	const char *query_schema; /* its members are what may stand in the query; NULL: nothing */

@@ -15,8 +15,7 @@ struct err *case_load(struct town *t, struct db *db, struct arena *a, int64_t id
 	struct case_record c = { .town = t };
 	bool found;
 	TRY(case_by_id(db, a, &(struct case_by_id_in){ .id = id }, &c.row, &found));
-	if (!found)
-		return ERR(a, ERR_NOT_FOUND, NULL, "no case %lld", (long long)id);
+	if (!found) return ERR(a, ERR_NOT_FOUND, NULL, "no case %lld", (long long)id);
 	TRY(town_pack_of(t, db, a, c.row.pack_version_id, &c.pack));
 	c.procedure = pack_procedure(c.pack, c.row.procedure_slug);
 	c.state = c.procedure ? procedure_state(c.procedure, c.row.state) : NULL;
@@ -29,8 +28,8 @@ struct err *case_load(struct town *t, struct db *db, struct arena *a, int64_t id
 	return NULL;
 }
 
-struct err *case_load_decided(struct town *t, struct db *db, struct arena *a, int64_t id, struct case_record *ret,
-	struct case_decision_get_row *ret_decision, bool *ret_decided)
+struct err *case_load_decided(struct town *t, struct db *db, struct arena *a, int64_t id,
+	struct case_record *ret, struct case_decision_get_row *ret_decision, bool *ret_decided)
 {
 	struct case_record c;
 	TRY(case_load(t, db, a, id, &c));
@@ -49,14 +48,14 @@ bool case_is_paid(const struct case_record *c)
 	return c->row.fee.cents == 0 || c->state->outcome != OUTCOME_APPROVED || !instant_is_none(c->row.paid_at);
 }
 
-size_t case_actions(const struct case_record *c, enum transition_who who, const struct transition **ret, size_t max)
+size_t case_actions(const struct case_record *c, enum transition_who who, const struct transition **ret,
+	size_t max)
 {
 	const struct transition *all[32];
 	size_t count = procedure_transitions_from(c->procedure, c->row.state, who, all, 32), kept = 0;
 	struct expr_env env = answers_env(c->answers, -1);
 	for (size_t i = 0; i < count && kept < max; i++) {
-		if (expr_is_true(all[i]->when, &env))
-			ret[kept++] = all[i];
+		if (expr_is_true(all[i]->when, &env)) ret[kept++] = all[i];
 	}
 	return kept;
 }
@@ -67,7 +66,8 @@ struct err *case_items_parse(struct arena *a, struct str json, struct case_items
 	TRY(json_parse(a, json, &tree));
 	struct case_items items = { ARENA_ARRAY(a, struct case_item, tree->count), 0 };
 	for (const struct json *item = tree->first; item; item = item->next)
-		items.items[items.count++] = (struct case_item){ json_text(item, STR("field")), json_text(item, STR("reason")) };
+		items.items[items.count++] = (struct case_item){ json_text(item, STR("field")),
+			json_text(item, STR("reason")) };
 	*ret = items;
 	return NULL;
 }

@@ -16,23 +16,24 @@
 struct case_record {
 	struct town *town;
 	struct case_by_id_row row;
-	const struct pack *pack;            /* the version the case stands on */
+	const struct pack *pack; /* the version the case stands on */
 	const struct procedure *procedure;
 	const struct state *state;
 	const struct department *department; /* may be NULL when the pack no longer has it */
 	struct answers *answers;
 };
 /* ERR_NOT_FOUND. The definition and its pack live as long as the town. */
-MUST_USE struct err *case_load(struct town *t, struct db *db, struct arena *a, int64_t id, struct case_record *ret);
+MUST_USE struct err *case_load(struct town *t, struct db *db, struct arena *a, int64_t id,
+	struct case_record *ret);
 /* With the decision's fields filled in, where there is a decision. */
 MUST_USE struct err *case_load_decided(struct town *t, struct db *db, struct arena *a, int64_t id,
 	struct case_record *ret, struct case_decision_get_row *ret_decision, bool *ret_decided);
 
 /* Who takes a step, and through what. */
 struct case_by {
-	enum transition_who as;  /* staff, citizen, system */
-	int64_t staff_id;        /* 0 unless staff */
-	struct str channel;      /* "web", "counter", "api", "system" */
+	enum transition_who as; /* staff, citizen, system */
+	int64_t staff_id;       /* 0 unless staff */
+	struct str channel;     /* "web", "counter", "api", "system" */
 	struct str office;
 	bool is_token;
 };
@@ -66,14 +67,16 @@ struct case_upload {
 	struct file_facts facts;
 	int media; /* enum media of core/file/file.h */
 };
-MUST_USE struct err *case_attach(struct tx *tx, struct town *t, int64_t case_id, const struct case_upload *upload,
-	int64_t *ret_id);
+MUST_USE struct err *case_attach(struct tx *tx, struct town *t, int64_t case_id,
+	const struct case_upload *upload, int64_t *ret_id);
 /* Nothing happens when that is no offered attachment of this case. */
 MUST_USE struct err *case_detach(struct tx *tx, int64_t case_id, int64_t attachment_id);
 /* The citizen's answer: the changed answers, checked by the caller, after case_attach() of the new files. */
-MUST_USE struct err *case_answer_correction(struct tx *tx, const struct case_step *step, const struct answers *changed);
+MUST_USE struct err *case_answer_correction(struct tx *tx, const struct case_step *step,
+	const struct answers *changed);
 /* Other files instead of those that the scan refused, when no correction is open. The clock goes on. */
-MUST_USE struct err *case_give_files(struct tx *tx, const struct case_step *step, const struct answers *changed);
+MUST_USE struct err *case_give_files(struct tx *tx, const struct case_step *step,
+	const struct answers *changed);
 /* A correction's items, as stored. */
 MUST_USE struct err *case_items_parse(struct arena *a, struct str json, struct case_items *ret);
 
@@ -87,8 +90,8 @@ MUST_USE struct err *case_return(struct tx *tx, const struct case_step *step, st
 MUST_USE struct err *case_sign(struct tx *tx, const struct case_step *step);
 
 /* The cashier: the assessed fee was paid. A folio is used once. */
-MUST_USE struct err *case_pay(struct tx *tx, const struct case_step *step, struct str folio, struct money amount,
-	struct str method);
+MUST_USE struct err *case_pay(struct tx *tx, const struct case_step *step, struct str folio,
+	struct money amount, struct str method);
 /* The document was handed over or opened by its holder. Nothing happens when it already was. */
 MUST_USE struct err *case_deliver(struct tx *tx, const struct case_step *step);
 MUST_USE struct err *case_withdraw(struct tx *tx, const struct case_step *step);
@@ -96,9 +99,11 @@ MUST_USE struct err *case_withdraw(struct tx *tx, const struct case_step *step);
 enum case_message_kind { MESSAGE_CITIZEN, MESSAGE_STAFF, MESSAGE_NOTE };
 enum { CASE_TEXT_MAX = 5000 };
 /* A line of the conversation, or an internal note. The text is checked and bounded by the caller. */
-MUST_USE struct err *case_say(struct tx *tx, const struct case_step *step, enum case_message_kind kind, struct str text);
+MUST_USE struct err *case_say(struct tx *tx, const struct case_step *step, enum case_message_kind kind,
+	struct str text);
 
 /* Whether the document may be handed over: nothing to pay, or paid. */
 bool case_is_paid(const struct case_record *c);
 /* "2026-11-24" and so on: the transitions that `who` may take from the case's state now. */
-size_t case_actions(const struct case_record *c, enum transition_who who, const struct transition **ret, size_t max);
+size_t case_actions(const struct case_record *c, enum transition_who who, const struct transition **ret,
+	size_t max);

@@ -26,8 +26,8 @@ const struct regime *case_regime(struct town *t, const struct procedure *p)
 	return regime_find(str_is_empty(p->regime) ? town_pack(t)->regime : p->regime);
 }
 
-static struct err *compute(struct town *t, const struct procedure *p, struct arena *a, struct deadline_input *in,
-	struct deadline *ret, bool *ret_has)
+static struct err *compute(struct town *t, const struct procedure *p, struct arena *a,
+	struct deadline_input *in, struct deadline *ret, bool *ret_has)
 {
 	in->regime = case_regime(t, p);
 	in->calendar = town_calendar(t);
@@ -41,8 +41,8 @@ static struct err *compute(struct town *t, const struct procedure *p, struct are
 	return NULL;
 }
 
-struct err *case_deadline_of_filing(struct town *t, const struct procedure *p, struct arena *a, struct instant at,
-	struct deadline *ret, bool *ret_has)
+struct err *case_deadline_of_filing(struct town *t, const struct procedure *p, struct arena *a,
+	struct instant at, struct deadline *ret, bool *ret_has)
 {
 	struct deadline_input in = { .start = START_FILING, .started = at, .now = at };
 	return compute(t, p, a, &in, ret, ret_has);
@@ -75,8 +75,11 @@ struct err *case_deadline(const struct case_record *c, struct db *db, struct are
 		events[i].from = events[i].until = events[i].moved_to = DATE_NONE;
 		events[i].reason = rows.items[i].reason;
 	}
-	struct deadline_input in = { .start = START_FILING, .started = c->row.filed_at, .events = events,
-		.event_count = rows.count, .now = now };
+	struct deadline_input in = { .start = START_FILING,
+		.started = c->row.filed_at,
+		.events = events,
+		.event_count = rows.count,
+		.now = now };
 	return compute(c->town, c->procedure, a, &in, ret, ret_has);
 }
 
@@ -87,14 +90,18 @@ struct err *case_correction_due(struct town *t, const struct procedure *p, struc
 	struct deadline_term term;
 	bool has = regime && case_term_of_span(&p->sheet.correction, &term);
 	const struct rule *rule = NULL;
-	if (regime && !has)
-		TRY(deadline_correction(a, regime, zone_date(t->zone, at), &term, &rule, &has));
+	if (regime && !has) TRY(deadline_correction(a, regime, zone_date(t->zone, at), &term, &rule, &has));
 	if (!has) {
 		*ret = DATE_NONE;
 		return NULL;
 	}
-	struct deadline_input in = { .regime = regime, .calendar = town_calendar(t), .zone = t->zone, .term = term,
-		.start = START_NOTICE, .started = at, .now = at };
+	struct deadline_input in = { .regime = regime,
+		.calendar = town_calendar(t),
+		.zone = t->zone,
+		.term = term,
+		.start = START_NOTICE,
+		.started = at,
+		.now = at };
 	struct deadline deadline;
 	TRY(deadline_compute(a, &in, &deadline));
 	*ret = deadline.due;
@@ -105,7 +112,9 @@ struct err *case_clock_record(struct tx *tx, int64_t case_id, enum case_clock_ki
 {
 	static const char *const names[] = { "pause", "resume", "met" };
 	return case_clock_insert(tx->db, tx->arena,
-		&(struct case_clock_insert_in){ .case_id = case_id, .kind = str_of(names[kind]), .at = tx->now,
+		&(struct case_clock_insert_in){ .case_id = case_id,
+			.kind = str_of(names[kind]),
+			.at = tx->now,
 			.reason = reason },
 		NULL);
 }

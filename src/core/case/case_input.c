@@ -30,17 +30,23 @@ static bool is_method(struct str s)
 	return false;
 }
 
-struct err *case_pay_check(struct db *db, struct arena *a, const struct case_record *c, const struct case_payment *p,
-	enum case_pay_fault *ret)
+struct err *case_pay_check(struct db *db, struct arena *a, const struct case_record *c,
+	const struct case_payment *p, enum case_pay_fault *ret)
 {
 	struct case_payment_by_folio_row other;
 	bool is_used = false;
-	bool has_folio = !str_is_empty(p->folio) && p->folio.n <= CASE_FOLIO_MAX && utf8_is_plain(p->folio, false);
+	bool has_folio = !str_is_empty(p->folio) && p->folio.n <= CASE_FOLIO_MAX &&
+		utf8_is_plain(p->folio, false);
 	if (has_folio)
-		TRY(case_payment_by_folio(db, a, &(struct case_payment_by_folio_in){ .folio = p->folio }, &other, &is_used));
-	if (!has_folio) *ret = PAY_FOLIO_MISSING;
-	else if (!p->has_amount || p->amount.cents != c->row.fee.cents) *ret = PAY_AMOUNT_WRONG;
-	else if (is_used) *ret = PAY_FOLIO_USED;
-	else *ret = is_method(p->method) ? PAY_SOUND : PAY_METHOD_UNKNOWN;
+		TRY(case_payment_by_folio(db, a, &(struct case_payment_by_folio_in){ .folio = p->folio }, &other,
+			&is_used));
+	if (!has_folio)
+		*ret = PAY_FOLIO_MISSING;
+	else if (!p->has_amount || p->amount.cents != c->row.fee.cents)
+		*ret = PAY_AMOUNT_WRONG;
+	else if (is_used)
+		*ret = PAY_FOLIO_USED;
+	else
+		*ret = is_method(p->method) ? PAY_SOUND : PAY_METHOD_UNKNOWN;
 	return NULL;
 }

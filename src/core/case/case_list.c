@@ -32,7 +32,8 @@ const char *case_box_name(enum case_box box)
 
 struct case_cursor case_cursor_start(enum case_box box)
 {
-	return box == BOX_DONE ? (struct case_cursor){ STR(LAST_KEY), INT64_MAX } : (struct case_cursor){ STR(""), 0 };
+	return box == BOX_DONE ? (struct case_cursor){ STR(LAST_KEY), INT64_MAX }
+						   : (struct case_cursor){ STR(""), 0 };
 }
 
 bool case_cursor_parse(struct str s, struct case_cursor *ret)
@@ -41,7 +42,8 @@ bool case_cursor_parse(struct str s, struct case_cursor *ret)
 	for (size_t i = 0; i < s.n; i++)
 		at = s.p[i] == '_' ? (ptrdiff_t)i : at;
 	int64_t id;
-	if (at < 0 || s.n > CURSOR_MAX || !str_to_int64(str_slice(s, (size_t)at + 1, s.n), 0, INT64_MAX, &id)) return false;
+	if (at < 0 || s.n > CURSOR_MAX || !str_to_int64(str_slice(s, (size_t)at + 1, s.n), 0, INT64_MAX, &id))
+		return false;
 	*ret = (struct case_cursor){ str_slice(s, 0, (size_t)at), id };
 	return true;
 }
@@ -53,54 +55,70 @@ struct rows {
 	size_t count;
 };
 
-static struct err *read_mine(struct db *db, struct arena *a, const struct case_list_ask *ask, struct rows *ret)
+static struct err *read_mine(struct db *db, struct arena *a, const struct case_list_ask *ask,
+	struct rows *ret)
 {
 	struct case_page_mine_rows rows;
 	TRY(case_page_mine(db, a,
-		&(struct case_page_mine_in){ .assignee_id = ask->staff_id, .after_key = ask->after.key,
-			.after_id = ask->after.id, .scope = { .staff_id = ask->staff_id } },
+		&(struct case_page_mine_in){ .assignee_id = ask->staff_id,
+			.after_key = ask->after.key,
+			.after_id = ask->after.id,
+			.scope = { .staff_id = ask->staff_id } },
 		&rows));
 	*ret = (struct rows){ rows.items, rows.count };
 	return NULL;
 }
 
-static struct err *read_open(struct db *db, struct arena *a, const struct case_list_ask *ask, struct rows *ret)
+static struct err *read_open(struct db *db, struct arena *a, const struct case_list_ask *ask,
+	struct rows *ret)
 {
 	struct str before = ask->box == BOX_LATE ? date_iso(a, ask->today) : STR(LAST_KEY);
 	struct case_page_open_rows rows;
 	TRY(case_page_open(db, a,
-		&(struct case_page_open_in){ .department_id = ask->department_id, .compartment = STR("ordinary"),
-			.after_key = ask->after.key, .after_id = ask->after.id, .before_key = before,
+		&(struct case_page_open_in){ .department_id = ask->department_id,
+			.compartment = STR("ordinary"),
+			.after_key = ask->after.key,
+			.after_id = ask->after.id,
+			.before_key = before,
 			.scope = { .staff_id = ask->staff_id } },
 		&rows));
 	*ret = (struct rows){ rows.items, rows.count };
 	return NULL;
 }
 
-static struct err *read_stage(struct db *db, struct arena *a, const struct case_list_ask *ask, struct rows *ret)
+static struct err *read_stage(struct db *db, struct arena *a, const struct case_list_ask *ask,
+	struct rows *ret)
 {
 	struct case_page_by_stage_rows rows;
 	TRY(case_page_by_stage(db, a,
-		&(struct case_page_by_stage_in){ .department_id = ask->department_id, .compartment = STR("ordinary"),
-			.stage = str_of(boxes[ask->box].stage), .after_key = ask->after.key, .after_id = ask->after.id,
+		&(struct case_page_by_stage_in){ .department_id = ask->department_id,
+			.compartment = STR("ordinary"),
+			.stage = str_of(boxes[ask->box].stage),
+			.after_key = ask->after.key,
+			.after_id = ask->after.id,
 			.scope = { .staff_id = ask->staff_id } },
 		&rows));
 	*ret = (struct rows){ rows.items, rows.count };
 	return NULL;
 }
 
-static struct err *read_done(struct db *db, struct arena *a, const struct case_list_ask *ask, struct rows *ret)
+static struct err *read_done(struct db *db, struct arena *a, const struct case_list_ask *ask,
+	struct rows *ret)
 {
 	struct case_page_done_rows rows;
 	TRY(case_page_done(db, a,
-		&(struct case_page_done_in){ .department_id = ask->department_id, .compartment = STR("ordinary"),
-			.before_key = ask->after.key, .before_id = ask->after.id, .scope = { .staff_id = ask->staff_id } },
+		&(struct case_page_done_in){ .department_id = ask->department_id,
+			.compartment = STR("ordinary"),
+			.before_key = ask->after.key,
+			.before_id = ask->after.id,
+			.scope = { .staff_id = ask->staff_id } },
 		&rows));
 	*ret = (struct rows){ rows.items, rows.count };
 	return NULL;
 }
 
-static struct err *read_rows(struct db *db, struct arena *a, const struct case_list_ask *ask, struct rows *ret)
+static struct err *read_rows(struct db *db, struct arena *a, const struct case_list_ask *ask,
+	struct rows *ret)
 {
 	switch (ask->box) {
 	case BOX_MINE: return read_mine(db, a, ask, ret);
@@ -111,7 +129,8 @@ static struct err *read_rows(struct db *db, struct arena *a, const struct case_l
 	}
 }
 
-struct err *case_list_read(struct db *db, struct arena *a, const struct case_list_ask *ask, struct case_list *ret)
+struct err *case_list_read(struct db *db, struct arena *a, const struct case_list_ask *ask,
+	struct case_list *ret)
 {
 	struct rows rows;
 	TRY(read_rows(db, a, ask, &rows));

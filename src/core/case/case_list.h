@@ -9,20 +9,20 @@
 
 /* X(enum, name in the API, the stage it shows or NULL) */
 #define CASE_BOXES(X)                                                                                        \
-	X(BOX_MINE, "mine", NULL)    /* what this person has */                                                  \
-	X(BOX_TEAM, "team", NULL)    /* all that is open in a department */                                      \
-	X(BOX_LATE, "late", NULL)    /* … and past its due date */                                               \
-	X(BOX_WAIT, "wait", "wait")  /* the citizen's move */                                                    \
-	X(BOX_SIGN, "sign", "sign")  /* decided, to be signed */                                                 \
+	X(BOX_MINE, "mine", NULL)   /* what this person has */                                                   \
+	X(BOX_TEAM, "team", NULL)   /* all that is open in a department */                                       \
+	X(BOX_LATE, "late", NULL)   /* … and past its due date */                                              \
+	X(BOX_WAIT, "wait", "wait") /* the citizen's move */                                                     \
+	X(BOX_SIGN, "sign", "sign") /* decided, to be signed */                                                  \
 	X(BOX_PAY, "pay", "pay")                                                                                 \
 	X(BOX_DELIVER, "deliver", "deliver")                                                                     \
-	X(BOX_DONE, "done", NULL)    /* closed ones, the newest first */
+	X(BOX_DONE, "done", NULL) /* closed ones, the newest first */
 
 enum case_box {
 #define X(box, name, stage) box,
 	CASE_BOXES(X)
 #undef X
-	CASE_BOX_MAX
+		CASE_BOX_MAX
 };
 bool case_box_of_name(struct str name, enum case_box *ret);
 const char *case_box_name(enum case_box box);

@@ -34,13 +34,15 @@ static unsigned review_offers(const struct case_record *c, const struct who *w)
 	return set;
 }
 
-unsigned case_offers(const struct case_record *c, const struct case_decision_get_row *decision, const struct who *w)
+unsigned case_offers(const struct case_record *c, const struct case_decision_get_row *decision,
+	const struct who *w)
 {
 	bool is_unsigned = decision && instant_is_none(decision->signed_at);
 	unsigned set = is_unsigned ? 0 : review_offers(c, w);
 	if (is_unsigned && who_may(w, PERM_DOCUMENT_SIGN)) set |= BIT(OFFER_SIGN) | BIT(OFFER_RETURN);
 	if (who_may(w, PERM_COUNTER_FILE) && leads(c, ACTION_ANSWER_CORRECTION)) set |= BIT(OFFER_ANSWER);
-	if (who_may(w, PERM_COUNTER_FILE) && leads(c, ACTION_DELIVER) && case_is_paid(c)) set |= BIT(OFFER_DELIVER);
+	if (who_may(w, PERM_COUNTER_FILE) && leads(c, ACTION_DELIVER) && case_is_paid(c))
+		set |= BIT(OFFER_DELIVER);
 	if (who_may(w, PERM_CASHIER) && !case_is_paid(c)) set |= BIT(OFFER_PAY);
 	return set;
 }

@@ -22,10 +22,11 @@ enum case_offer {
 #define X(offer, name) offer,
 	CASE_OFFERS(X)
 #undef X
-	CASE_OFFER_MAX
+		CASE_OFFER_MAX
 };
 const char *case_offer_name(enum case_offer offer);
 
 /* A set of bits. `decision`: NULL when there is none. */
-unsigned case_offers(const struct case_record *c, const struct case_decision_get_row *decision, const struct who *w);
+unsigned case_offers(const struct case_record *c, const struct case_decision_get_row *decision,
+	const struct who *w);
 static inline bool case_offer_in(unsigned set, enum case_offer offer) { return (set >> offer) & 1; }

@@ -8,8 +8,8 @@
 enum { CASE_WORDS_MAX = 40, CASE_WORD_BYTES = 40 };
 
 /* Replaces the index of a case. */
-MUST_USE struct err *case_words_write(struct tx *tx, int64_t case_id, int64_t department_id, struct str compartment,
-	const struct str *texts, size_t count);
+MUST_USE struct err *case_words_write(struct tx *tx, int64_t case_id, int64_t department_id,
+	struct str compartment, const struct str *texts, size_t count);
 
 struct case_hits {
 	struct case_list_row *items;
@@ -18,5 +18,6 @@ struct case_hits {
 };
 /* The newest cases of a department, within the caller's scope, that have all the words of `typed`; `before_id`
  * goes on after the last hit (INT64_MAX: from the start). Nothing to search for gives no hits. */
-MUST_USE struct err *case_words_find(struct db *db, struct arena *a, struct scope scope, int64_t department_id,
-	struct str compartment, struct str typed, int64_t before_id, struct case_hits *ret);
+MUST_USE struct err *case_words_find(struct db *db, struct arena *a, struct scope scope,
+	int64_t department_id, struct str compartment, struct str typed, int64_t before_id,
+	struct case_hits *ret);

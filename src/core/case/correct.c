@@ -31,10 +31,12 @@ static struct err *refuse_attachments(struct tx *tx, int64_t case_id, struct cas
 	TRY(attachment_of_case(tx->db, tx->arena, &(struct attachment_of_case_in){ .case_id = case_id }, &rows));
 	for (size_t i = 0; i < rows.count; i++) {
 		for (size_t k = 0; k < items.count; k++) {
-			if (!str_eq(rows.items[i].field, items.items[k].field) || !str_eq(rows.items[i].state, STR("given")))
+			if (!str_eq(rows.items[i].field, items.items[k].field) ||
+				!str_eq(rows.items[i].state, STR("given")))
 				continue;
 			TRY(attachment_set_state(tx->db, tx->arena,
-				&(struct attachment_set_state_in){ .id = rows.items[i].id, .state = STR("refused"),
+				&(struct attachment_set_state_in){ .id = rows.items[i].id,
+					.state = STR("refused"),
 					.reason = items.items[k].reason },
 				NULL));
 		}
@@ -42,7 +44,8 @@ static struct err *refuse_attachments(struct tx *tx, int64_t case_id, struct cas
 	return NULL;
 }
 
-struct err *case_ask_correction(struct tx *tx, const struct case_step *step, struct str reason, struct case_items items)
+struct err *case_ask_correction(struct tx *tx, const struct case_step *step, struct str reason,
+	struct case_items items)
 {
 	struct case_record c;
 	const struct transition *t;
@@ -53,8 +56,12 @@ struct err *case_ask_correction(struct tx *tx, const struct case_step *step, str
 	TRY(case_correction_due(step->town, c.procedure, tx->arena, tx->now, &due));
 	int64_t id;
 	TRY(case_correction_insert(tx->db, tx->arena,
-		&(struct case_correction_insert_in){ .case_id = c.row.id, .staff_id = step->by.staff_id, .reason = reason,
-			.items = items_json(tx->arena, items), .requested_at = tx->now, .due_on = due },
+		&(struct case_correction_insert_in){ .case_id = c.row.id,
+			.staff_id = step->by.staff_id,
+			.reason = reason,
+			.items = items_json(tx->arena, items),
+			.requested_at = tx->now,
+			.due_on = due },
 		&id));
 	TRY(refuse_attachments(tx, c.row.id, items));
 	return step_move(tx, step, &c, t, "case.correction_asked");
@@ -68,23 +75,30 @@ static struct err *replace_attachments(struct tx *tx, int64_t case_id)
 	for (size_t i = 0; i < rows.count; i++) {
 		bool is_replaced = false;
 		for (size_t k = i + 1; k < rows.count; k++)
-			is_replaced |= str_eq(rows.items[i].field, rows.items[k].field) && str_eq(rows.items[k].state, STR("given"));
+			is_replaced |= str_eq(rows.items[i].field, rows.items[k].field) &&
+				str_eq(rows.items[k].state, STR("given"));
 		if (is_replaced && str_eq(rows.items[i].state, STR("refused")))
 			TRY(attachment_set_state(tx->db, tx->arena,
-				&(struct attachment_set_state_in){ .id = rows.items[i].id, .state = STR("replaced"),
+				&(struct attachment_set_state_in){ .id = rows.items[i].id,
+					.state = STR("replaced"),
 					.reason = rows.items[i].reason },
 				NULL));
 	}
 	return NULL;
 }
 
-struct err *case_attach(struct tx *tx, struct town *t, int64_t case_id, const struct case_upload *upload, int64_t *ret_id)
+struct err *case_attach(struct tx *tx, struct town *t, int64_t case_id, const struct case_upload *upload,
+	int64_t *ret_id)
 {
 	int64_t file_id;
 	TRY(file_record(tx, t, &upload->facts, (enum media)upload->media, FILE_QUARANTINE, &file_id));
 	return attachment_offer(tx->db, tx->arena,
-		&(struct attachment_offer_in){ .has_case_id = true, .case_id = case_id, .field = upload->field,
-			.file_id = file_id, .file_name = upload->file_name, .at = tx->now },
+		&(struct attachment_offer_in){ .has_case_id = true,
+			.case_id = case_id,
+			.field = upload->field,
+			.file_id = file_id,
+			.file_name = upload->file_name,
+			.at = tx->now },
 		ret_id);
 }
 
@@ -93,12 +107,14 @@ struct err *case_detach(struct tx *tx, int64_t case_id, int64_t attachment_id)
 	struct attachment_by_id_row row;
 	bool found;
 	int64_t changed = 0;
-	TRY(attachment_by_id(tx->db, tx->arena, &(struct attachment_by_id_in){ .id = attachment_id }, &row, &found));
-	if (!found)
-		return NULL;
+	TRY(attachment_by_id(tx->db, tx->arena, &(struct attachment_by_id_in){ .id = attachment_id }, &row,
+		&found));
+	if (!found) return NULL;
 	TRY(attachment_remove_offered(tx->db, tx->arena,
 		&(struct attachment_remove_offered_in){ .id = attachment_id, .case_id = case_id }, &changed));
-	return changed ? stored_file_forget(tx->db, tx->arena, &(struct stored_file_forget_in){ .id = row.file_id }, NULL) : NULL;
+	return changed
+		? stored_file_forget(tx->db, tx->arena, &(struct stored_file_forget_in){ .id = row.file_id }, NULL)
+		: NULL;
 }
 
 /* What was offered counts from now on, and the changed answers are the case's. */
@@ -118,9 +134,9 @@ struct err *case_answer_correction(struct tx *tx, const struct case_step *step, 
 	TRY(step_transition(tx, &c, ACTION_ANSWER_CORRECTION, step->by.as, &t));
 	struct case_correction_open_row open;
 	bool found;
-	TRY(case_correction_open(tx->db, tx->arena, &(struct case_correction_open_in){ .case_id = c.row.id }, &open, &found));
-	if (!found)
-		return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "no correction is open");
+	TRY(case_correction_open(tx->db, tx->arena, &(struct case_correction_open_in){ .case_id = c.row.id },
+		&open, &found));
+	if (!found) return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "no correction is open");
 	TRY(case_correction_answer(tx->db, tx->arena,
 		&(struct case_correction_answer_in){ .id = open.id, .answered_at = tx->now }, NULL));
 	TRY(take_in(tx, &c, changed));

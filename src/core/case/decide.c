@@ -9,15 +9,17 @@ struct err *case_take(struct tx *tx, const struct case_step *step, int64_t assig
 	TRY(step_load(tx, step, &c));
 	int64_t changed = 0;
 	TRY(case_set_assignee(tx->db, tx->arena,
-		&(struct case_set_assignee_in){ .id = c.row.id, .revision = c.row.revision, .has_assignee_id = assignee_id != 0,
+		&(struct case_set_assignee_in){ .id = c.row.id,
+			.revision = c.row.revision,
+			.has_assignee_id = assignee_id != 0,
 			.assignee_id = assignee_id },
 		&changed));
 	if (changed != 1)
-		return ERR(tx->arena, ERR_CONFLICT, "case.changed", "case %lld was taken meanwhile", (long long)c.row.id);
+		return ERR(tx->arena, ERR_CONFLICT, "case.changed", "case %lld was taken meanwhile",
+			(long long)c.row.id);
 	c.row.revision++;
 	const struct transition *t = procedure_transition(c.procedure, c.row.state, ACTION_TAKE, step->by.as);
-	if (assignee_id && t)
-		return step_move(tx, step, &c, t, "case.taken");
+	if (assignee_id && t) return step_move(tx, step, &c, t, "case.taken");
 	return step_event(tx, step, &c, assignee_id ? "case.taken" : "case.given_back");
 }
 
@@ -36,12 +38,13 @@ static struct err *undecided(struct tx *tx, int64_t case_id)
 {
 	struct case_decision_get_row row;
 	bool decided;
-	TRY(case_decision_get(tx->db, tx->arena, &(struct case_decision_get_in){ .case_id = case_id }, &row, &decided));
+	TRY(case_decision_get(tx->db, tx->arena, &(struct case_decision_get_in){ .case_id = case_id }, &row,
+		&decided));
 	return decided ? ERR(tx->arena, ERR_CONFLICT, "case.not-now", "the case is decided already") : NULL;
 }
 
-struct err *case_decide(struct tx *tx, const struct case_step *step, enum state_outcome outcome, struct str reasons,
-	const struct answers *decided)
+struct err *case_decide(struct tx *tx, const struct case_step *step, enum state_outcome outcome,
+	struct str reasons, const struct answers *decided)
 {
 	struct case_record c;
 	const struct transition *t;
@@ -50,15 +53,22 @@ struct err *case_decide(struct tx *tx, const struct case_step *step, enum state_
 	TRY(undecided(tx, c.row.id));
 	if ((t->needs & NEED_REASONS) && str_is_empty(reasons))
 		return ERR(tx->arena, ERR_INVALID, "case.reasons", "a decision without reasons");
-	struct str fields = outcome == OUTCOME_APPROVED ? answers_to_json(tx->arena, decided, ANSWERS_DECISION) : STR("{}");
+	struct str fields = outcome == OUTCOME_APPROVED ? answers_to_json(tx->arena, decided, ANSWERS_DECISION)
+													: STR("{}");
 	TRY(case_decision_insert(tx->db, tx->arena,
-		&(struct case_decision_insert_in){ .case_id = c.row.id, .outcome = outcome_name(outcome), .reasons = reasons,
-			.fields = fields, .decided_by = step->by.staff_id, .decided_at = tx->now },
+		&(struct case_decision_insert_in){ .case_id = c.row.id,
+			.outcome = outcome_name(outcome),
+			.reasons = reasons,
+			.fields = fields,
+			.decided_by = step->by.staff_id,
+			.decided_at = tx->now },
 		NULL));
 	if (outcome == OUTCOME_APPROVED) { /* what was measured may change what is owed */
 		c.row.fee = answers_fee(decided, tx->arena, c.row.lang).total;
 		TRY(case_set_answers(tx->db, tx->arena,
-			&(struct case_set_answers_in){ .id = c.row.id, .answers = c.row.answers, .place = c.row.place,
+			&(struct case_set_answers_in){ .id = c.row.id,
+				.answers = c.row.answers,
+				.place = c.row.place,
 				.fee = c.row.fee },
 			NULL));
 	}
@@ -70,12 +80,16 @@ struct err *case_return(struct tx *tx, const struct case_step *step, struct str 
 	struct case_record c;
 	TRY(step_load(tx, step, &c));
 	int64_t changed = 0;
-	TRY(case_decision_delete(tx->db, tx->arena, &(struct case_decision_delete_in){ .case_id = c.row.id }, &changed));
-	if (changed != 1)
-		return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "there is no unsigned decision");
+	TRY(case_decision_delete(tx->db, tx->arena, &(struct case_decision_delete_in){ .case_id = c.row.id },
+		&changed));
+	if (changed != 1) return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "there is no unsigned decision");
 	TRY(case_message_insert(tx->db, tx->arena,
-		&(struct case_message_insert_in){ .case_id = c.row.id, .kind = STR("note"), .has_staff_id = true,
-			.staff_id = step->by.staff_id, .text = why, .at = tx->now },
+		&(struct case_message_insert_in){ .case_id = c.row.id,
+			.kind = STR("note"),
+			.has_staff_id = true,
+			.staff_id = step->by.staff_id,
+			.text = why,
+			.at = tx->now },
 		NULL));
 	return step_touch(tx, step, &c, "case.returned");
 }
@@ -94,12 +108,13 @@ struct err *case_sign(struct tx *tx, const struct case_step *step)
 	const struct transition *t;
 	TRY(step_transition(tx, &c, is_approved ? ACTION_APPROVE : ACTION_REFUSE, step->by.as, &t));
 	TRY(case_decision_sign(tx->db, tx->arena,
-		&(struct case_decision_sign_in){ .case_id = c.row.id, .has_signed_by = true, .signed_by = step->by.staff_id,
+		&(struct case_decision_sign_in){ .case_id = c.row.id,
+			.has_signed_by = true,
+			.signed_by = step->by.staff_id,
 			.signed_at = tx->now },
 		NULL));
 	TRY(step_move(tx, step, &c, t, is_approved ? "case.approved" : "case.refused"));
-	if (str_is_empty(t->document))
-		return NULL;
+	if (str_is_empty(t->document)) return NULL;
 	return permit_freeze(tx, &c, &decision, t->document, step->by.staff_id);
 }
 
@@ -108,21 +123,25 @@ struct err *case_pay(struct tx *tx, const struct case_step *step, struct str fol
 {
 	struct case_record c;
 	TRY(step_load(tx, step, &c));
-	if (case_is_paid(&c))
-		return ERR(tx->arena, ERR_CONFLICT, "case.paid", "nothing is owed");
+	if (case_is_paid(&c)) return ERR(tx->arena, ERR_CONFLICT, "case.paid", "nothing is owed");
 	if (amount.cents != c.row.fee.cents)
 		return ERR(tx->arena, ERR_INVALID, "case.amount", "paid %lld of %lld", (long long)amount.cents,
 			(long long)c.row.fee.cents);
 	struct case_payment_by_folio_row other;
 	bool used;
-	TRY(case_payment_by_folio(tx->db, tx->arena, &(struct case_payment_by_folio_in){ .folio = folio }, &other, &used));
-	if (used)
-		return ERR(tx->arena, ERR_INVALID, "case.folio-used", "the folio was used");
+	TRY(case_payment_by_folio(tx->db, tx->arena, &(struct case_payment_by_folio_in){ .folio = folio }, &other,
+		&used));
+	if (used) return ERR(tx->arena, ERR_INVALID, "case.folio-used", "the folio was used");
 	TRY(case_payment_insert(tx->db, tx->arena,
-		&(struct case_payment_insert_in){ .case_id = c.row.id, .folio = folio, .amount = amount, .method = method,
-			.staff_id = step->by.staff_id, .at = tx->now },
+		&(struct case_payment_insert_in){ .case_id = c.row.id,
+			.folio = folio,
+			.amount = amount,
+			.method = method,
+			.staff_id = step->by.staff_id,
+			.at = tx->now },
 		NULL));
-	TRY(case_set_paid(tx->db, tx->arena, &(struct case_set_paid_in){ .id = c.row.id, .paid_at = tx->now }, NULL));
+	TRY(case_set_paid(tx->db, tx->arena, &(struct case_set_paid_in){ .id = c.row.id, .paid_at = tx->now },
+		NULL));
 	c.row.paid_at = tx->now;
 	return step_touch(tx, step, &c, "case.paid");
 }
@@ -132,10 +151,8 @@ struct err *case_deliver(struct tx *tx, const struct case_step *step)
 	struct case_record c;
 	TRY(case_load(step->town, tx->db, tx->arena, step->case_id, &c));
 	const struct transition *t = procedure_transition(c.procedure, c.row.state, ACTION_DELIVER, step->by.as);
-	if (!t)
-		return NULL; /* delivered before, or a decision that is only read */
-	if (!case_is_paid(&c))
-		return ERR(tx->arena, ERR_CONFLICT, "case.unpaid", "the fee is not paid");
+	if (!t) return NULL; /* delivered before, or a decision that is only read */
+	if (!case_is_paid(&c)) return ERR(tx->arena, ERR_CONFLICT, "case.unpaid", "the fee is not paid");
 	return step_move(tx, step, &c, t, "case.delivered");
 }
 
@@ -145,21 +162,28 @@ struct err *case_withdraw(struct tx *tx, const struct case_step *step)
 	const struct transition *t;
 	TRY(step_load(tx, step, &c));
 	TRY(step_transition(tx, &c, ACTION_WITHDRAW, step->by.as, &t));
-	TRY(case_decision_delete(tx->db, tx->arena, &(struct case_decision_delete_in){ .case_id = c.row.id }, NULL));
+	TRY(case_decision_delete(tx->db, tx->arena, &(struct case_decision_delete_in){ .case_id = c.row.id },
+		NULL));
 	return step_move(tx, step, &c, t, "case.withdrawn");
 }
 
-struct err *case_say(struct tx *tx, const struct case_step *step, enum case_message_kind kind, struct str text)
+struct err *case_say(struct tx *tx, const struct case_step *step, enum case_message_kind kind,
+	struct str text)
 {
 	static const struct {
 		const char *kind, *event;
-	} names[] = { { "citizen", "message.received" }, { "staff", "message.sent" }, { "note", "note.written" } };
+	} names[] = { { "citizen", "message.received" }, { "staff", "message.sent" },
+		{ "note", "note.written" } };
 	struct case_record c;
 	TRY(case_load(step->town, tx->db, tx->arena, step->case_id, &c));
 	must(text.n <= CASE_TEXT_MAX);
 	TRY(case_message_insert(tx->db, tx->arena,
-		&(struct case_message_insert_in){ .case_id = c.row.id, .kind = str_of(names[kind].kind),
-			.has_staff_id = step->by.staff_id != 0, .staff_id = step->by.staff_id, .text = text, .at = tx->now },
+		&(struct case_message_insert_in){ .case_id = c.row.id,
+			.kind = str_of(names[kind].kind),
+			.has_staff_id = step->by.staff_id != 0,
+			.staff_id = step->by.staff_id,
+			.text = text,
+			.at = tx->now },
 		NULL));
 	return step_event(tx, step, &c, names[kind].event);
 }

@@ -34,10 +34,7 @@ static struct str role_text(const struct answers *s, enum field_role role)
 	return answer ? answer->text : STR_NONE;
 }
 
-static struct str or_empty(struct str s)
-{
-	return str_is_none(s) ? STR("") : s;
-}
+static struct str or_empty(struct str s) { return str_is_none(s) ? STR("") : s; }
 
 static struct str identity_kind(const struct procedure *p)
 {
@@ -56,12 +53,16 @@ static struct err *record_party(struct work *w)
 	bool found = false;
 	if (!str_is_empty(number))
 		TRY(party_by_identity(w->tx->db, a,
-			&(struct party_by_identity_in){ .identity_kind = kind, .identity_number = number }, &known, &found));
+			&(struct party_by_identity_in){ .identity_kind = kind, .identity_number = number }, &known,
+			&found));
 	/* The same number under another name is another person until a clerk says otherwise. */
 	if (found && str_eq(utf8_search_fold(a, known.display_name), utf8_search_fold(a, w->name))) {
 		w->party_id = known.id;
 		return party_update_contact(w->tx->db, a,
-			&(struct party_update_contact_in){ .id = known.id, .mail = mail, .phone = phone, .lang = w->f->lang },
+			&(struct party_update_contact_in){ .id = known.id,
+				.mail = mail,
+				.phone = phone,
+				.lang = w->f->lang },
 			NULL);
 	}
 	return party_insert(w->tx->db, a,
@@ -82,8 +83,7 @@ static struct err *record_party(struct work *w)
 static struct str place_of(const struct work *w)
 {
 	const struct field_answer *address = answer_with_role(w->f->answers, ROLE_PLACE_ADDRESS);
-	if (!address || !address->address)
-		return STR("");
+	if (!address || !address->address) return STR("");
 	return address_line(w->tx->arena, w->f->answers->pack, address->address, w->f->lang);
 }
 
@@ -100,7 +100,8 @@ static struct err *read_input(struct work *w)
 	w->department_id = town_department_id(f->town, f->procedure->department);
 	TRY(case_deadline_of_filing(f->town, f->procedure, a, w->tx->now, &w->deadline, &w->has_deadline));
 	if (f->draft_id)
-		TRY(attachment_of_draft(w->tx->db, a, &(struct attachment_of_draft_in){ .draft_id = f->draft_id }, &w->files));
+		TRY(attachment_of_draft(w->tx->db, a, &(struct attachment_of_draft_in){ .draft_id = f->draft_id },
+			&w->files));
 	return NULL;
 }
 
@@ -119,7 +120,8 @@ static struct err *record_entry(struct work *w)
 		.entry = { .origin = town_origin(f->town, a),
 			.kind = REGISTRY_IN,
 			.presented = INSTANT_NONE,
-			.effect = regime ? deadline_effect_date(regime, town_calendar(f->town), f->town->zone, w->tx->now) : DATE_NONE,
+			.effect = regime ? deadline_effect_date(regime, town_calendar(f->town), f->town->zone, w->tx->now)
+							 : DATE_NONE,
 			.channel = f->by.channel,
 			.office = or_empty(f->by.office),
 			.subject = text_in(f->procedure->name, main_language),
@@ -185,7 +187,8 @@ static struct err *record_case(struct work *w, const struct sha256 *status, cons
 			.place = w->place,
 			.answers = w->answers_json,
 			.filed_at = w->tx->now,
-			.counted_from = date_is_none(w->out.effect) ? zone_date(f->town->zone, w->tx->now) : w->out.effect,
+			.counted_from = date_is_none(w->out.effect) ? zone_date(f->town->zone, w->tx->now)
+														: w->out.effect,
 			.due_on = due,
 			.stage = STR("review"),
 			.queue_key = date_is_none(due) ? STR("9999-12-31") : date_iso(a, due),
@@ -195,8 +198,11 @@ static struct err *record_case(struct work *w, const struct sha256 *status, cons
 		&w->out.case_id));
 	TRY(registry_link_case(w->tx, w->entry.id, w->out.case_id));
 	return case_party_insert(w->tx->db, a,
-		&(struct case_party_insert_in){ .case_id = w->out.case_id, .party_id = w->party_id,
-			.department_id = w->department_id, .compartment = STR("ordinary"), .role = STR("applicant") },
+		&(struct case_party_insert_in){ .case_id = w->out.case_id,
+			.party_id = w->party_id,
+			.department_id = w->department_id,
+			.compartment = STR("ordinary"),
+			.role = STR("applicant") },
 		NULL);
 }
 
@@ -215,19 +221,24 @@ static struct err *write_words(struct tx *tx, const struct case_by_id_row *row, 
 		role_text(answers, ROLE_PLACE_KEY), role_text(answers, ROLE_APPLICANT_ID) };
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		texts[i] = or_empty(texts[i]);
-	return case_words_write(tx, row->id, row->department_id, row->compartment, texts, sizeof(texts) / sizeof(texts[0]));
+	return case_words_write(tx, row->id, row->department_id, row->compartment, texts,
+		sizeof(texts) / sizeof(texts[0]));
 }
 
 static struct err *take_attachments(struct work *w)
 {
 	struct tx *tx = w->tx;
-	if (!w->f->draft_id)
-		return NULL;
+	if (!w->f->draft_id) return NULL;
 	TRY(attachment_file_away(tx->db, tx->arena,
-		&(struct attachment_file_away_in){ .has_case_id = true, .case_id = w->out.case_id, .draft_id = w->f->draft_id }, NULL));
+		&(struct attachment_file_away_in){ .has_case_id = true,
+			.case_id = w->out.case_id,
+			.draft_id = w->f->draft_id },
+		NULL));
 	int64_t changed = 0;
 	TRY(draft_set_filed(tx->db, tx->arena,
-		&(struct draft_set_filed_in){ .id = w->f->draft_id, .has_filed_case_id = true, .filed_case_id = w->out.case_id,
+		&(struct draft_set_filed_in){ .id = w->f->draft_id,
+			.has_filed_case_id = true,
+			.filed_case_id = w->out.case_id,
 			.expires_at = (struct instant){ tx->now.ms + INT64_C(48) * 3600 * 1000 } },
 		&changed));
 	return changed == 1 ? NULL
@@ -260,10 +271,11 @@ struct err *filing_store_answers(struct tx *tx, struct case_record *c, const str
 	const struct field_answer *address = answer_with_role(answers, ROLE_PLACE_ADDRESS);
 	c->row.answers = answers_to_json(a, answers, ANSWERS_FILED);
 	c->row.fee = answers_fee(answers, a, c->row.lang).total;
-	if (address && address->address)
-		c->row.place = address_line(a, c->pack, address->address, c->row.lang);
+	if (address && address->address) c->row.place = address_line(a, c->pack, address->address, c->row.lang);
 	TRY(case_set_answers(tx->db, a,
-		&(struct case_set_answers_in){ .id = c->row.id, .answers = c->row.answers, .place = c->row.place,
+		&(struct case_set_answers_in){ .id = c->row.id,
+			.answers = c->row.answers,
+			.place = c->row.place,
 			.fee = c->row.fee },
 		NULL));
 	return write_words(tx, &c->row, answers);

@@ -12,8 +12,8 @@ struct filing {
 	const struct procedure *procedure;
 	const struct answers *answers; /* checked by the caller: answers_check() found no error */
 	struct str lang;
-	struct case_by by;             /* who types: the citizen, staff at the counter, a program */
-	int64_t draft_id;              /* its attachments become the case's; 0: none */
+	struct case_by by; /* who types: the citizen, staff at the counter, a program */
+	int64_t draft_id;  /* its attachments become the case's; 0: none */
 };
 
 struct filed {
@@ -29,4 +29,5 @@ struct filed {
 MUST_USE struct err *filing_record(struct tx *tx, const struct filing *f, struct filed *ret);
 
 /* Changed answers of an open case: stored, fee assessed anew, words written anew. */
-MUST_USE struct err *filing_store_answers(struct tx *tx, struct case_record *c, const struct answers *answers);
+MUST_USE struct err *filing_store_answers(struct tx *tx, struct case_record *c,
+	const struct answers *answers);

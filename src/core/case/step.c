@@ -8,8 +8,7 @@ const struct case_by case_by_system = { .as = WHO_SYSTEM, .channel = { "system",
 
 struct case_by case_by_who(const struct who *w)
 {
-	if (w->actor == ACTOR_ANONYMOUS)
-		return case_by_citizen;
+	if (w->actor == ACTOR_ANONYMOUS) return case_by_citizen;
 	return (struct case_by){ .as = WHO_STAFF,
 		.staff_id = w->staff_id,
 		.channel = w->actor == ACTOR_TOKEN ? STR("api") : STR("counter"),
@@ -28,26 +27,26 @@ struct err *step_load(struct tx *tx, const struct case_step *step, struct case_r
 	return NULL;
 }
 
-struct err *step_transition(struct tx *tx, const struct case_record *c, enum action action, enum transition_who as,
-	const struct transition **ret)
+struct err *step_transition(struct tx *tx, const struct case_record *c, enum action action,
+	enum transition_who as, const struct transition **ret)
 {
 	const struct transition *t = procedure_transition(c->procedure, c->row.state, action, as);
 	struct expr_env env = answers_env(c->answers, -1);
 	if (!t || !expr_is_true(t->when, &env))
-		return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "%s is not possible in state %.*s", action_name(action),
-			STR_FMT(c->row.state));
+		return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "%s is not possible in state %.*s",
+			action_name(action), STR_FMT(c->row.state));
 	*ret = t;
 	return NULL;
 }
 
 static struct str actor_kind(const struct case_by *by)
 {
-	if (by->as == WHO_STAFF)
-		return by->is_token ? STR("token") : STR("staff");
+	if (by->as == WHO_STAFF) return by->is_token ? STR("token") : STR("staff");
 	return by->as == WHO_CITIZEN ? STR("citizen") : STR("system");
 }
 
-struct err *step_event(struct tx *tx, const struct case_step *step, const struct case_record *c, const char *type)
+struct err *step_event(struct tx *tx, const struct case_step *step, const struct case_record *c,
+	const char *type)
 {
 	return event_insert(tx->db, tx->arena,
 		&(struct event_insert_in){ .type = str_of(type),
@@ -79,8 +78,8 @@ static struct err *stage_of(struct tx *tx, const struct case_record *c, struct s
 {
 	struct case_decision_get_row decision;
 	bool decided;
-	TRY(case_decision_get(tx->db, tx->arena, &(struct case_decision_get_in){ .case_id = c->row.id }, &decision,
-		&decided));
+	TRY(case_decision_get(tx->db, tx->arena, &(struct case_decision_get_in){ .case_id = c->row.id },
+		&decision, &decided));
 	if (c->state->is_final)
 		*ret = STR("done");
 	else if (c->state->turn == TURN_CITIZEN && c->state->outcome == OUTCOME_OPEN)
@@ -97,10 +96,8 @@ static struct err *stage_of(struct tx *tx, const struct case_record *c, struct s
 /* Inboxes sort by due date; what does not run comes after what does. */
 static struct str queue_key(struct tx *tx, const struct case_record *c, const struct deadline *d, bool has)
 {
-	if (c->state->is_final)
-		return instant_iso(tx->arena, tx->now);
-	if (!has)
-		return STR("9999-12-31");
+	if (c->state->is_final) return instant_iso(tx->arena, tx->now);
+	if (!has) return STR("9999-12-31");
 	if (d->state == DEADLINE_PAUSED)
 		return arena_printf(tx->arena, "9998-%.*s", STR_FMT(date_iso(tx->arena, d->due)));
 	if (d->state == DEADLINE_DONE)
@@ -128,7 +125,8 @@ struct err *step_touch(struct tx *tx, const struct case_step *step, struct case_
 			.closed_at = c->state->is_final ? tx->now : INSTANT_NONE },
 		&changed));
 	if (changed != 1)
-		return ERR(tx->arena, ERR_CONFLICT, "case.changed", "case %lld changed meanwhile", (long long)c->row.id);
+		return ERR(tx->arena, ERR_CONFLICT, "case.changed", "case %lld changed meanwhile",
+			(long long)c->row.id);
 	c->row.revision++;
 	return step_event(tx, step, c, type);
 }
@@ -140,16 +138,14 @@ static struct err *move_clock(struct tx *tx, const struct case_record *c, const 
 		return case_clock_record(tx, c->row.id, CASE_CLOCK_PAUSE, text_in(t->label, c->row.lang));
 	case CLOCK_RESUME:
 		return case_clock_record(tx, c->row.id, CASE_CLOCK_RESUME, text_in(t->label, c->row.lang));
-	case CLOCK_STOP:
-		return case_clock_record(tx, c->row.id, CASE_CLOCK_MET, text_in(t->label, c->row.lang));
-	case CLOCK_NONE:
-		break;
+	case CLOCK_STOP: return case_clock_record(tx, c->row.id, CASE_CLOCK_MET, text_in(t->label, c->row.lang));
+	case CLOCK_NONE: break;
 	}
 	return NULL;
 }
 
-struct err *step_move(struct tx *tx, const struct case_step *step, struct case_record *c, const struct transition *t,
-	const char *type)
+struct err *step_move(struct tx *tx, const struct case_step *step, struct case_record *c,
+	const struct transition *t, const char *type)
 {
 	const struct state *to = procedure_state(c->procedure, t->to);
 	must(to != NULL);

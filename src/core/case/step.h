@@ -12,7 +12,8 @@ MUST_USE struct err *step_transition(struct tx *tx, const struct case_record *c,
 MUST_USE struct err *step_move(struct tx *tx, const struct case_step *step, struct case_record *c,
 	const struct transition *t, const char *type);
 /* The same state, but the inbox it stands in and the revision change (decided, paid …). */
-MUST_USE struct err *step_touch(struct tx *tx, const struct case_step *step, struct case_record *c, const char *type);
+MUST_USE struct err *step_touch(struct tx *tx, const struct case_step *step, struct case_record *c,
+	const char *type);
 /* An event about the case. */
 MUST_USE struct err *step_event(struct tx *tx, const struct case_step *step, const struct case_record *c,
 	const char *type);

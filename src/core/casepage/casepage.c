@@ -47,13 +47,15 @@ static struct err *read_history(struct request *r, enum casepage_for whom, struc
 	for (size_t i = 0; i < rows.count; i++) {
 		enum message words = words_of(rows.items[i].type, whom);
 		if (words != MESSAGE_MAX)
-			entries[count++] = (struct timeline_entry){ .state = TIMELINE_DONE, .title = i18n_text(r->lang, words),
+			entries[count++] = (struct timeline_entry){ .state = TIMELINE_DONE,
+				.title = i18n_text(r->lang, words),
 				.at = rows.items[i].occurred_at };
 	}
 	if (count > 0 && p->record.state->turn == TURN_CITIZEN && p->record.state->outcome == OUTCOME_OPEN)
 		entries[count - 1].state = TIMELINE_YOU;
 	if (whom == CASEPAGE_CITIZEN && p->record.state->outcome == OUTCOME_OPEN)
-		entries[count++] = (struct timeline_entry){ .state = TIMELINE_NEXT, .title = i18n_text(r->lang, MSG_CASEPAGE_NEXT),
+		entries[count++] = (struct timeline_entry){ .state = TIMELINE_NEXT,
+			.title = i18n_text(r->lang, MSG_CASEPAGE_NEXT),
 			.at = INSTANT_NONE };
 	p->history = (struct timeline_view){ { entries, count }, whom == CASEPAGE_OFFICE };
 	return NULL;
@@ -64,20 +66,23 @@ static struct err *read_history(struct request *r, enum casepage_for whom, struc
 static struct err *read_messages(struct request *r, enum casepage_for whom, struct casepage *p)
 {
 	struct case_message_all_rows rows;
-	TRY(case_message_all(r->db, r->arena, &(struct case_message_all_in){ .case_id = p->record.row.id }, &rows));
+	TRY(case_message_all(r->db, r->arena, &(struct case_message_all_in){ .case_id = p->record.row.id },
+		&rows));
 	struct message_line *lines = ARENA_ARRAY(r->arena, struct message_line, rows.count);
 	struct str town = p->record.department ? text_in(p->record.department->name, r->lang)
 										   : text_in(p->record.pack->full_name, r->lang);
 	for (size_t i = 0; i < rows.count; i++) {
-		bool is_note = str_eq(rows.items[i].kind, STR("note")), is_citizen = str_eq(rows.items[i].kind, STR("citizen"));
-		if (is_note && whom == CASEPAGE_CITIZEN)
-			continue;
+		bool is_note = str_eq(rows.items[i].kind, STR("note")),
+			 is_citizen = str_eq(rows.items[i].kind, STR("citizen"));
+		if (is_note && whom == CASEPAGE_CITIZEN) continue;
 		struct str who = town;
 		if (is_citizen)
-			who = whom == CASEPAGE_CITIZEN ? i18n_text(r->lang, MSG_CASEPAGE_YOU) : p->record.row.applicant_name;
+			who = whom == CASEPAGE_CITIZEN ? i18n_text(r->lang, MSG_CASEPAGE_YOU)
+										   : p->record.row.applicant_name;
 		else if (whom == CASEPAGE_OFFICE && !str_is_none(rows.items[i].display_name))
 			who = rows.items[i].display_name;
-		lines[p->messages.count++] = (struct message_line){ is_citizen, is_note, who, rows.items[i].text, rows.items[i].at };
+		lines[p->messages.count++] = (struct message_line){ is_citizen, is_note, who, rows.items[i].text,
+			rows.items[i].at };
 	}
 	p->messages.items = lines;
 	return NULL;
@@ -85,25 +90,24 @@ static struct err *read_messages(struct request *r, enum casepage_for whom, stru
 
 static struct str file_state(struct request *r, enum file_scan scan, struct str state)
 {
-	if (str_eq(state, STR("refused")))
-		return i18n_text(r->lang, MSG_CASEPAGE_FILE_REFUSED);
-	if (str_eq(state, STR("accepted")))
-		return i18n_text(r->lang, MSG_CASEPAGE_FILE_ACCEPTED);
-	if (scan == FILE_QUARANTINE)
-		return i18n_text(r->lang, MSG_CASEPAGE_FILE_SCANNING);
-	return i18n_text(r->lang, scan == FILE_UNSCANNED ? MSG_CASEPAGE_FILE_UNSCANNED : MSG_CASEPAGE_FILE_RECEIVED);
+	if (str_eq(state, STR("refused"))) return i18n_text(r->lang, MSG_CASEPAGE_FILE_REFUSED);
+	if (str_eq(state, STR("accepted"))) return i18n_text(r->lang, MSG_CASEPAGE_FILE_ACCEPTED);
+	if (scan == FILE_QUARANTINE) return i18n_text(r->lang, MSG_CASEPAGE_FILE_SCANNING);
+	return i18n_text(r->lang,
+		scan == FILE_UNSCANNED ? MSG_CASEPAGE_FILE_UNSCANNED : MSG_CASEPAGE_FILE_RECEIVED);
 }
 
 static struct err *read_files(struct request *r, struct str base, struct casepage *p)
 {
 	struct attachment_of_case_rows rows;
-	TRY(attachment_of_case(r->db, r->arena, &(struct attachment_of_case_in){ .case_id = p->record.row.id }, &rows));
+	TRY(attachment_of_case(r->db, r->arena, &(struct attachment_of_case_in){ .case_id = p->record.row.id },
+		&rows));
 	struct file_row *files = ARENA_ARRAY(r->arena, struct file_row, rows.count);
 	for (size_t i = 0; i < rows.count; i++) {
 		const struct attachment_of_case_row *row = &rows.items[i];
-		if (str_eq(row->state, STR("replaced")) || str_eq(row->state, STR("offered")))
-			continue;
-		p->wants_files |= str_eq(row->reason, STR("file.infected")) && p->record.state->outcome == OUTCOME_OPEN;
+		if (str_eq(row->state, STR("replaced")) || str_eq(row->state, STR("offered"))) continue;
+		p->wants_files |= str_eq(row->reason, STR("file.infected")) &&
+			p->record.state->outcome == OUTCOME_OPEN;
 		enum file_scan scan = file_scan_of(row->scan);
 		struct str extension = media_extension(media_of_type(row->media_type));
 		struct str facts = arena_printf(r->arena, "%.*s · %.*s",
@@ -116,8 +120,9 @@ static struct err *read_files(struct request *r, struct str base, struct casepag
 			.name = row->file_name,
 			.facts = facts,
 			.is_bad = str_eq(row->state, STR("refused")),
-			.href = file_may_open(scan) ? arena_printf(r->arena, "%.*s/adjuntos/%lld", STR_FMT(base), (long long)row->id)
-										: STR_NONE,
+			.href = file_may_open(scan)
+				? arena_printf(r->arena, "%.*s/adjuntos/%lld", STR_FMT(base), (long long)row->id)
+				: STR_NONE,
 			.link = i18n_text(r->lang, MSG_CASEPAGE_FILE_SEE) };
 	}
 	p->files.items = files;
@@ -131,7 +136,8 @@ static void read_answers(struct request *r, struct casepage *p)
 	size_t count = 0;
 	for (size_t i = 0; i < rows.count; i++) {
 		if (!str_is_empty(rows.items[i].value))
-			lines[count++] = (struct summary_line){ .key = rows.items[i].label, .value = rows.items[i].value };
+			lines[count++] = (struct summary_line){ .key = rows.items[i].label,
+				.value = rows.items[i].value };
 	}
 	p->answers = (struct summary_view){ { lines, count }, false };
 	p->fee = answers_fee(p->record.answers, r->arena, r->lang);
@@ -139,8 +145,9 @@ static void read_answers(struct request *r, struct casepage *p)
 
 static struct err *read_correction(struct request *r, struct casepage *p)
 {
-	TRY(case_correction_open(r->db, r->arena, &(struct case_correction_open_in){ .case_id = p->record.row.id },
-		&p->correction, &p->has_correction));
+	TRY(case_correction_open(r->db, r->arena,
+		&(struct case_correction_open_in){ .case_id = p->record.row.id }, &p->correction,
+		&p->has_correction));
 	return p->has_correction ? case_items_parse(r->arena, p->correction.items, &p->items) : NULL;
 }
 
@@ -150,9 +157,9 @@ struct err *casepage_load(struct request *r, enum casepage_for whom, struct str 
 	TRY(case_load_decided(r->town, r->db, r->arena, r->case_id, &p.record, &p.decision, &p.is_decided));
 	TRY(case_deadline(&p.record, r->db, r->arena, r->now, &p.deadline, &p.has_deadline));
 	casepage_clock(r, whom, &p);
-	p.due = casepage_due(r, p.record.state->is_final ? STR_NONE : STR("open"), p.record.row.due_on, p.record.row.is_open);
-	if (p.has_deadline)
-		p.due = casepage_due_of(r, &p.deadline);
+	p.due = casepage_due(r, p.record.state->is_final ? STR_NONE : STR("open"), p.record.row.due_on,
+		p.record.row.is_open);
+	if (p.has_deadline) p.due = casepage_due_of(r, &p.deadline);
 	TRY(read_history(r, whom, &p));
 	TRY(read_messages(r, whom, &p));
 	TRY(read_files(r, base, &p));

@@ -6,9 +6,9 @@ enum { SOON_DAYS = 5, STRIP_MAX = 60 };
 static struct str when_text(struct request *r, const struct deadline_line *line)
 {
 	struct str from = i18n_date(r->arena, r->lang, line->from, I18N_SHORT);
-	if (line->from.days == line->to.days || date_is_none(line->to))
-		return from;
-	return arena_printf(r->arena, "%.*s–%.*s", STR_FMT(from), STR_FMT(i18n_date(r->arena, r->lang, line->to, I18N_SHORT)));
+	if (line->from.days == line->to.days || date_is_none(line->to)) return from;
+	return arena_printf(r->arena, "%.*s–%.*s", STR_FMT(from),
+		STR_FMT(i18n_date(r->arena, r->lang, line->to, I18N_SHORT)));
 }
 
 static struct why_lines why_lines(struct request *r, const struct deadline *d)
@@ -28,12 +28,14 @@ static struct why_lines why_lines(struct request *r, const struct deadline *d)
 
 static void fill_strip(struct request *r, const struct deadline *d, bool is_row, struct clock_view *v)
 {
-	if (d->strip.count == 0 || d->strip.count > STRIP_MAX)
-		return;
+	if (d->strip.count == 0 || d->strip.count > STRIP_MAX) return;
 	enum strip_day *days = ARENA_ARRAY(r->arena, enum strip_day, d->strip.count);
 	for (size_t i = 0; i < d->strip.count; i++) {
 		const struct deadline_cell *cell = &d->strip.items[i];
-		days[i] = cell->is_used ? STRIP_USED : cell->is_due ? STRIP_DUE : cell->is_today ? STRIP_TODAY : STRIP_LEFT;
+		days[i] = cell->is_used ? STRIP_USED
+			: cell->is_due      ? STRIP_DUE
+			: cell->is_today    ? STRIP_TODAY
+								: STRIP_LEFT;
 	}
 	days_view_fill(r->arena, r->lang, days, d->strip.count, is_row, &v->days);
 	v->has_days = true;
@@ -42,10 +44,8 @@ static void fill_strip(struct request *r, const struct deadline *d, bool is_row,
 static enum message left_words(const struct deadline *d, enum casepage_for whom)
 {
 	bool is_late = d->state == DEADLINE_LATE;
-	if (d->unit == TERM_HOURS)
-		return is_late ? MSG_CASEPAGE_LATE_HOURS : MSG_CASEPAGE_LEFT_HOURS;
-	if (is_late)
-		return MSG_CASEPAGE_LATE_DAYS;
+	if (d->unit == TERM_HOURS) return is_late ? MSG_CASEPAGE_LATE_HOURS : MSG_CASEPAGE_LEFT_HOURS;
+	if (is_late) return MSG_CASEPAGE_LATE_DAYS;
 	return whom == CASEPAGE_CITIZEN ? MSG_CASEPAGE_LEFT_US : MSG_CASEPAGE_LEFT_DAYS;
 }
 
@@ -94,15 +94,15 @@ struct deadline_view casepage_due_of(struct request *r, const struct deadline *d
 	struct str day = i18n_date(r->arena, r->lang, d->due, I18N_BRIEF);
 	int left = d->left < 0 ? -d->left : d->left;
 	bool is_natural = d->unit != TERM_WORKING_DAYS;
-	if (d->state == DEADLINE_DONE)
-		return (struct deadline_view){ .tone = DUE_NONE };
+	if (d->state == DEADLINE_DONE) return (struct deadline_view){ .tone = DUE_NONE };
 	if (d->state == DEADLINE_PAUSED) {
 		struct i18n_arg args[] = { I18N_ARG("used", d->used), I18N_ARG("total", d->total), { 0 } };
 		return (struct deadline_view){ DUE_PAUSED, left, is_natural,
 			i18n_format(r->arena, r->lang, MSG_CASEPAGE_DAY_OF, args) };
 	}
 	if (d->state == DEADLINE_LATE) {
-		struct i18n_arg args[] = { I18N_ARG("date", i18n_date(r->arena, r->lang, d->due, I18N_SHORT)), { 0 } };
+		struct i18n_arg args[] = { I18N_ARG("date", i18n_date(r->arena, r->lang, d->due, I18N_SHORT)),
+			{ 0 } };
 		return (struct deadline_view){ DUE_LATE, left, is_natural,
 			i18n_format(r->arena, r->lang, MSG_CASEPAGE_WAS_DUE, args) };
 	}
@@ -113,12 +113,10 @@ struct deadline_view casepage_due_of(struct request *r, const struct deadline *d
 /* A list counts working days between today and the stored due date: it reads no case's events. */
 struct deadline_view casepage_due(struct request *r, struct str queue_key, struct date due, bool is_open)
 {
-	if (date_is_none(due) || !is_open)
-		return (struct deadline_view){ .tone = DUE_NONE };
+	if (date_is_none(due) || !is_open) return (struct deadline_view){ .tone = DUE_NONE };
 	if (str_starts_with(queue_key, STR("9998-")))
 		return (struct deadline_view){ DUE_PAUSED, 0, false, i18n_text(r->lang, MSG_CASEPAGE_PAUSED) };
-	if (str_starts_with(queue_key, STR("9997-")))
-		return (struct deadline_view){ .tone = DUE_NONE };
+	if (str_starts_with(queue_key, STR("9997-"))) return (struct deadline_view){ .tone = DUE_NONE };
 	struct date today = zone_date(r->town->zone, r->now);
 	int left = calendar_count_working(town_calendar(r->town), today, due);
 	if (today.days > due.days) {

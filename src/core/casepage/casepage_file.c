@@ -38,9 +38,11 @@ struct err *casepage_document(struct request *r, struct document_by_id_row *ret)
 	return NULL;
 }
 
-struct err *casepage_send_document(struct request *r, struct response *out, const struct document_by_id_row *row)
+struct err *casepage_send_document(struct request *r, struct response *out,
+	const struct document_by_id_row *row)
 {
-	return casepage_send(r, out, row->file_id, arena_printf(r->arena, "%.*s.pdf", STR_FMT(row->registry_number)));
+	return casepage_send(r, out, row->file_id,
+		arena_printf(r->arena, "%.*s.pdf", STR_FMT(row->registry_number)));
 }
 
 struct err *casepage_document_page(struct request *r, struct response *out)

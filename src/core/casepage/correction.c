@@ -48,7 +48,8 @@ static struct err *ask_what_the_clerk_asked(struct correction *c, struct db *db,
 	struct case_correction_open_row open;
 	bool found;
 	struct case_items items;
-	TRY(case_correction_open(db, a, &(struct case_correction_open_in){ .case_id = c->record.row.id }, &open, &found));
+	TRY(case_correction_open(db, a, &(struct case_correction_open_in){ .case_id = c->record.row.id }, &open,
+		&found));
 	if (!found) return NULL;
 	c->id = open.id;
 	c->reason = open.reason;
@@ -84,7 +85,7 @@ struct taking {
 	const struct form *form;
 	struct correction *c;
 	struct answer_inputs inputs;
-	bool *was_visible; /* by index of the field */
+	bool *was_visible;        /* by index of the field */
 	struct field_error **end; /* of c->errors */
 };
 
@@ -103,7 +104,8 @@ static void read_files(struct taking *t, const struct field *f)
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct attachment_of_case_row *row = &rows->items[i];
 		if (is_offered(row, f->id))
-			files[count++] = (struct attachment){ .id = arena_printf(t->arena, "%lld", (long long)row->file_id),
+			files[count++] = (struct attachment){ .id = arena_printf(t->arena, "%lld",
+													  (long long)row->file_id),
 				.name = row->file_name,
 				.type = row->media_type,
 				.bytes = row->bytes,
@@ -114,8 +116,10 @@ static void read_files(struct taking *t, const struct field *f)
 
 static void read_field(struct taking *t, const struct field *f)
 {
-	if (f->type == FIELD_ATTACHMENT) read_files(t, f);
-	else answers_read_field(t->c->record.answers, f, -1, t->inputs);
+	if (f->type == FIELD_ATTACHMENT)
+		read_files(t, f);
+	else
+		answers_read_field(t->c->record.answers, f, -1, t->inputs);
 }
 
 static bool was_wrong(const struct correction *c, const struct field_error *e)
@@ -134,7 +138,8 @@ static const struct field *asked_field_of(const struct field_error *e)
 static bool is_brought(const struct taking *t, const struct field *f, const struct field_errors *errors)
 {
 	const struct answers *answers = t->c->record.answers;
-	if (!field_type_has_answer(f->type) || is_asked(t->c, f) || !field_is_visible(answers, f, -1)) return false;
+	if (!field_type_has_answer(f->type) || is_asked(t->c, f) || !field_is_visible(answers, f, -1))
+		return false;
 	if (!t->was_visible[f->index]) return true;
 	for (const struct field_error *e = errors->first; e; e = e->next)
 		if (!e->is_warning && asked_field_of(e) == f && !was_wrong(t->c, e)) return true;
@@ -183,7 +188,9 @@ static void read_answers(struct taking *t)
 
 static struct question_context context_of(const struct correction *c)
 {
-	return (struct question_context){ .answers = c->record.answers, .lang = c->lang, .errors = c->errors,
+	return (struct question_context){ .answers = c->record.answers,
+		.lang = c->lang,
+		.errors = c->errors,
 		.extra_row = c->extra_row };
 }
 
@@ -204,8 +211,8 @@ static const struct field *attachment_field(const struct correction *c, struct s
 
 static struct err *reload_files(struct taking *t)
 {
-	return attachment_of_case(t->tx->db, t->arena, &(struct attachment_of_case_in){ .case_id = t->c->record.row.id },
-		&t->c->rows);
+	return attachment_of_case(t->tx->db, t->arena,
+		&(struct attachment_of_case_in){ .case_id = t->c->record.row.id }, &t->c->rows);
 }
 
 static struct err *take_file(struct taking *t, const struct upload *u, const struct field *f)
@@ -304,8 +311,8 @@ struct err *correction_take(struct tx *tx, const struct form *form, const struct
 
 /* --- showing -------------------------------------------------------------------------------------------------------- */
 
-static struct file_row row_of(struct arena *a, const struct correction *c, const struct attachment_of_case_row *row,
-	struct str form)
+static struct file_row row_of(struct arena *a, const struct correction *c,
+	const struct attachment_of_case_row *row, struct str form)
 {
 	bool is_refused = str_eq(row->state, STR("refused"));
 	enum message why;
@@ -323,8 +330,8 @@ static struct file_row row_of(struct arena *a, const struct correction *c, const
 	return shown;
 }
 
-struct questions correction_question(struct arena *a, const struct correction *c, const struct correction_item *item,
-	struct str form)
+struct questions correction_question(struct arena *a, const struct correction *c,
+	const struct correction_item *item, struct str form)
 {
 	struct question_context context = context_of(c);
 	struct question_file *files = ARENA_ARRAY(a, struct question_file, c->rows.count + c->refused_count);

@@ -41,15 +41,15 @@ struct correction {
 };
 
 /* *ret_asked false: nothing is asked for now. */
-MUST_USE struct err *correction_load(struct town *t, struct db *db, struct arena *a, int64_t case_id, struct str lang,
-	struct correction *ret, bool *ret_asked);
+MUST_USE struct err *correction_load(struct town *t, struct db *db, struct arena *a, int64_t case_id,
+	struct str lang, struct correction *ret, bool *ret_asked);
 /* `c` as loaded in the same commit. `may_send` false: files are kept, nothing is sent. */
-MUST_USE struct err *correction_take(struct tx *tx, const struct form *form, const struct case_by *by, bool may_send,
-	struct correction *c);
+MUST_USE struct err *correction_take(struct tx *tx, const struct form *form, const struct case_by *by,
+	bool may_send, struct correction *c);
 
 /* The item as a question: the one question of the list. `form`: id of the <form>. */
-struct questions correction_question(struct arena *a, const struct correction *c, const struct correction_item *item,
-	struct str form);
+struct questions correction_question(struct arena *a, const struct correction *c,
+	const struct correction_item *item, struct str form);
 struct error_summary_view correction_errors(struct arena *a, const struct correction *c);
 /* For the hidden field QUESTION_SHOWN. */
 struct str correction_shown(struct arena *a, const struct correction *c);

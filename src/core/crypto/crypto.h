@@ -8,8 +8,14 @@
 #pragma once
 #include "base/err.h"
 
-enum { SHA256_BYTES = 32, ED25519_SEED = 32, ED25519_PUBLIC = 32, ED25519_SIGNATURE = 64, AES_KEY = 32,
-	AES_WRAP_MAX = 64 * 1024 };
+enum {
+	SHA256_BYTES = 32,
+	ED25519_SEED = 32,
+	ED25519_PUBLIC = 32,
+	ED25519_SIGNATURE = 64,
+	AES_KEY = 32,
+	AES_WRAP_MAX = 64 * 1024
+};
 
 struct sha256 {
 	uint8_t b[SHA256_BYTES];

@@ -6,11 +6,16 @@ static struct field_answer *answers_array(struct arena *a, size_t count)
 	return ARENA_ARRAY(a, struct field_answer, count);
 }
 
-struct answers *answers_new(struct arena *a, const struct pack *pack, const struct procedure *p, struct date today)
+struct answers *answers_new(struct arena *a, const struct pack *pack, const struct procedure *p,
+	struct date today)
 {
 	struct answers *s = ARENA_NEW(a, struct answers);
-	*s = (struct answers){ .arena = a, .procedure = p, .pack = pack, .today = today,
-		.items = answers_array(a, (size_t)p->form.slots), .state = ARENA_NEW(a, struct answers_state) };
+	*s = (struct answers){ .arena = a,
+		.procedure = p,
+		.pack = pack,
+		.today = today,
+		.items = answers_array(a, (size_t)p->form.slots),
+		.state = ARENA_NEW(a, struct answers_state) };
 	s->state->stale = true;
 	s->state->pages = ARENA_ARRAY(a, bool, p->form.pages.count);
 	s->state->fees = ARENA_ARRAY(a, struct expr_value, p->fees.count);
@@ -98,23 +103,27 @@ void answers_refresh(const struct answers *s)
 		const struct fee_line *line = &p->fees.items[i];
 		state->fee_applies[i] = expr_is_true(line->when, &env);
 		state->fees[i] = !state->fee_applies[i] ? expr_int(EXPR_AMOUNT, 0)
-			: line->amount ? expr_eval(line->amount, &env) : expr_none(EXPR_AMOUNT);
+			: line->amount                      ? expr_eval(line->amount, &env)
+												: expr_none(EXPR_AMOUNT);
 	}
 }
 
 /* ---- for expressions --------------------------------------------------------------------------------- */
 
-static struct expr_value list_value(const struct answers *s, const struct field *f, const struct field_answer *a)
+static struct expr_value list_value(const struct answers *s, const struct field *f,
+	const struct field_answer *a)
 {
 	struct expr_value v = { .type = EXPR_LIST, .has = a->count > 0, .items = a->items, .count = a->count };
 	if (f->type != FIELD_ATTACHMENT) return v;
 	struct str *names = ARENA_ARRAY(s->arena, struct str, a->count);
-	for (size_t i = 0; i < a->count; i++) names[i] = a->files[i].name;
+	for (size_t i = 0; i < a->count; i++)
+		names[i] = a->files[i].name;
 	v.items = names;
 	return v;
 }
 
-static struct expr_value field_value(const struct answers *s, const struct field *f, enum expr_type type, int row)
+static struct expr_value field_value(const struct answers *s, const struct field *f, enum expr_type type,
+	int row)
 {
 	const struct field_answer *a = answer_slot(s, f, row);
 	if (type == EXPR_GROUP) return expr_int(EXPR_GROUP, a && a->visible ? (int64_t)a->count : 0);

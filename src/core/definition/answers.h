@@ -18,53 +18,54 @@
 #include "core/definition/procedure.h"
 
 /* The parts of an address; which a town asks for, their labels and which are compulsory is pack data. */
-#define ADDRESS_PARTS(X)                                                                                   \
-	X(ADDRESS_STREET, street)                                                                              \
-	X(ADDRESS_NUMBER, number)               /* as written; "s/n" when there is none */                     \
-	X(ADDRESS_INTERIOR, interior)           /* flat, interior number */                                    \
-	X(ADDRESS_BLOCK, block)                 /* manzana */                                                  \
-	X(ADDRESS_LOT, lot)                     /* lote */                                                     \
-	X(ADDRESS_NEIGHBOURHOOD, neighbourhood) /* colonia, barrio */                                          \
-	X(ADDRESS_POSTAL_CODE, postal_code)                                                                    \
-	X(ADDRESS_TOWN, town)                                                                                  \
-	X(ADDRESS_BETWEEN, between)             /* entre calles */                                             \
-	X(ADDRESS_TEXT, text)                   /* anything else */
+#define ADDRESS_PARTS(X)                                                                                     \
+	X(ADDRESS_STREET, street)                                                                                \
+	X(ADDRESS_NUMBER, number)               /* as written; "s/n" when there is none */                       \
+	X(ADDRESS_INTERIOR, interior)           /* flat, interior number */                                      \
+	X(ADDRESS_BLOCK, block)                 /* manzana */                                                    \
+	X(ADDRESS_LOT, lot)                     /* lote */                                                       \
+	X(ADDRESS_NEIGHBOURHOOD, neighbourhood) /* colonia, barrio */                                            \
+	X(ADDRESS_POSTAL_CODE, postal_code)                                                                      \
+	X(ADDRESS_TOWN, town)                                                                                    \
+	X(ADDRESS_BETWEEN, between) /* entre calles */                                                           \
+	X(ADDRESS_TEXT, text)       /* anything else */
 
 enum address_part {
 #define X(e, name) e,
 	ADDRESS_PARTS(X)
 #undef X
-	ADDRESS_PART_MAX
+		ADDRESS_PART_MAX
 };
 struct postal_address {
 	struct str parts[ADDRESS_PART_MAX];
 };
 const char *address_part_name(enum address_part part);
 /* One line ("Calle de Ejemplo 123, int. 4, Mz 4, lote 12, Colonia de Muestra, 37000") by the pack's patterns. */
-struct str address_line(struct arena *a, const struct pack *pack, const struct postal_address *address, struct str lang);
+struct str address_line(struct arena *a, const struct pack *pack, const struct postal_address *address,
+	struct str lang);
 
 /* A stored upload, as the case will reference it. */
 struct attachment {
-	struct str id;        /* the program's: row of the file table */
-	struct str name;      /* as the citizen called it */
-	struct str type;      /* "application/pdf": found in the content */
+	struct str id;   /* the program's: row of the file table */
+	struct str name; /* as the citizen called it */
+	struct str type; /* "application/pdf": found in the content */
 	int64_t bytes;
-	struct str sha256;    /* hex */
+	struct str sha256; /* hex */
 };
 
 struct answers_row; /* one row of a group */
 struct field_answer {
 	bool filled;
-	int64_t i;            /* number, money (cents), date (days), yes_no; point: latitude × 10^7 */
-	int64_t longitude;    /* point: × 10^7 */
-	struct str text;      /* text-like types in canonical form; choice: the option's id */
-	struct str *items;    /* choices: option ids in the definition's order */
-	size_t count;         /* … of items, files or rows */
+	int64_t i;         /* number, money (cents), date (days), yes_no; point: latitude × 10^7 */
+	int64_t longitude; /* point: × 10^7 */
+	struct str text;   /* text-like types in canonical form; choice: the option's id */
+	struct str *items; /* choices: option ids in the definition's order */
+	size_t count;      /* … of items, files or rows */
 	struct postal_address *address;
 	struct attachment *files;
 	struct answers_row *rows;
-	struct str raw;       /* what was typed when it could not be read; then `filled` is false */
-	bool visible;         /* kept by the functions below: conditions, page and group hold */
+	struct str raw; /* what was typed when it could not be read; then `filled` is false */
+	bool visible;   /* kept by the functions below: conditions, page and group hold */
 };
 struct answers_row {
 	struct field_answer *items; /* by field->index inside the group */
@@ -75,12 +76,14 @@ struct answers {
 	struct arena *arena;
 	const struct procedure *procedure;
 	const struct pack *pack;
-	struct date today;    /* of filing or filling in, in the town's zone */
-	struct field_answer *items; /* by field->index; decision fields too; changed by the functions below only */
+	struct date today; /* of filing or filling in, in the town's zone */
+	struct field_answer
+		*items; /* by field->index; decision fields too; changed by the functions below only */
 	struct answers_state *state;
 };
 
-struct answers *answers_new(struct arena *a, const struct pack *pack, const struct procedure *p, struct date today);
+struct answers *answers_new(struct arena *a, const struct pack *pack, const struct procedure *p,
+	struct date today);
 /* Row -1 outside groups. NULL for a row that is not there. */
 const struct field_answer *answer_of(const struct answers *s, const struct field *f, int row);
 /* The answer with that role, or NULL when nobody has it or it is empty. */
@@ -106,8 +109,8 @@ void answers_set_files(struct answers *s, const struct field *f, int row, const 
 	size_t count);
 
 enum answers_form {
-	ANSWERS_DRAFT, /* everything, hidden answers and unreadable text included */
-	ANSWERS_FILED, /* canonical, encoding 1: what is visible and readable, in the definition's order */
+	ANSWERS_DRAFT,   /* everything, hidden answers and unreadable text included */
+	ANSWERS_FILED,   /* canonical, encoding 1: what is visible and readable, in the definition's order */
 	ANSWERS_DECISION /* canonical: the decision fields alone */
 };
 struct str answers_to_json(struct arena *a, const struct answers *s, enum answers_form form);
@@ -130,7 +133,7 @@ const struct page *page_before(const struct answers *s, const struct page *page)
 struct message_param {
 	const char *name;
 	struct str value;
-	struct text text;         /* instead of `value`, when it depends on the reader's language */
+	struct text text; /* instead of `value`, when it depends on the reader's language */
 };
 static inline struct str message_param_in(const struct message_param *p, struct str lang)
 {
@@ -138,10 +141,10 @@ static inline struct str message_param_in(const struct message_param *p, struct 
 }
 enum { MESSAGE_PARAM_MAX = 4 }; /* "label" and at most two more, then a NULL name */
 struct field_error {
-	struct str name;          /* of the input: "frente", "predio.street", "niveles.2.superficie"; "" the page */
+	struct str name; /* of the input: "frente", "predio.street", "niveles.2.superficie"; "" the page */
 	const struct field *field; /* NULL for the page */
-	const struct page *page;  /* where to go to mend it */
-	const char *key;          /* in definition.*.po: "answer.required" …; NULL: `text` says it all */
+	const struct page *page;   /* where to go to mend it */
+	const char *key;           /* in definition.*.po: "answer.required" …; NULL: `text` says it all */
 	struct message_param params[MESSAGE_PARAM_MAX]; /* value per key; ends at a NULL name; "label" always */
 	struct text text;
 	bool is_warning;
@@ -160,23 +163,23 @@ struct field_errors answers_check_decision(const struct answers *s, struct arena
 
 struct fee_row {
 	const struct fee_line *line;
-	bool known;          /* false: it depends on something not answered */
+	bool known; /* false: it depends on something not answered */
 	struct money amount;
 	struct str explanation; /* "Alineamiento 26.50 × Frente 10 = 265.00" */
 };
 struct fee_rows {
 	struct fee_row *items;
-	size_t count;        /* only lines that apply */
-	bool known;          /* all are */
-	struct money total;  /* of the known ones */
+	size_t count;       /* only lines that apply */
+	bool known;         /* all are */
+	struct money total; /* of the known ones */
 };
 struct fee_rows answers_fee(const struct answers *s, struct arena *a, struct str lang);
 
 struct summary_row {
 	const struct page *page;
 	const struct field *field;
-	int row;             /* of a group, -1 outside */
-	struct str name;     /* of the input to jump to */
+	int row;                 /* of a group, -1 outside */
+	struct str name;         /* of the input to jump to */
 	struct str label, value; /* value may have line breaks; "" when nothing was answered */
 };
 struct summary_rows {
@@ -186,7 +189,8 @@ struct summary_rows {
 /* What check-your-answers and the case page show: the visible fields in order. */
 struct summary_rows answers_summary(const struct answers *s, struct arena *a, struct str lang);
 struct summary_rows answers_summary_decision(const struct answers *s, struct arena *a, struct str lang);
-struct str answer_display(const struct answers *s, struct arena *a, const struct field *f, int row, struct str lang);
+struct str answer_display(const struct answers *s, struct arena *a, const struct field *f, int row,
+	struct str lang);
 /* Whether a requirement of the sheet applies to these answers. */
 bool requirement_applies(const struct answers *s, const struct requirement *r);
 

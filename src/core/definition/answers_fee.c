@@ -12,9 +12,12 @@ struct fee_rows answers_fee(const struct answers *s, struct arena *a, struct str
 		struct expr_value v = s->state->fees[i];
 		struct money total;
 		bool known = v.has && money_add(rows.total, money_of_cents(v.i), &total);
-		if (known) rows.total = total;
-		else rows.known = false;
-		rows.items[rows.count++] = (struct fee_row){ .line = &lines->items[i], .known = known,
+		if (known)
+			rows.total = total;
+		else
+			rows.known = false;
+		rows.items[rows.count++] = (struct fee_row){ .line = &lines->items[i],
+			.known = known,
 			.amount = money_of_cents(known ? v.i : 0),
 			.explanation = expr_explain(a, lines->items[i].amount, &env, lang, &s->pack->numbers) };
 	}

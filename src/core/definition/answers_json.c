@@ -14,12 +14,14 @@ static void write_decimal(struct json_writer *w, int64_t scaled, int places)
 {
 	char text[32];
 	uint64_t unit = 1, all = scaled < 0 ? 0 - (uint64_t)scaled : (uint64_t)scaled;
-	for (int i = 0; i < places; i++) unit *= 10;
-	int n = snprintf(text, sizeof text, "%s%llu.%0*llu", scaled < 0 ? "-" : "", (unsigned long long)(all / unit), places,
-		(unsigned long long)(all % unit));
+	for (int i = 0; i < places; i++)
+		unit *= 10;
+	int n = snprintf(text, sizeof text, "%s%llu.%0*llu", scaled < 0 ? "-" : "",
+		(unsigned long long)(all / unit), places, (unsigned long long)(all % unit));
 	/* Amounts keep their two decimals; numbers lose what says nothing. */
 	if (places != 2) {
-		while (text[n - 1] == '0') n--;
+		while (text[n - 1] == '0')
+			n--;
 		if (text[n - 1] == '.') n--;
 	}
 	json_add_text(w, (struct str){ text, (size_t)n });
@@ -42,9 +44,11 @@ static void write_files(struct json_writer *w, const struct field_answer *answer
 	json_close(w, ']');
 }
 
-static void write_fields(struct json_writer *w, const struct fields *fields, const struct field_answer *items, bool draft);
+static void write_fields(struct json_writer *w, const struct fields *fields, const struct field_answer *items,
+	bool draft);
 
-static void write_value(struct json_writer *w, const struct field *f, const struct field_answer *answer, bool draft)
+static void write_value(struct json_writer *w, const struct field *f, const struct field_answer *answer,
+	bool draft)
 {
 	struct date d = { (int32_t)answer->i };
 	int y, m, day;
@@ -55,11 +59,13 @@ static void write_value(struct json_writer *w, const struct field *f, const stru
 	case FIELD_YES_NO: json_add_bool(w, answer->i != 0); break;
 	case FIELD_DATE:
 		date_to_ymd(d, &y, &m, &day);
-		json_add_text(w, (struct str){ text, (size_t)snprintf(text, sizeof text, "%04d-%02d-%02d", y, m, day) });
+		json_add_text(w,
+			(struct str){ text, (size_t)snprintf(text, sizeof text, "%04d-%02d-%02d", y, m, day) });
 		break;
 	case FIELD_CHOICES:
 		json_open(w, '[');
-		for (size_t i = 0; i < answer->count; i++) json_add_text(w, answer->items[i]);
+		for (size_t i = 0; i < answer->count; i++)
+			json_add_text(w, answer->items[i]);
 		json_close(w, ']');
 		break;
 	case FIELD_ADDRESS:
@@ -91,7 +97,8 @@ static void write_value(struct json_writer *w, const struct field *f, const stru
 	}
 }
 
-static void write_fields(struct json_writer *w, const struct fields *fields, const struct field_answer *items, bool draft)
+static void write_fields(struct json_writer *w, const struct fields *fields, const struct field_answer *items,
+	bool draft)
 {
 	for (size_t i = 0; i < fields->count; i++) {
 		const struct field *f = &fields->items[i];
@@ -126,7 +133,8 @@ struct str answers_to_json(struct arena *a, const struct answers *s, enum answer
 
 /* ---- reading ----------------------------------------------------------------------------------------- */
 
-static bool take_json(struct answers *s, const struct field *f, struct field_answer *answer, const struct json *value);
+static bool take_json(struct answers *s, const struct field *f, struct field_answer *answer,
+	const struct json *value);
 
 static bool take_address(struct answers *s, struct field_answer *answer, const struct json *map)
 {
@@ -135,7 +143,8 @@ static bool take_address(struct answers *s, struct field_answer *answer, const s
 	answer->address = address;
 	for (const struct json *j = map->first; j; j = j->next) {
 		int part = 0;
-		while (part < ADDRESS_PART_MAX && !str_eq(j->key, str_of(address_part_name((enum address_part)part)))) part++;
+		while (part < ADDRESS_PART_MAX && !str_eq(j->key, str_of(address_part_name((enum address_part)part))))
+			part++;
 		if (part == ADDRESS_PART_MAX || j->kind != JSON_TEXT || !utf8_is_plain(j->text, false)) return false;
 		address->parts[part] = utf8_nfc(s->arena, utf8_cut(str_trim(j->text), 200));
 		if (address->parts[part].n) answer->filled = true;
@@ -143,13 +152,15 @@ static bool take_address(struct answers *s, struct field_answer *answer, const s
 	return true;
 }
 
-static bool take_list(struct answers *s, const struct field *f, struct field_answer *answer, const struct json *list)
+static bool take_list(struct answers *s, const struct field *f, struct field_answer *answer,
+	const struct json *list)
 {
 	struct str *ids = ARENA_ARRAY(s->arena, struct str, f->options.count);
 	size_t n = 0;
 	for (size_t i = 0; i < f->options.count; i++)
 		for (const struct json *j = list->first; j; j = j->next)
-			if (j->kind == JSON_TEXT && str_eq(j->text, f->options.items[i].id) && (!n || !str_eq(ids[n - 1], j->text)))
+			if (j->kind == JSON_TEXT && str_eq(j->text, f->options.items[i].id) &&
+				(!n || !str_eq(ids[n - 1], j->text)))
 				ids[n++] = f->options.items[i].id;
 	for (const struct json *j = list->first; j; j = j->next)
 		if (j->kind != JSON_TEXT || !field_option(f, j->text)) return false;
@@ -167,8 +178,10 @@ static bool take_files(struct answers *s, struct field_answer *answer, const str
 	answer->files = ARENA_ARRAY(s->arena, struct attachment, list->count);
 	for (const struct json *j = list->first; j; j = j->next) {
 		const struct json *bytes = json_get(j, STR("bytes"));
-		struct attachment file = { .id = json_text(j, STR("id")), .name = json_text(j, STR("name")),
-			.type = json_text(j, STR("type")), .sha256 = json_text(j, STR("sha256")) };
+		struct attachment file = { .id = json_text(j, STR("id")),
+			.name = json_text(j, STR("name")),
+			.type = json_text(j, STR("type")),
+			.sha256 = json_text(j, STR("sha256")) };
 		if (!file.name.n || !utf8_is_plain(file.name, false)) return false;
 		if (bytes && bytes->kind == JSON_INT) file.bytes = bytes->i;
 		answer->files[answer->count++] = file;
@@ -177,7 +190,8 @@ static bool take_files(struct answers *s, struct field_answer *answer, const str
 	return true;
 }
 
-static bool take_rows(struct answers *s, const struct field *group, struct field_answer *answer, const struct json *list)
+static bool take_rows(struct answers *s, const struct field *group, struct field_answer *answer,
+	const struct json *list)
 {
 	if (list->count > ROWS_MAX) return false;
 	answer_clear(answer);
@@ -197,7 +211,8 @@ static bool take_rows(struct answers *s, const struct field *group, struct field
 	return true;
 }
 
-static bool take_point(struct answers *s, const struct field *f, struct field_answer *answer, const struct json *map)
+static bool take_point(struct answers *s, const struct field *f, struct field_answer *answer,
+	const struct json *map)
 {
 	struct str lat = json_text(map, STR("lat")), lon = json_text(map, STR("lon"));
 	if (lat.n == 0 || lon.n == 0) return false;
@@ -205,7 +220,8 @@ static bool take_point(struct answers *s, const struct field *f, struct field_an
 	return true;
 }
 
-static bool take_scalar(struct answers *s, const struct field *f, struct field_answer *answer, const struct json *value)
+static bool take_scalar(struct answers *s, const struct field *f, struct field_answer *answer,
+	const struct json *value)
 {
 	struct str text = value->text;
 	if (value->kind == JSON_BOOL) {
@@ -222,7 +238,8 @@ static bool take_scalar(struct answers *s, const struct field *f, struct field_a
 }
 
 /* False when the value cannot be one of that field. One that breaks a limit is taken: the check tells. */
-static bool take_json(struct answers *s, const struct field *f, struct field_answer *answer, const struct json *value)
+static bool take_json(struct answers *s, const struct field *f, struct field_answer *answer,
+	const struct json *value)
 {
 	answer_clear(answer);
 	if (value->kind == JSON_NULL) return true;

@@ -44,7 +44,8 @@ bool number_read(struct str text, const struct number_style *style, int places, 
 	if (s.n == 0 || s.n >= sizeof space) return false;
 	char decimal = style ? style->decimal : '.', thousands = style ? style->thousands : '\0';
 	/* "8,5" where the comma separates thousands cannot be a thousand: it is a decimal sign. */
-	if (thousands && str_find_char(s, decimal) < 0 && str_find_char(s, thousands) >= 0 && !is_grouped(s, thousands)) {
+	if (thousands && str_find_char(s, decimal) < 0 && str_find_char(s, thousands) >= 0 &&
+		!is_grouped(s, thousands)) {
 		decimal = thousands;
 		thousands = '\0';
 	}
@@ -52,8 +53,10 @@ bool number_read(struct str text, const struct number_style *style, int places, 
 	size_t n = 0;
 	if (thousands && str_find_char(whole, thousands) >= 0 && !is_grouped(whole, thousands)) return false;
 	for (size_t i = 0; i < whole.n; i++) {
-		if (is_digit(whole.p[i])) space[n++] = whole.p[i];
-		else if (whole.p[i] != thousands) return false;
+		if (is_digit(whole.p[i]))
+			space[n++] = whole.p[i];
+		else if (whole.p[i] != thousands)
+			return false;
 	}
 	if (n == 0 || (!str_is_none(rest) && rest.n == 0)) return false;
 	return scaled((struct str){ space, n }, rest, places, negative, ret);
@@ -79,7 +82,8 @@ static bool date_read(struct str s, struct date *ret)
 	struct str rest = s;
 	for (int i = 0; i < 3; i++) {
 		size_t n = 0;
-		while (n < rest.n && is_digit(rest.p[n])) n++;
+		while (n < rest.n && is_digit(rest.p[n]))
+			n++;
 		if (!str_to_int64(str_slice(rest, 0, n), 1, 9999, &part[i])) return false;
 		rest = str_slice(rest, n, rest.n);
 		if (i < 2) {
@@ -92,14 +96,15 @@ static bool date_read(struct str s, struct date *ret)
 
 /* ---- one input --------------------------------------------------------------------------------------- */
 
-static void take_options(const struct field *f, struct field_answer *answer, struct arena *a, const struct str *ids,
-	size_t count)
+static void take_options(const struct field *f, struct field_answer *answer, struct arena *a,
+	const struct str *ids, size_t count)
 {
 	struct str *items = ARENA_ARRAY(a, struct str, f->options.count);
 	size_t n = 0;
 	for (size_t i = 0; i < f->options.count; i++) {
 		bool chosen = false;
-		for (size_t j = 0; j < count; j++) chosen = chosen || str_eq(ids[j], f->options.items[i].id);
+		for (size_t j = 0; j < count; j++)
+			chosen = chosen || str_eq(ids[j], f->options.items[i].id);
 		if (chosen) items[n++] = f->options.items[i].id;
 	}
 	answer_clear(answer);
@@ -114,8 +119,10 @@ static void take_point(const struct answers *s, struct field_answer *answer, str
 {
 	int64_t latitude, longitude;
 	struct str rest = text, first = str_cut(&rest, ',');
-	bool good = number_read(str_trim(first), NULL, 7, &latitude) && number_read(str_trim(rest), NULL, 7, &longitude);
-	if (!good || latitude < -900000000 || latitude > 900000000 || longitude < -1800000000 || longitude > 1800000000) {
+	bool good = number_read(str_trim(first), NULL, 7, &latitude) &&
+		number_read(str_trim(rest), NULL, 7, &longitude);
+	if (!good || latitude < -900000000 || latitude > 900000000 || longitude < -1800000000 ||
+		longitude > 1800000000) {
 		answer_set_raw(answer, arena_str(s->arena, text));
 		return;
 	}
@@ -125,31 +132,41 @@ static void take_point(const struct answers *s, struct field_answer *answer, str
 
 static bool yes_no_read(struct str s, bool *ret)
 {
-	bool yes = str_eq(s, STR("yes")) || str_eq(s, STR("true")), no = str_eq(s, STR("no")) || str_eq(s, STR("false"));
+	bool yes = str_eq(s, STR("yes")) || str_eq(s, STR("true")),
+		 no = str_eq(s, STR("no")) || str_eq(s, STR("false"));
 	*ret = yes;
 	return yes || no;
 }
 
 /* Identity numbers keep a wrong value as text: the check says what is wrong with it. */
-static void take_text(const struct answers *s, const struct field *f, struct field_answer *answer, struct str text)
+static void take_text(const struct answers *s, const struct field *f, struct field_answer *answer,
+	struct str text)
 {
 	struct str canonical = STR_NONE;
 	struct arena *a = s->arena;
 	bool good = true;
 	switch (f->type) {
-	case FIELD_CURP: case FIELD_RFC: case FIELD_NIF: canonical = identity_canonical(a, text); break;
-	case FIELD_PHONE: good = phone_canonical(a, text, s->pack->phone_prefix, s->pack->phone_digits, &canonical); break;
+	case FIELD_CURP:
+	case FIELD_RFC:
+	case FIELD_NIF: canonical = identity_canonical(a, text); break;
+	case FIELD_PHONE:
+		good = phone_canonical(a, text, s->pack->phone_prefix, s->pack->phone_digits, &canonical);
+		break;
 	case FIELD_MAIL: good = mail_canonical(a, text, &canonical); break;
 	case FIELD_CADASTRAL_KEY:
-		if (s->pack->cadastral_mask.n) good = mask_canonical(a, s->pack->cadastral_mask, text, &canonical);
-		else canonical = arena_str(a, text);
+		if (s->pack->cadastral_mask.n)
+			good = mask_canonical(a, s->pack->cadastral_mask, text, &canonical);
+		else
+			canonical = arena_str(a, text);
 		break;
 	default:
 		if (!f->pattern.n || !mask_canonical(a, f->pattern, text, &canonical)) canonical = arena_str(a, text);
 		break;
 	}
-	if (good) answer_set_text(answer, canonical);
-	else answer_set_raw(answer, arena_str(a, text));
+	if (good)
+		answer_set_text(answer, canonical);
+	else
+		answer_set_raw(answer, arena_str(a, text));
 }
 
 void answer_take(const struct answers *s, const struct field *f, struct field_answer *answer, struct str text,
@@ -172,15 +189,19 @@ void answer_take(const struct answers *s, const struct field *f, struct field_an
 		n = good && yes;
 		break;
 	case FIELD_CHOICE:
-		if (field_option(f, text)) answer_set_text(answer, field_option(f, text)->id);
-		else answer_set_raw(answer, arena_str(s->arena, text));
+		if (field_option(f, text))
+			answer_set_text(answer, field_option(f, text)->id);
+		else
+			answer_set_raw(answer, arena_str(s->arena, text));
 		return;
 	case FIELD_CHOICES: take_options(f, answer, s->arena, &text, 1); return;
 	case FIELD_POINT: take_point(s, answer, text); return;
 	default: take_text(s, f, answer, text); return;
 	}
-	if (good) answer_set_int(answer, n);
-	else answer_set_raw(answer, arena_str(s->arena, text));
+	if (good)
+		answer_set_int(answer, n);
+	else
+		answer_set_raw(answer, arena_str(s->arena, text));
 }
 
 /* ---- what was posted --------------------------------------------------------------------------------- */
@@ -192,7 +213,8 @@ static bool clean(struct arena *a, struct str value, bool multiline, struct str 
 	if (str_find_char(s, '\r') >= 0) {
 		struct buf out = buf_new(a, s.n + 1);
 		for (size_t i = 0; i < s.n; i++)
-			if (s.p[i] != '\r' || i + 1 == s.n || s.p[i + 1] != '\n') buf_add_char(&out, s.p[i] == '\r' ? '\n' : s.p[i]);
+			if (s.p[i] != '\r' || i + 1 == s.n || s.p[i + 1] != '\n')
+				buf_add_char(&out, s.p[i] == '\r' ? '\n' : s.p[i]);
 		s = buf_str(&out);
 	}
 	if (!utf8_is_plain(s, multiline)) {
@@ -216,7 +238,8 @@ static struct str part_of(struct arena *a, struct answer_inputs inputs, struct s
 	return clean(a, value, false, &s) ? utf8_cut(s, 200) : STR("");
 }
 
-static void read_address(const struct answers *s, struct field_answer *answer, struct answer_inputs inputs, struct str name)
+static void read_address(const struct answers *s, struct field_answer *answer, struct answer_inputs inputs,
+	struct str name)
 {
 	struct postal_address *address = ARENA_NEW(s->arena, struct postal_address);
 	answer_clear(answer);
@@ -264,8 +287,10 @@ static void read_one(const struct answers *s, const struct field *f, struct fiel
 	case FIELD_POINT: value = point_input(s, inputs, name); break;
 	default: value = input_of(inputs, name); break;
 	}
-	if (clean(s->arena, value, f->type == FIELD_TEXTAREA, &text)) answer_take(s, f, answer, text, &s->pack->numbers);
-	else answer_set_raw(answer, arena_str(s->arena, utf8_cut(text, RAW_MAX)));
+	if (clean(s->arena, value, f->type == FIELD_TEXTAREA, &text))
+		answer_take(s, f, answer, text, &s->pack->numbers);
+	else
+		answer_set_raw(answer, arena_str(s->arena, utf8_cut(text, RAW_MAX)));
 }
 
 /* The highest row named in the inputs, plus one. */
@@ -276,7 +301,8 @@ static size_t rows_posted(struct answer_inputs inputs, struct str group)
 		struct str rest = inputs.items[i].name;
 		int64_t row;
 		if (!str_eq(str_cut(&rest, '.'), group) || str_is_none(rest)) continue;
-		if (str_to_int64(str_cut(&rest, '.'), 0, ROW_LIMIT - 1, &row) && (size_t)row + 1 > rows) rows = (size_t)row + 1;
+		if (str_to_int64(str_cut(&rest, '.'), 0, ROW_LIMIT - 1, &row) && (size_t)row + 1 > rows)
+			rows = (size_t)row + 1;
 	}
 	return rows;
 }
@@ -311,25 +337,31 @@ void answers_read_field(struct answers *s, const struct field *f, int row, struc
 	if (!field_type_has_answer(f->type) || f->type == FIELD_ATTACHMENT) return;
 	struct field_answer *answer = answer_slot(s, f, row);
 	if (!answer) return;
-	struct str name = f->group ? arena_printf(s->arena, "%.*s.%d.%.*s", STR_FMT(f->group->id), row, STR_FMT(f->id))
-							   : f->id;
-	if (f->type == FIELD_GROUP) read_group(s, f, answer, inputs);
-	else read_one(s, f, answer, inputs, name);
+	struct str name = f->group
+		? arena_printf(s->arena, "%.*s.%d.%.*s", STR_FMT(f->group->id), row, STR_FMT(f->id))
+		: f->id;
+	if (f->type == FIELD_GROUP)
+		read_group(s, f, answer, inputs);
+	else
+		read_one(s, f, answer, inputs, name);
 	answers_touch(s);
 }
 
 void answers_read_page(struct answers *s, const struct page *page, struct answer_inputs inputs)
 {
-	for (size_t i = 0; i < page->fields.count; i++) answers_read_field(s, &page->fields.items[i], -1, inputs);
+	for (size_t i = 0; i < page->fields.count; i++)
+		answers_read_field(s, &page->fields.items[i], -1, inputs);
 }
 
 void answers_read_decision(struct answers *s, struct answer_inputs inputs)
 {
 	const struct fields *fields = &s->procedure->form.decision;
-	for (size_t i = 0; i < fields->count; i++) answers_read_field(s, &fields->items[i], -1, inputs);
+	for (size_t i = 0; i < fields->count; i++)
+		answers_read_field(s, &fields->items[i], -1, inputs);
 }
 
-void answers_set_files(struct answers *s, const struct field *f, int row, const struct attachment *files, size_t count)
+void answers_set_files(struct answers *s, const struct field *f, int row, const struct attachment *files,
+	size_t count)
 {
 	struct field_answer *answer = answer_slot(s, f, row);
 	if (!answer || f->type != FIELD_ATTACHMENT) return;

@@ -15,7 +15,8 @@ const char *address_part_name(enum address_part part)
 }
 
 /* The pack's order; "Mz {}" puts the part into words; the street and its number stand without a comma. */
-struct str address_line(struct arena *a, const struct pack *pack, const struct postal_address *address, struct str lang)
+struct str address_line(struct arena *a, const struct pack *pack, const struct postal_address *address,
+	struct str lang)
 {
 	(void)lang;
 	struct buf out = buf_new(a, 4000);
@@ -32,7 +33,8 @@ struct str address_line(struct arena *a, const struct pack *pack, const struct p
 	return buf_str(&out);
 }
 
-static struct str show_choices(struct arena *a, const struct field *f, const struct field_answer *answer, struct str lang)
+static struct str show_choices(struct arena *a, const struct field *f, const struct field_answer *answer,
+	struct str lang)
 {
 	struct str *labels = ARENA_ARRAY(a, struct str, answer->count);
 	for (size_t i = 0; i < answer->count; i++) {
@@ -51,7 +53,8 @@ static struct str show_size(struct arena *a, int64_t bytes, const struct number_
 	return arena_printf(a, "%.*s %s", STR_FMT(size), mega ? "MB" : "kB");
 }
 
-static struct str show_files(struct arena *a, const struct field_answer *answer, const struct number_style *style)
+static struct str show_files(struct arena *a, const struct field_answer *answer,
+	const struct number_style *style)
 {
 	struct str *lines = ARENA_ARRAY(a, struct str, answer->count);
 	for (size_t i = 0; i < answer->count; i++) {
@@ -68,8 +71,8 @@ static struct str show_phone(struct arena *a, const struct pack *pack, struct st
 	if (!prefix.n || !str_starts_with(number, prefix)) return number;
 	struct str rest = str_slice(number, prefix.n, number.n);
 	if (rest.n < 7) return rest;
-	return arena_printf(a, "%.*s %.*s %.*s", STR_FMT(str_slice(rest, 0, 3)), STR_FMT(str_slice(rest, 3, rest.n - 4)),
-		STR_FMT(str_slice(rest, rest.n - 4, rest.n)));
+	return arena_printf(a, "%.*s %.*s %.*s", STR_FMT(str_slice(rest, 0, 3)),
+		STR_FMT(str_slice(rest, 3, rest.n - 4)), STR_FMT(str_slice(rest, rest.n - 4, rest.n)));
 }
 
 static struct str show_point(struct arena *a, const struct field_answer *answer)
@@ -78,8 +81,8 @@ static struct str show_point(struct arena *a, const struct field_answer *answer)
 	struct str shown[2];
 	for (int i = 0; i < 2; i++) {
 		uint64_t all = part[i] < 0 ? 0 - (uint64_t)part[i] : (uint64_t)part[i];
-		shown[i] = arena_printf(a, "%s%llu.%07llu", part[i] < 0 ? "-" : "", (unsigned long long)(all / 10000000),
-			(unsigned long long)(all % 10000000));
+		shown[i] = arena_printf(a, "%s%llu.%07llu", part[i] < 0 ? "-" : "",
+			(unsigned long long)(all / 10000000), (unsigned long long)(all % 10000000));
 	}
 	return arena_printf(a, "%.*s, %.*s", STR_FMT(shown[0]), STR_FMT(shown[1]));
 }
@@ -91,8 +94,8 @@ static struct str show_number(struct arena *a, const struct field *f, int64_t mi
 	return unit.n ? arena_printf(a, "%.*s %.*s", STR_FMT(number), STR_FMT(unit)) : number;
 }
 
-static struct str show(const struct answers *s, struct arena *a, const struct field *f, const struct field_answer *answer,
-	struct str lang);
+static struct str show(const struct answers *s, struct arena *a, const struct field *f,
+	const struct field_answer *answer, struct str lang);
 
 /* "Nivel 1: 80 m², Casa" a line. */
 static struct str show_rows(const struct answers *s, struct arena *a, const struct field *f,
@@ -115,8 +118,8 @@ static struct str show_rows(const struct answers *s, struct arena *a, const stru
 	return buf_str(&out);
 }
 
-static struct str show(const struct answers *s, struct arena *a, const struct field *f, const struct field_answer *answer,
-	struct str lang)
+static struct str show(const struct answers *s, struct arena *a, const struct field *f,
+	const struct field_answer *answer, struct str lang)
 {
 	const struct number_style *style = &s->pack->numbers;
 	if (!answer->filled) return answer->raw.n ? answer->raw : STR("");
@@ -139,7 +142,8 @@ static struct str show(const struct answers *s, struct arena *a, const struct fi
 	}
 }
 
-struct str answer_display(const struct answers *s, struct arena *a, const struct field *f, int row, struct str lang)
+struct str answer_display(const struct answers *s, struct arena *a, const struct field *f, int row,
+	struct str lang)
 {
 	const struct field_answer *answer = answer_of(s, f, row);
 	return answer ? show(s, a, f, answer, lang) : STR("");
@@ -153,21 +157,25 @@ static struct str input_name(struct arena *a, const struct field *f)
 	return f->id;
 }
 
-static void add_rows(struct summary_rows *rows, const struct answers *s, struct arena *a, const struct page *page,
-	const struct fields *fields, struct str lang)
+static void add_rows(struct summary_rows *rows, const struct answers *s, struct arena *a,
+	const struct page *page, const struct fields *fields, struct str lang)
 {
 	for (size_t i = 0; i < fields->count; i++) {
 		const struct field *f = &fields->items[i];
 		if (!field_type_has_answer(f->type) || !field_is_visible(s, f, -1)) continue;
-		rows->items[rows->count++] = (struct summary_row){ .page = page, .field = f, .row = -1,
-			.name = input_name(a, f), .label = text_in(field_short_label(f), lang),
+		rows->items[rows->count++] = (struct summary_row){ .page = page,
+			.field = f,
+			.row = -1,
+			.name = input_name(a, f),
+			.label = text_in(field_short_label(f), lang),
 			.value = answer_display(s, a, f, -1, lang) };
 	}
 }
 
 struct summary_rows answers_summary(const struct answers *s, struct arena *a, struct str lang)
 {
-	struct summary_rows rows = { .items = ARENA_ARRAY(a, struct summary_row, (size_t)s->procedure->form.slots) };
+	struct summary_rows rows = { .items = ARENA_ARRAY(a, struct summary_row,
+									 (size_t)s->procedure->form.slots) };
 	for (const struct page *page = page_after(s, NULL); page; page = page_after(s, page))
 		add_rows(&rows, s, a, page, &page->fields, lang);
 	return rows;
@@ -175,7 +183,8 @@ struct summary_rows answers_summary(const struct answers *s, struct arena *a, st
 
 struct summary_rows answers_summary_decision(const struct answers *s, struct arena *a, struct str lang)
 {
-	struct summary_rows rows = { .items = ARENA_ARRAY(a, struct summary_row, (size_t)s->procedure->form.slots) };
+	struct summary_rows rows = { .items = ARENA_ARRAY(a, struct summary_row,
+									 (size_t)s->procedure->form.slots) };
 	add_rows(&rows, s, a, NULL, &s->procedure->form.decision, lang);
 	return rows;
 }

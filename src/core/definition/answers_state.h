@@ -4,8 +4,8 @@
 
 struct answers_state {
 	bool stale;
-	bool *pages;               /* visible, by index */
-	struct expr_value *fees;   /* of the fee lines, by index: 0 when a line does not apply */
+	bool *pages;             /* visible, by index */
+	struct expr_value *fees; /* of the fee lines, by index: 0 when a line does not apply */
 	bool *fee_applies;
 };
 

@@ -6,8 +6,10 @@ const struct calendar_day *calendar_find(const struct calendar *c, struct date d
 	size_t low = 0, high = c->day_count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		if (c->days[middle].day.days < d.days) low = middle + 1;
-		else high = middle;
+		if (c->days[middle].day.days < d.days)
+			low = middle + 1;
+		else
+			high = middle;
 	}
 	return low < c->day_count && c->days[low].day.days == d.days ? &c->days[low] : NULL;
 }

@@ -24,7 +24,7 @@ struct calendar {
 	size_t day_count;
 	struct calendar_year *years;
 	size_t year_count;
-	unsigned weekend;          /* bit 0 Monday …: never working; usually Saturday and Sunday */
+	unsigned weekend; /* bit 0 Monday …: never working; usually Saturday and Sunday */
 };
 
 enum day_kind { DAY_WORKING, DAY_WEEKEND, DAY_HOLIDAY, DAY_UNKNOWN /* no list for that year */ };

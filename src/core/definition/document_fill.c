@@ -46,7 +46,8 @@ static void unknown_fact(struct body_parser *p, struct str name)
 #define X(fact) near_try(&near, STR(fact));
 	DOCUMENT_FACTS(X)
 #undef X
-	for (size_t i = 0; i < p->scope->count; i++) near_try(&near, p->scope->items[i].id);
+	for (size_t i = 0; i < p->scope->count; i++)
+		near_try(&near, p->scope->items[i].id);
 	finding_add(p->findings, p->line, p->column + 2, "unknown name '%.*s'%.*s", STR_FMT(name),
 		STR_FMT(near_hint(p->arena, &near)));
 }
@@ -57,7 +58,8 @@ static void parse_name(struct body_parser *p, struct str inside, struct document
 	part->text = inside;
 	part->kind = PART_FACT;
 	if (is_fact(inside)) return;
-	bool dotted = str_find_char(inside, '.') > 0 && str_find_char(inside, '(') < 0 && str_find_char(inside, ' ') < 0;
+	bool dotted = str_find_char(inside, '.') > 0 && str_find_char(inside, '(') < 0 &&
+		str_find_char(inside, ' ') < 0;
 	if (dotted) {
 		unknown_fact(p, inside);
 		return;
@@ -65,14 +67,16 @@ static void parse_name(struct body_parser *p, struct str inside, struct document
 	part->kind = PART_NAME;
 	part->field = procedure_field(p->procedure, inside);
 	if (part->field && !part->field->group) return;
-	part->condition = expr_compile(p->arena, inside, p->scope, EXPR_TYPE_MAX, p->findings, p->line, p->column + 2);
+	part->condition = expr_compile(p->arena, inside, p->scope, EXPR_TYPE_MAX, p->findings, p->line,
+		p->column + 2);
 }
 
 enum block_end { BLOCK_EOF, BLOCK_ELSE, BLOCK_END };
 static enum block_end parse_block(struct body_parser *p, const struct document_part **ret);
 
 /* `line` and `column` are those of the opening braces; the parser stands after them. */
-static void parse_if(struct body_parser *p, struct str condition, struct document_part *part, int line, int column)
+static void parse_if(struct body_parser *p, struct str condition, struct document_part *part, int line,
+	int column)
 {
 	part->kind = PART_IF;
 	part->condition = expr_compile(p->arena, condition, p->scope, EXPR_YES_NO, p->findings, line, column + 5);
@@ -150,10 +154,15 @@ static enum block_end parse_block(struct body_parser *p, const struct document_p
 	return BLOCK_EOF;
 }
 
-const struct document_part *document_parse(struct arena *a, struct str body, const struct procedure *procedure,
-	const struct expr_scope *scope, struct findings *findings)
+const struct document_part *document_parse(struct arena *a, struct str body,
+	const struct procedure *procedure, const struct expr_scope *scope, struct findings *findings)
 {
-	struct body_parser p = { .arena = a, .body = body, .line = 1, .column = 1, .procedure = procedure, .scope = scope,
+	struct body_parser p = { .arena = a,
+		.body = body,
+		.line = 1,
+		.column = 1,
+		.procedure = procedure,
+		.scope = scope,
 		.findings = findings };
 	const struct document_part *first = NULL;
 	parse_block(&p, &first);
@@ -166,11 +175,12 @@ struct str markdown_escape(struct arena *a, struct str text)
 {
 	struct buf out = buf_new(a, text.n * 2 + 1);
 	size_t digits = 0;
-	while (digits < text.n && text.p[digits] >= '0' && text.p[digits] <= '9') digits++;
+	while (digits < text.n && text.p[digits] >= '0' && text.p[digits] <= '9')
+		digits++;
 	for (size_t i = 0; i < text.n; i++) {
 		char c = text.p[i];
-		bool at_start = (i == 0 && strchr("#+-=", c)) || (i == digits && digits && (c == ')' || c == '.') &&
-			(i + 1 == text.n || text.p[i + 1] == ' '));
+		bool at_start = (i == 0 && strchr("#+-=", c)) ||
+			(i == digits && digits && (c == ')' || c == '.') && (i + 1 == text.n || text.p[i + 1] == ' '));
 		if (at_start || strchr("\\`*_[]<>|~&", c)) buf_add_char(&out, '\\');
 		buf_add_char(&out, c == '\n' ? ' ' : c);
 	}
@@ -217,7 +227,9 @@ static void fill_name(const struct filling *f, const struct document_part *part)
 	const struct number_style *style = &f->answers->pack->numbers;
 	struct expr_value v = expr_eval(part->condition, &env);
 	struct str shown = v.has && v.type == EXPR_AMOUNT ? money_display(f->arena, money_of_cents(v.i), style)
-		: v.has && v.type == EXPR_TEXT ? v.text : v.has ? expr_show_value(f->arena, v, f->lang, style) : STR("");
+		: v.has && v.type == EXPR_TEXT                ? v.text
+		: v.has                                       ? expr_show_value(f->arena, v, f->lang, style)
+													  : STR("");
 	buf_add(f->out, markdown_escape(f->arena, shown));
 }
 
@@ -245,7 +257,9 @@ static void fill_parts(const struct filling *f, const struct document_part *part
 		case PART_TEXT: buf_add(f->out, part->text); break;
 		case PART_FACT: fill_fact(f, part->text); break;
 		case PART_NAME: fill_name(f, part); break;
-		case PART_IF: fill_parts(f, expr_is_true(part->condition, &env) ? part->then : part->otherwise); break;
+		case PART_IF:
+			fill_parts(f, expr_is_true(part->condition, &env) ? part->then : part->otherwise);
+			break;
 		}
 	}
 }

@@ -28,7 +28,7 @@ enum expr_type {
 	EXPR_AMOUNT,  /* cents */
 	EXPR_PERCENT, /* millionths of one: 10 % is 100000 */
 	EXPR_TEXT,
-	EXPR_DATE,    /* days since 1970 */
+	EXPR_DATE, /* days since 1970 */
 	EXPR_DAYS,
 	EXPR_LIST,    /* of text */
 	EXPR_GROUP,   /* the rows of a repeated group: only for count(), sum() and filled() */
@@ -40,8 +40,8 @@ const char *expr_type_name(enum expr_type type);
 
 struct expr_value {
 	enum expr_type type;
-	bool has;             /* false: no answer */
-	int64_t i;            /* yes/no (0, 1), number, amount, percentage, date, days; rows of a group */
+	bool has;  /* false: no answer */
+	int64_t i; /* yes/no (0, 1), number, amount, percentage, date, days; rows of a group */
 	struct str text;
 	const struct str *items; /* list */
 	size_t count;
@@ -55,31 +55,51 @@ struct expr_value expr_text(struct str s); /* no answer when empty */
 
 /* What an expression may name. */
 struct expr_name {
-	struct str id;           /* "frente"; a field of a group: "niveles.superficie" */
+	struct str id; /* "frente"; a field of a group: "niveles.superficie" */
 	enum expr_type type;
 	struct text label;
-	bool is_constant;        /* `constant` is its value */
+	bool is_constant; /* `constant` is its value */
 	struct expr_value constant;
-	bool is_later;           /* known, but stands after the place of the expression: naming it is an error */
-	int line;                /* where it is declared, for messages; 0: built in */
-	struct str group;        /* the group it stands in, or none */
+	bool is_later;    /* known, but stands after the place of the expression: naming it is an error */
+	int line;         /* where it is declared, for messages; 0: built in */
+	struct str group; /* the group it stands in, or none */
 	const struct str *options; /* choice(s): the texts it may have, else NULL */
 	const struct text *option_labels;
 	size_t option_count;
-	const void *what;        /* the caller's own: a field, a fee line */
+	const void *what; /* the caller's own: a field, a fee line */
 };
 struct expr_scope {
 	const struct expr_name *items;
 	size_t count;
-	struct str group;        /* inside the rows of this group its fields may be named without prefix */
+	struct str group; /* inside the rows of this group its fields may be named without prefix */
 };
 
 enum expr_op {
-	EXPR_OP_VALUE, EXPR_OP_NAME, EXPR_OP_NOT, EXPR_OP_NEGATE, EXPR_OP_AND, EXPR_OP_OR,
-	EXPR_OP_EQ, EXPR_OP_NE, EXPR_OP_LT, EXPR_OP_LE, EXPR_OP_GT, EXPR_OP_GE,
-	EXPR_OP_ADD, EXPR_OP_SUB, EXPR_OP_MUL, EXPR_OP_DIV,
-	EXPR_OP_IF, EXPR_OP_MIN, EXPR_OP_MAX, EXPR_OP_ROUND, EXPR_OP_AGE, EXPR_OP_FILLED,
-	EXPR_OP_CONTAINS, EXPR_OP_SUM, EXPR_OP_COUNT
+	EXPR_OP_VALUE,
+	EXPR_OP_NAME,
+	EXPR_OP_NOT,
+	EXPR_OP_NEGATE,
+	EXPR_OP_AND,
+	EXPR_OP_OR,
+	EXPR_OP_EQ,
+	EXPR_OP_NE,
+	EXPR_OP_LT,
+	EXPR_OP_LE,
+	EXPR_OP_GT,
+	EXPR_OP_GE,
+	EXPR_OP_ADD,
+	EXPR_OP_SUB,
+	EXPR_OP_MUL,
+	EXPR_OP_DIV,
+	EXPR_OP_IF,
+	EXPR_OP_MIN,
+	EXPR_OP_MAX,
+	EXPR_OP_ROUND,
+	EXPR_OP_AGE,
+	EXPR_OP_FILLED,
+	EXPR_OP_CONTAINS,
+	EXPR_OP_SUM,
+	EXPR_OP_COUNT
 };
 
 struct expr_node {
@@ -126,20 +146,24 @@ void expr_names(const struct expr *e, void (*each)(void *state, const struct exp
 
 /* How numbers are written for the reader; the town's, not the language's. */
 struct number_style {
-	char decimal, thousands;  /* thousands 0: none */
-	struct str currency;      /* "$", "€" */
+	char decimal, thousands; /* thousands 0: none */
+	struct str currency;     /* "$", "€" */
 	bool currency_after;
 };
 /* "1,234.5" with as many decimals as needed, at least `decimals`. */
-struct str number_display(struct arena *a, int64_t millionths, int decimals, const struct number_style *style);
-struct str amount_display(struct arena *a, int64_t cents, const struct number_style *style); /* without symbol */
-struct str percent_display(struct arena *a, int64_t millionths, const struct number_style *style); /* "10 %" */
+struct str number_display(struct arena *a, int64_t millionths, int decimals,
+	const struct number_style *style);
+struct str amount_display(struct arena *a, int64_t cents,
+	const struct number_style *style); /* without symbol */
+struct str percent_display(struct arena *a, int64_t millionths,
+	const struct number_style *style);                                                       /* "10 %" */
 struct str money_display(struct arena *a, struct money m, const struct number_style *style); /* "$ 412.00" */
 
 /* "Tarifa base 1,234.00 × unidades 2 − 10 % × Tarifa base 1,234.00 = 2,344.60" */
 struct str expr_explain(struct arena *a, const struct expr *e, const struct expr_env *env, struct str lang,
 	const struct number_style *style);
 /* "Uso es «Una casa» y (Frente es mayor que 10 o no Familia numerosa)". Languages: es, en, eu; else es. */
-struct str expr_words(struct arena *a, const struct expr *e, struct str lang, const struct number_style *style);
+struct str expr_words(struct arena *a, const struct expr *e, struct str lang,
+	const struct number_style *style);
 /* The tree for the browser: ["-",["*",["f","base"],["n","2000000"]],…]. */
 void expr_json(const struct expr *e, struct json_writer *out);

@@ -17,20 +17,20 @@ struct checker {
 	const struct expr_scope *scope;
 	struct findings *findings;
 	int line, column;
-	struct expr_node *rows;   /* the sum() or count() we are inside */
+	struct expr_node *rows; /* the sum() or count() we are inside */
 };
 
 static const struct expr_name name_today = { .id = { "today", 5 }, .type = EXPR_DATE };
 
 const char *expr_type_name(enum expr_type type)
 {
-	static const char *const names[EXPR_TYPE_MAX] = { "yes/no", "number", "amount", "percentage", "text", "date", "days",
-		"list", "group", "number", "wrong" };
+	static const char *const names[EXPR_TYPE_MAX] = { "yes/no", "number", "amount", "percentage", "text",
+		"date", "days", "list", "group", "number", "wrong" };
 	return type < EXPR_TYPE_MAX ? names[type] : "any";
 }
 
-__attribute__((format(printf, 3, 4)))
-static enum expr_type wrong(struct checker *c, const struct expr_node *n, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static enum expr_type wrong(struct checker *c,
+	const struct expr_node *n, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
@@ -45,7 +45,8 @@ static enum expr_type check(struct checker *c, struct expr_node *n);
 /* Where a subexpression begins: a binary node's own column is its operator's. */
 static const struct expr_node *leftmost(const struct expr_node *n)
 {
-	while (n->op >= EXPR_OP_AND && n->op <= EXPR_OP_DIV) n = n->first;
+	while (n->op >= EXPR_OP_AND && n->op <= EXPR_OP_DIV)
+		n = n->first;
 	return n;
 }
 
@@ -72,7 +73,8 @@ static const struct expr_name *find_name(const struct checker *c, struct str wor
 static enum expr_type unknown_name(struct checker *c, struct expr_node *n)
 {
 	struct near near = near_start(n->word);
-	for (size_t i = 0; i < c->scope->count; i++) near_try(&near, c->scope->items[i].id);
+	for (size_t i = 0; i < c->scope->count; i++)
+		near_try(&near, c->scope->items[i].id);
 	return wrong(c, n, "unknown name '%.*s'%.*s", STR_FMT(n->word), STR_FMT(near_hint(c->arena, &near)));
 }
 
@@ -98,7 +100,8 @@ static enum expr_type check_name(struct checker *c, struct expr_node *n)
 	const struct expr_name *name = find_name(c, n->word);
 	if (!name) return unknown_name(c, n);
 	if (name->is_later)
-		return wrong(c, n, "'%.*s' comes later (line %d); an expression can only look back", STR_FMT(n->word), name->line);
+		return wrong(c, n, "'%.*s' comes later (line %d); an expression can only look back", STR_FMT(n->word),
+			name->line);
 	if (name->group.n && !check_row(c, n, name)) return EXPR_WRONG;
 	n->name = name;
 	return name->type;
@@ -149,8 +152,10 @@ static bool adapt(struct checker *c, struct expr_node *n, enum expr_type type)
 /* Brings two operands to one type where a literal is involved. False when a finding was added. */
 static bool meet(struct checker *c, struct expr_node *a, struct expr_node *b)
 {
-	if (a->type == EXPR_LITERAL && (b->type == EXPR_NUMBER || b->type == EXPR_AMOUNT)) return adapt(c, a, b->type);
-	if (b->type == EXPR_LITERAL && (a->type == EXPR_NUMBER || a->type == EXPR_AMOUNT)) return adapt(c, b, a->type);
+	if (a->type == EXPR_LITERAL && (b->type == EXPR_NUMBER || b->type == EXPR_AMOUNT))
+		return adapt(c, a, b->type);
+	if (b->type == EXPR_LITERAL && (a->type == EXPR_NUMBER || a->type == EXPR_AMOUNT))
+		return adapt(c, b, a->type);
 	return true;
 }
 
@@ -158,8 +163,12 @@ static bool meet(struct checker *c, struct expr_node *a, struct expr_node *b)
 
 static const char *op_sign(enum expr_op op)
 {
-	static const char *const signs[] = { [EXPR_OP_ADD] = "+", [EXPR_OP_SUB] = "-", [EXPR_OP_MUL] = "*",
-		[EXPR_OP_DIV] = "/", [EXPR_OP_AND] = "and", [EXPR_OP_OR] = "or" };
+	static const char *const signs[] = { [EXPR_OP_ADD] = "+",
+		[EXPR_OP_SUB] = "-",
+		[EXPR_OP_MUL] = "*",
+		[EXPR_OP_DIV] = "/",
+		[EXPR_OP_AND] = "and",
+		[EXPR_OP_OR] = "or" };
 	return signs[op];
 }
 
@@ -175,8 +184,9 @@ static enum expr_type check_logic(struct checker *c, struct expr_node *n)
 	for (struct expr_node *k = n->first; k; k = k->next) {
 		if (k->type == EXPR_YES_NO) continue;
 		good = false;
-		wrong(c, leftmost(k), "'%s' %s yes/no values, found %s", n->op == EXPR_OP_NOT ? "not" : op_sign(n->op),
-			n->op == EXPR_OP_NOT ? "turns" : "joins", expr_type_name(k->type));
+		wrong(c, leftmost(k), "'%s' %s yes/no values, found %s",
+			n->op == EXPR_OP_NOT ? "not" : op_sign(n->op), n->op == EXPR_OP_NOT ? "turns" : "joins",
+			expr_type_name(k->type));
 	}
 	return good ? EXPR_YES_NO : EXPR_WRONG;
 }
@@ -204,12 +214,14 @@ static enum expr_type check_comparison(struct checker *c, struct expr_node *n)
 {
 	struct expr_node *a = n->first, *b = a->next;
 	if (!meet(c, a, b)) return EXPR_WRONG;
-	if (a->type == EXPR_LITERAL && b->type == EXPR_LITERAL && (!adapt(c, a, EXPR_NUMBER) || !adapt(c, b, EXPR_NUMBER)))
+	if (a->type == EXPR_LITERAL && b->type == EXPR_LITERAL &&
+		(!adapt(c, a, EXPR_NUMBER) || !adapt(c, b, EXPR_NUMBER)))
 		return EXPR_WRONG;
 	if (a->type != b->type || a->type == EXPR_GROUP || a->type == EXPR_LIST) {
 		const char *hint = a->type == EXPR_LIST || b->type == EXPR_LIST ? ": use contains()" : "";
 		if (a->type == EXPR_DAYS || b->type == EXPR_DAYS) hint = ": write '30 days'";
-		return wrong(c, n, "cannot compare %s with %s%s", expr_type_name(a->type), expr_type_name(b->type), hint);
+		return wrong(c, n, "cannot compare %s with %s%s", expr_type_name(a->type), expr_type_name(b->type),
+			hint);
 	}
 	if (n->op != EXPR_OP_EQ && n->op != EXPR_OP_NE && !is_ordered(a->type))
 		return wrong(c, n, "%s has no order: only == and !=", expr_type_name(a->type));
@@ -224,8 +236,8 @@ static enum expr_type check_sum(struct checker *c, struct expr_node *n)
 	if (a->type == EXPR_DATE && b->type == EXPR_DAYS) return EXPR_DATE;
 	if (a->type == EXPR_DATE && b->type == EXPR_DATE && n->op == EXPR_OP_SUB) return EXPR_DAYS;
 	if (a->type == EXPR_DAYS && b->type == EXPR_DATE && n->op == EXPR_OP_ADD) return EXPR_DATE;
-	bool sums = a->type == EXPR_NUMBER || a->type == EXPR_AMOUNT || a->type == EXPR_PERCENT || a->type == EXPR_DAYS
-		|| a->type == EXPR_LITERAL;
+	bool sums = a->type == EXPR_NUMBER || a->type == EXPR_AMOUNT || a->type == EXPR_PERCENT ||
+		a->type == EXPR_DAYS || a->type == EXPR_LITERAL;
 	return sums && a->type == b->type ? a->type : cannot_compute(c, n);
 }
 
@@ -234,10 +246,13 @@ static enum expr_type check_product(struct checker *c, struct expr_node *n)
 	struct expr_node *a = n->first, *b = a->next;
 	enum expr_type x = a->type, y = b->type;
 	if (x == EXPR_LITERAL && y == EXPR_LITERAL) return EXPR_LITERAL;
-	if ((x == EXPR_PERCENT && y == EXPR_LITERAL) || (x == EXPR_LITERAL && y == EXPR_PERCENT)) return EXPR_LITERAL;
+	if ((x == EXPR_PERCENT && y == EXPR_LITERAL) || (x == EXPR_LITERAL && y == EXPR_PERCENT))
+		return EXPR_LITERAL;
 	/* Beside a number or an amount, a factor is a plain number. */
-	if (x == EXPR_LITERAL && (y == EXPR_NUMBER || y == EXPR_AMOUNT)) x = adapt(c, a, EXPR_NUMBER) ? EXPR_NUMBER : EXPR_WRONG;
-	if (y == EXPR_LITERAL && (x == EXPR_NUMBER || x == EXPR_AMOUNT)) y = adapt(c, b, EXPR_NUMBER) ? EXPR_NUMBER : EXPR_WRONG;
+	if (x == EXPR_LITERAL && (y == EXPR_NUMBER || y == EXPR_AMOUNT))
+		x = adapt(c, a, EXPR_NUMBER) ? EXPR_NUMBER : EXPR_WRONG;
+	if (y == EXPR_LITERAL && (x == EXPR_NUMBER || x == EXPR_AMOUNT))
+		y = adapt(c, b, EXPR_NUMBER) ? EXPR_NUMBER : EXPR_WRONG;
 	if (x == EXPR_WRONG || y == EXPR_WRONG) return EXPR_WRONG;
 	bool x_scales = x == EXPR_NUMBER || x == EXPR_PERCENT, y_scales = y == EXPR_NUMBER || y == EXPR_PERCENT;
 	if (x_scales && (y == EXPR_NUMBER || y == EXPR_AMOUNT)) return y;
@@ -251,7 +266,8 @@ static enum expr_type check_quotient(struct checker *c, struct expr_node *n)
 	if (a->type == EXPR_LITERAL && b->type == EXPR_LITERAL) return EXPR_LITERAL;
 	if (b->type == EXPR_LITERAL && (a->type == EXPR_NUMBER || a->type == EXPR_AMOUNT))
 		return adapt(c, b, EXPR_NUMBER) ? a->type : EXPR_WRONG;
-	if (a->type == EXPR_LITERAL && b->type == EXPR_NUMBER) return adapt(c, a, EXPR_NUMBER) ? EXPR_NUMBER : EXPR_WRONG;
+	if (a->type == EXPR_LITERAL && b->type == EXPR_NUMBER)
+		return adapt(c, a, EXPR_NUMBER) ? EXPR_NUMBER : EXPR_WRONG;
 	if (a->type == EXPR_NUMBER && b->type == EXPR_NUMBER) return EXPR_NUMBER;
 	if (a->type == EXPR_AMOUNT && b->type == EXPR_NUMBER) return EXPR_AMOUNT;
 	if (a->type == EXPR_AMOUNT && b->type == EXPR_AMOUNT) return EXPR_NUMBER;
@@ -261,15 +277,16 @@ static enum expr_type check_quotient(struct checker *c, struct expr_node *n)
 /* ---- functions -------------------------------------------------------------------------------------- */
 
 /* Operands from `k` on that must end up of one type: the branches of if(), the arguments of min() and max(). */
-static enum expr_type check_alike(struct checker *c, const struct expr_node *n, struct expr_node *from, const char *what)
+static enum expr_type check_alike(struct checker *c, const struct expr_node *n, struct expr_node *from,
+	const char *what)
 {
 	enum expr_type type = EXPR_LITERAL;
 	for (struct expr_node *k = from; k; k = k->next) {
 		if (k->type == EXPR_LITERAL) continue;
 		if (type == EXPR_LITERAL) type = k->type;
 		if (k->type != type)
-			return wrong(c, leftmost(k), "%s must be of one type, found %s and %s", what, expr_type_name(type),
-				expr_type_name(k->type));
+			return wrong(c, leftmost(k), "%s must be of one type, found %s and %s", what,
+				expr_type_name(type), expr_type_name(k->type));
 	}
 	if (type == EXPR_GROUP) return wrong(c, n, "a group is not a value");
 	for (struct expr_node *k = from; k && type != EXPR_LITERAL; k = k->next)
@@ -287,7 +304,8 @@ static enum expr_type check_if(struct checker *c, struct expr_node *n)
 
 static enum expr_type check_extreme(struct checker *c, struct expr_node *n)
 {
-	enum expr_type type = check_alike(c, n, n->first, n->op == EXPR_OP_MIN ? "all parts of min()" : "all parts of max()");
+	enum expr_type type = check_alike(c, n, n->first,
+		n->op == EXPR_OP_MIN ? "all parts of min()" : "all parts of max()");
 	if (type == EXPR_WRONG || type == EXPR_LITERAL || is_ordered(type)) return type;
 	return wrong(c, n, "%s has no order", expr_type_name(type));
 }
@@ -296,11 +314,12 @@ static enum expr_type check_round(struct checker *c, struct expr_node *n)
 {
 	struct expr_node *what = n->first, *places = what->next;
 	if (what->type != EXPR_NUMBER && what->type != EXPR_AMOUNT && what->type != EXPR_LITERAL)
-		return wrong(c, leftmost(what), "round() takes a number or an amount, found %s", expr_type_name(what->type));
+		return wrong(c, leftmost(what), "round() takes a number or an amount, found %s",
+			expr_type_name(what->type));
 	n->places = 0;
 	if (places) {
-		if (places->op != EXPR_OP_VALUE || places->type != EXPR_LITERAL || places->value.i % 1000000
-			|| places->value.i > 6000000)
+		if (places->op != EXPR_OP_VALUE || places->type != EXPR_LITERAL || places->value.i % 1000000 ||
+			places->value.i > 6000000)
 			return wrong(c, leftmost(places), "round() keeps 0 to 6 decimals, written as a figure");
 		n->places = places->value.i / 1000000;
 		what->next = NULL; /* the places are part of the node now */
@@ -339,9 +358,11 @@ static enum expr_type check_rows(struct checker *c, struct expr_node *n)
 	if (type == EXPR_WRONG || (condition && condition->type == EXPR_WRONG)) return EXPR_WRONG;
 	if (n->op == EXPR_OP_COUNT) {
 		if (type != EXPR_GROUP && type != EXPR_LIST)
-			return wrong(c, leftmost(first), "count() counts a group or a list, found %s", expr_type_name(type));
+			return wrong(c, leftmost(first), "count() counts a group or a list, found %s",
+				expr_type_name(type));
 		if (condition && (type != EXPR_GROUP || condition->type != EXPR_YES_NO))
-			return wrong(c, leftmost(condition), "the second part of count() is a yes/no about the rows of a group");
+			return wrong(c, leftmost(condition),
+				"the second part of count() is a yes/no about the rows of a group");
 		return EXPR_NUMBER;
 	}
 	if (!n->name) return wrong(c, n, "sum() goes through a group: name one of its fields");
@@ -356,17 +377,21 @@ static enum expr_type check_rows(struct checker *c, struct expr_node *n)
 static enum expr_type check_operator(struct checker *c, struct expr_node *n)
 {
 	switch (n->op) {
-	case EXPR_OP_NOT: case EXPR_OP_AND: case EXPR_OP_OR: return check_logic(c, n);
+	case EXPR_OP_NOT:
+	case EXPR_OP_AND:
+	case EXPR_OP_OR: return check_logic(c, n);
 	case EXPR_OP_NEGATE:
-		if (n->first->type == EXPR_NUMBER || n->first->type == EXPR_AMOUNT || n->first->type == EXPR_PERCENT
-			|| n->first->type == EXPR_DAYS || n->first->type == EXPR_LITERAL)
+		if (n->first->type == EXPR_NUMBER || n->first->type == EXPR_AMOUNT ||
+			n->first->type == EXPR_PERCENT || n->first->type == EXPR_DAYS || n->first->type == EXPR_LITERAL)
 			return n->first->type;
 		return wrong(c, n, "'-' before %s means nothing", expr_type_name(n->first->type));
-	case EXPR_OP_ADD: case EXPR_OP_SUB: return check_sum(c, n);
+	case EXPR_OP_ADD:
+	case EXPR_OP_SUB: return check_sum(c, n);
 	case EXPR_OP_MUL: return check_product(c, n);
 	case EXPR_OP_DIV: return check_quotient(c, n);
 	case EXPR_OP_IF: return check_if(c, n);
-	case EXPR_OP_MIN: case EXPR_OP_MAX: return check_extreme(c, n);
+	case EXPR_OP_MIN:
+	case EXPR_OP_MAX: return check_extreme(c, n);
 	case EXPR_OP_ROUND: return check_round(c, n);
 	case EXPR_OP_AGE:
 		if (n->first->type == EXPR_DATE) return EXPR_NUMBER;
@@ -388,8 +413,8 @@ static enum expr_type check(struct checker *c, struct expr_node *n)
 	return n->type = good ? check_operator(c, n) : EXPR_WRONG;
 }
 
-struct expr *expr_compile(struct arena *a, struct str source, const struct expr_scope *scope, enum expr_type expected,
-	struct findings *findings, int line, int column)
+struct expr *expr_compile(struct arena *a, struct str source, const struct expr_scope *scope,
+	enum expr_type expected, struct findings *findings, int line, int column)
 {
 	struct checker c = { .arena = a, .scope = scope, .findings = findings, .line = line, .column = column };
 	struct expr_node *root = expr_parse(a, source, findings, line, column);
@@ -403,7 +428,9 @@ struct expr *expr_compile(struct arena *a, struct str source, const struct expr_
 	if (type == EXPR_GROUP || (expected != EXPR_TYPE_MAX && type != expected)) {
 		finding_add(findings, line, column, "expected %s, found %s%s",
 			expected == EXPR_TYPE_MAX ? "a value" : expr_type_name(expected), expr_type_name(type),
-			expected == EXPR_AMOUNT && type == EXPR_NUMBER ? ": name the figure as an amount under 'constants'" : "");
+			expected == EXPR_AMOUNT && type == EXPR_NUMBER
+				? ": name the figure as an amount under 'constants'"
+				: "");
 		return NULL;
 	}
 	struct expr *e = ARENA_NEW(a, struct expr);
@@ -414,7 +441,8 @@ struct expr *expr_compile(struct arena *a, struct str source, const struct expr_
 static void names_of(const struct expr_node *n, void (*each)(void *, const struct expr_name *), void *state)
 {
 	if (n->op == EXPR_OP_NAME) each(state, n->name);
-	for (const struct expr_node *k = n->first; k; k = k->next) names_of(k, each, state);
+	for (const struct expr_node *k = n->first; k; k = k->next)
+		names_of(k, each, state);
 }
 
 void expr_names(const struct expr *e, void (*each)(void *state, const struct expr_name *name), void *state)

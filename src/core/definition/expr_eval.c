@@ -49,7 +49,8 @@ static struct expr_value arithmetic(const struct expr_node *n, struct expr_value
 	}
 }
 
-static struct expr_value comparison(const struct expr_node *n, struct expr_value a, struct expr_value b, bool keeps_unknown)
+static struct expr_value comparison(const struct expr_node *n, struct expr_value a, struct expr_value b,
+	bool keeps_unknown)
 {
 	if (!a.has || !b.has) return keeps_unknown ? expr_none(EXPR_YES_NO) : expr_int(EXPR_YES_NO, 0);
 	int order = a.type == EXPR_TEXT ? str_cmp(a.text, b.text) : (a.i > b.i) - (a.i < b.i);
@@ -97,7 +98,8 @@ static struct expr_value rounded(const struct expr_node *n, const struct expr_en
 	struct expr_value v = eval(n->first, env);
 	if (!v.has) return v;
 	int64_t step = 1;
-	for (int64_t places = n->type == EXPR_AMOUNT ? 2 : 6; places > n->places; places--) step *= 10;
+	for (int64_t places = n->type == EXPR_AMOUNT ? 2 : 6; places > n->places; places--)
+		step *= 10;
 	struct expr_value units = scale(n->type, v.i, 1, step);
 	return from_wide(n->type, (__int128)units.i * step);
 }
@@ -166,12 +168,17 @@ static struct expr_value eval(const struct expr_node *n, const struct expr_env *
 	switch (n->op) {
 	case EXPR_OP_VALUE: return n->value;
 	case EXPR_OP_NAME: return get(n, env);
-	case EXPR_OP_NOT: case EXPR_OP_AND: case EXPR_OP_OR: return logic(n, env);
+	case EXPR_OP_NOT:
+	case EXPR_OP_AND:
+	case EXPR_OP_OR: return logic(n, env);
 	case EXPR_OP_NEGATE: return negated(n, eval(n->first, env));
-	case EXPR_OP_ADD: case EXPR_OP_SUB: case EXPR_OP_MUL: case EXPR_OP_DIV:
-		return arithmetic(n, eval(n->first, env), eval(n->first->next, env));
+	case EXPR_OP_ADD:
+	case EXPR_OP_SUB:
+	case EXPR_OP_MUL:
+	case EXPR_OP_DIV: return arithmetic(n, eval(n->first, env), eval(n->first->next, env));
 	case EXPR_OP_IF: return eval_if(n, env);
-	case EXPR_OP_MIN: case EXPR_OP_MAX: return extreme(n, env);
+	case EXPR_OP_MIN:
+	case EXPR_OP_MAX: return extreme(n, env);
 	case EXPR_OP_ROUND: return rounded(n, env);
 	case EXPR_OP_AGE: {
 		struct expr_value born = eval(n->first, env);
@@ -181,16 +188,15 @@ static struct expr_value eval(const struct expr_node *n, const struct expr_env *
 		struct expr_value v = eval(n->first, env);
 		return expr_int(EXPR_YES_NO, v.has && (v.type != EXPR_GROUP || v.i > 0));
 	}
-	case EXPR_OP_CONTAINS: return contains(eval(n->first, env), eval(n->first->next, env), env->keeps_unknown);
-	case EXPR_OP_SUM: case EXPR_OP_COUNT: return over_rows(n, env);
+	case EXPR_OP_CONTAINS:
+		return contains(eval(n->first, env), eval(n->first->next, env), env->keeps_unknown);
+	case EXPR_OP_SUM:
+	case EXPR_OP_COUNT: return over_rows(n, env);
 	default: return comparison(n, eval(n->first, env), eval(n->first->next, env), env->keeps_unknown);
 	}
 }
 
-struct expr_value expr_eval(const struct expr *e, const struct expr_env *env)
-{
-	return eval(e->root, env);
-}
+struct expr_value expr_eval(const struct expr *e, const struct expr_env *env) { return eval(e->root, env); }
 
 bool expr_is_true(const struct expr *e, const struct expr_env *env)
 {

@@ -14,7 +14,8 @@ struct explainer {
 static struct str show(const struct explainer *x, const struct expr_node *n, const struct expr_env *env);
 
 /* Evaluates one node as if it were an expression of its own. */
-static struct expr_value value_of(const struct explainer *x, const struct expr_node *n, const struct expr_env *env)
+static struct expr_value value_of(const struct explainer *x, const struct expr_node *n,
+	const struct expr_env *env)
 {
 	struct expr part = *x->whole;
 	part.root = n;
@@ -42,8 +43,8 @@ static int strength(enum expr_op op)
 	return op == EXPR_OP_MUL || op == EXPR_OP_DIV ? 2 : 3;
 }
 
-static struct str show_operand(const struct explainer *x, const struct expr_node *n, const struct expr_node *parent,
-	const struct expr_env *env)
+static struct str show_operand(const struct explainer *x, const struct expr_node *n,
+	const struct expr_node *parent, const struct expr_env *env)
 {
 	struct str shown = show(x, n, env);
 	int mine = strength(n->op), outer = strength(parent->op);
@@ -53,8 +54,8 @@ static struct str show_operand(const struct explainer *x, const struct expr_node
 
 static struct str show_infix(const struct explainer *x, const struct expr_node *n, const struct expr_env *env)
 {
-	static const char *const signs[] = { [EXPR_OP_ADD] = "+", [EXPR_OP_SUB] = "−", [EXPR_OP_MUL] = "×",
-		[EXPR_OP_DIV] = "÷" };
+	static const char *const
+		signs[] = { [EXPR_OP_ADD] = "+", [EXPR_OP_SUB] = "−", [EXPR_OP_MUL] = "×", [EXPR_OP_DIV] = "÷" };
 	struct str a = show_operand(x, n->first, n, env), b = show_operand(x, n->first->next, n, env);
 	return arena_printf(x->arena, "%.*s %s %.*s", STR_FMT(a), signs[n->op], STR_FMT(b));
 }
@@ -67,8 +68,10 @@ static struct str show_if(const struct explainer *x, const struct expr_node *n, 
 	struct str why = words_of(x, n->first);
 	struct buf out = buf_new(x->arena, 64 * 1024), reason = buf_new(x->arena, 64 * 1024);
 	struct str negated = arena_printf(x->arena, "(%.*s)", STR_FMT(why));
-	if (holds) buf_add(&reason, why);
-	else expr_fill(&reason, expr_pattern(x->lang, WORD_NOT), &negated, 1);
+	if (holds)
+		buf_add(&reason, why);
+	else
+		expr_fill(&reason, expr_pattern(x->lang, WORD_NOT), &negated, 1);
 	const struct expr_node *branch = holds ? n->first->next : n->first->next->next;
 	struct str parts[2] = { buf_str(&reason), show(x, branch, env) };
 	expr_fill(&out, expr_pattern(x->lang, WORD_BECAUSE), parts, 2);
@@ -94,7 +97,10 @@ static struct str show(const struct explainer *x, const struct expr_node *n, con
 {
 	switch (n->op) {
 	case EXPR_OP_VALUE: return expr_show_value(x->arena, n->value, x->lang, x->style);
-	case EXPR_OP_ADD: case EXPR_OP_SUB: case EXPR_OP_MUL: case EXPR_OP_DIV: return show_infix(x, n, env);
+	case EXPR_OP_ADD:
+	case EXPR_OP_SUB:
+	case EXPR_OP_MUL:
+	case EXPR_OP_DIV: return show_infix(x, n, env);
 	case EXPR_OP_NEGATE: {
 		struct str inner = show_operand(x, n->first, n, env); /* STR_FMT names its argument more than once */
 		return arena_printf(x->arena, "−%.*s", STR_FMT(inner));

@@ -7,12 +7,29 @@
 
 static const char *op_name(enum expr_op op)
 {
-	static const char *const names[] = { [EXPR_OP_NOT] = "not", [EXPR_OP_NEGATE] = "neg", [EXPR_OP_AND] = "and",
-		[EXPR_OP_OR] = "or", [EXPR_OP_EQ] = "==", [EXPR_OP_NE] = "!=", [EXPR_OP_LT] = "<", [EXPR_OP_LE] = "<=",
-		[EXPR_OP_GT] = ">", [EXPR_OP_GE] = ">=", [EXPR_OP_ADD] = "+", [EXPR_OP_SUB] = "-", [EXPR_OP_MUL] = "*",
-		[EXPR_OP_DIV] = "/", [EXPR_OP_IF] = "if", [EXPR_OP_MIN] = "min", [EXPR_OP_MAX] = "max",
-		[EXPR_OP_ROUND] = "round", [EXPR_OP_AGE] = "age", [EXPR_OP_FILLED] = "filled", [EXPR_OP_CONTAINS] = "contains",
-		[EXPR_OP_SUM] = "sum", [EXPR_OP_COUNT] = "count" };
+	static const char *const names[] = { [EXPR_OP_NOT] = "not",
+		[EXPR_OP_NEGATE] = "neg",
+		[EXPR_OP_AND] = "and",
+		[EXPR_OP_OR] = "or",
+		[EXPR_OP_EQ] = "==",
+		[EXPR_OP_NE] = "!=",
+		[EXPR_OP_LT] = "<",
+		[EXPR_OP_LE] = "<=",
+		[EXPR_OP_GT] = ">",
+		[EXPR_OP_GE] = ">=",
+		[EXPR_OP_ADD] = "+",
+		[EXPR_OP_SUB] = "-",
+		[EXPR_OP_MUL] = "*",
+		[EXPR_OP_DIV] = "/",
+		[EXPR_OP_IF] = "if",
+		[EXPR_OP_MIN] = "min",
+		[EXPR_OP_MAX] = "max",
+		[EXPR_OP_ROUND] = "round",
+		[EXPR_OP_AGE] = "age",
+		[EXPR_OP_FILLED] = "filled",
+		[EXPR_OP_CONTAINS] = "contains",
+		[EXPR_OP_SUM] = "sum",
+		[EXPR_OP_COUNT] = "count" };
 	return names[op];
 }
 
@@ -79,16 +96,15 @@ static void write_node(struct json_writer *out, const struct expr_node *n)
 		json_add_text(out, n->name->id); /* the group; then what is added or asked of each row */
 		if (n->op == EXPR_OP_COUNT) first = first->next;
 	}
-	for (const struct expr_node *k = first; k; k = k->next) write_node(out, k);
+	for (const struct expr_node *k = first; k; k = k->next)
+		write_node(out, k);
 	if (n->op == EXPR_OP_ROUND) {
 		int64_t step = 1;
-		for (int64_t places = n->type == EXPR_AMOUNT ? 2 : 6; places > n->places; places--) step *= 10;
+		for (int64_t places = n->type == EXPR_AMOUNT ? 2 : 6; places > n->places; places--)
+			step *= 10;
 		write_int(out, step);
 	}
 	json_close(out, ']');
 }
 
-void expr_json(const struct expr *e, struct json_writer *out)
-{
-	write_node(out, e->root);
-}
+void expr_json(const struct expr *e, struct json_writer *out) { write_node(out, e->root); }

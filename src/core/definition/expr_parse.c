@@ -16,7 +16,7 @@ enum token_kind { TOKEN_END, TOKEN_NUMBER, TOKEN_TEXT, TOKEN_WORD, TOKEN_SIGN, T
 
 struct token {
 	enum token_kind kind;
-	struct str text;  /* as written; a quoted text without its quotes, doubled quotes single */
+	struct str text; /* as written; a quoted text without its quotes, doubled quotes single */
 	int column;
 };
 
@@ -38,15 +38,22 @@ struct function {
 	int min, max; /* arguments */
 };
 static const struct function functions[] = {
-	{ "if", EXPR_OP_IF, 3, 3 }, { "min", EXPR_OP_MIN, 2, 8 }, { "max", EXPR_OP_MAX, 2, 8 },
-	{ "round", EXPR_OP_ROUND, 1, 2 }, { "age", EXPR_OP_AGE, 1, 1 }, { "filled", EXPR_OP_FILLED, 1, 1 },
-	{ "contains", EXPR_OP_CONTAINS, 2, 2 }, { "sum", EXPR_OP_SUM, 1, 1 }, { "count", EXPR_OP_COUNT, 1, 2 },
+	{ "if", EXPR_OP_IF, 3, 3 },
+	{ "min", EXPR_OP_MIN, 2, 8 },
+	{ "max", EXPR_OP_MAX, 2, 8 },
+	{ "round", EXPR_OP_ROUND, 1, 2 },
+	{ "age", EXPR_OP_AGE, 1, 1 },
+	{ "filled", EXPR_OP_FILLED, 1, 1 },
+	{ "contains", EXPR_OP_CONTAINS, 2, 2 },
+	{ "sum", EXPR_OP_SUM, 1, 1 },
+	{ "count", EXPR_OP_COUNT, 1, 2 },
 	{ "date", EXPR_OP_VALUE, 1, 1 },
 };
 
 bool expr_is_reserved(struct str word)
 {
-	static const char *const words[] = { "and", "or", "not", "yes", "no", "today", "days", "day", "true", "false" };
+	static const char *const words[] = { "and", "or", "not", "yes", "no", "today", "days", "day", "true",
+		"false" };
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (str_eq(word, str_of(words[i]))) return true;
 	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
@@ -90,40 +97,49 @@ static void lex_text(struct parser *p)
 	}
 	p->token.kind = p->at < p->source.n ? TOKEN_TEXT : TOKEN_WRONG;
 	p->token.text = buf_str(&out);
-	if (p->token.kind == TOKEN_WRONG) fail(p, p->token.column, "this quote is not closed");
-	else advance(p);
+	if (p->token.kind == TOKEN_WRONG)
+		fail(p, p->token.column, "this quote is not closed");
+	else
+		advance(p);
 }
 
 static void lex_sign(struct parser *p)
 {
-	static const char *const signs[] = { "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "(", ")", ",", "%" };
+	static const char *const signs[] = { "==", "!=", "<=", ">=", "<", ">", "+", "-", "*", "/", "(", ")", ",",
+		"%" };
 	for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
 		struct str sign = str_of(signs[i]);
 		if (!str_starts_with(str_slice(p->source, p->at, p->source.n), sign)) continue;
-		for (size_t n = 0; n < sign.n; n++) advance(p);
+		for (size_t n = 0; n < sign.n; n++)
+			advance(p);
 		p->token.kind = TOKEN_SIGN;
 		p->token.text = sign;
 		return;
 	}
 	p->token.kind = TOKEN_WRONG;
-	fail(p, p->token.column, peek(p, 0) == '=' ? "'=' compares with '=='" : "this character means nothing here");
+	fail(p, p->token.column,
+		peek(p, 0) == '=' ? "'=' compares with '=='" : "this character means nothing here");
 }
 
 static void next(struct parser *p)
 {
-	while (peek(p, 0) == ' ') advance(p);
+	while (peek(p, 0) == ' ')
+		advance(p);
 	p->token = (struct token){ .kind = TOKEN_END, .column = p->here };
 	if (p->at == p->source.n) return;
 	size_t start = p->at;
 	if (is_digit(peek(p, 0))) {
-		while (is_digit(peek(p, 0))) advance(p);
+		while (is_digit(peek(p, 0)))
+			advance(p);
 		if (peek(p, 0) == '.' && is_digit(peek(p, 1))) {
 			advance(p);
-			while (is_digit(peek(p, 0))) advance(p);
+			while (is_digit(peek(p, 0)))
+				advance(p);
 		}
 		p->token.kind = TOKEN_NUMBER;
 	} else if (is_word_start(peek(p, 0))) {
-		while (is_word_start(peek(p, 0)) || is_digit(peek(p, 0)) || (peek(p, 0) == '.' && is_word_start(peek(p, 1))))
+		while (is_word_start(peek(p, 0)) || is_digit(peek(p, 0)) ||
+			(peek(p, 0) == '.' && is_word_start(peek(p, 1))))
 			advance(p);
 		p->token.kind = TOKEN_WORD;
 	} else if (peek(p, 0) == '\'' || peek(p, 0) == '"') {
@@ -178,7 +194,8 @@ static bool millionths_of(struct str s, int64_t *ret)
 	int64_t n;
 	if (!str_to_int64(whole, 0, 9000000000000, &n) || rest.n > 6) return false;
 	int64_t fraction = 0;
-	for (size_t i = 0; i < 6; i++) fraction = fraction * 10 + (i < rest.n ? rest.p[i] - '0' : 0);
+	for (size_t i = 0; i < 6; i++)
+		fraction = fraction * 10 + (i < rest.n ? rest.p[i] - '0' : 0);
 	*ret = n * 1000000 + fraction;
 	return true;
 }
@@ -189,7 +206,8 @@ static struct expr_node *parse_number(struct parser *p)
 	int64_t value = 0;
 	if (!n) return NULL;
 	if (!millionths_of(p->token.text, &value))
-		return fail(p, p->token.column, "a number has at most six decimals and stays below nine million millions");
+		return fail(p, p->token.column,
+			"a number has at most six decimals and stays below nine million millions");
 	bool is_whole = value % 1000000 == 0;
 	next(p);
 	n->type = EXPR_LITERAL;
@@ -200,7 +218,8 @@ static struct expr_node *parse_number(struct parser *p)
 		n->value = expr_int(EXPR_PERCENT, value / 100);
 	} else if (is_token(p, TOKEN_WORD, "days") || is_token(p, TOKEN_WORD, "day")) {
 		next(p);
-		if (!is_whole || value / 1000000 > 1000000) return fail(p, n->column, "days are whole, at most a million");
+		if (!is_whole || value / 1000000 > 1000000)
+			return fail(p, n->column, "days are whole, at most a million");
 		n->type = EXPR_DAYS;
 		n->value = expr_int(EXPR_DAYS, value / 1000000);
 	}
@@ -236,9 +255,11 @@ static struct expr_node *parse_call(struct parser *p, const struct function *f, 
 	} while (accept(p, TOKEN_SIGN, ","));
 	if (!accept(p, TOKEN_SIGN, ")")) return fail(p, p->token.column, "expected ',' or ')'");
 	if (count < f->min || count > f->max) {
-		return fail(p, column, arena_cz(p->arena, f->min == f->max
-			? arena_printf(p->arena, "%s() takes %d, found %d", f->name, f->min, count)
-			: arena_printf(p->arena, "%s() takes %d to %d, found %d", f->name, f->min, f->max, count)));
+		return fail(p, column,
+			arena_cz(p->arena,
+				f->min == f->max ? arena_printf(p->arena, "%s() takes %d, found %d", f->name, f->min, count)
+								 : arena_printf(p->arena, "%s() takes %d to %d, found %d", f->name, f->min,
+									   f->max, count)));
 	}
 	return n;
 }
@@ -246,9 +267,12 @@ static struct expr_node *parse_call(struct parser *p, const struct function *f, 
 static struct expr_node *parse_unknown_function(struct parser *p, struct str word, int column)
 {
 	struct near near = near_start(word);
-	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) near_try(&near, str_of(functions[i].name));
-	return fail(p, column, arena_cz(p->arena, arena_printf(p->arena, "there is no function '%.*s'%.*s", STR_FMT(word),
-		STR_FMT(near_hint(p->arena, &near)))));
+	for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+		near_try(&near, str_of(functions[i].name));
+	return fail(p, column,
+		arena_cz(p->arena,
+			arena_printf(p->arena, "there is no function '%.*s'%.*s", STR_FMT(word),
+				STR_FMT(near_hint(p->arena, &near)))));
 }
 
 static struct expr_node *parse_word(struct parser *p)
@@ -268,10 +292,11 @@ static struct expr_node *parse_word(struct parser *p)
 			if (str_eq(word, str_of(functions[i].name))) return parse_call(p, &functions[i], column);
 		return parse_unknown_function(p, word, column);
 	}
-	if (str_eq(word, STR("true")) || str_eq(word, STR("false"))) return fail(p, column, "write 'yes' or 'no'");
+	if (str_eq(word, STR("true")) || str_eq(word, STR("false")))
+		return fail(p, column, "write 'yes' or 'no'");
 	if (expr_is_reserved(word) && !str_eq(word, STR("today")))
-		return fail(p, column, arena_cz(p->arena, arena_printf(p->arena, "expected a value, found '%.*s'",
-			STR_FMT(word))));
+		return fail(p, column,
+			arena_cz(p->arena, arena_printf(p->arena, "expected a value, found '%.*s'", STR_FMT(word))));
 	struct expr_node *n = node_new(p, EXPR_OP_NAME, column);
 	if (n) n->word = word;
 	return n;
@@ -295,8 +320,8 @@ static struct expr_node *parse_primary(struct parser *p)
 		if (!n) return NULL;
 		return accept(p, TOKEN_SIGN, ")") ? n : fail(p, p->token.column, "expected ')'");
 	}
-	return fail(p, column, p->token.kind == TOKEN_END ? "the expression ends where a value is expected"
-													   : "expected a value");
+	return fail(p, column,
+		p->token.kind == TOKEN_END ? "the expression ends where a value is expected" : "expected a value");
 }
 
 static struct expr_node *parse_prefix(struct parser *p, enum expr_op op, int column,
@@ -343,8 +368,15 @@ static struct expr_node *parse_sum(struct parser *p)
 
 static bool comparison_of(const struct token *token, enum expr_op *ret)
 {
-	static const struct { const char *sign; enum expr_op op; } signs[] = {
-		{ "==", EXPR_OP_EQ }, { "!=", EXPR_OP_NE }, { "<", EXPR_OP_LT }, { "<=", EXPR_OP_LE }, { ">", EXPR_OP_GT },
+	static const struct {
+		const char *sign;
+		enum expr_op op;
+	} signs[] = {
+		{ "==", EXPR_OP_EQ },
+		{ "!=", EXPR_OP_NE },
+		{ "<", EXPR_OP_LT },
+		{ "<=", EXPR_OP_LE },
+		{ ">", EXPR_OP_GT },
 		{ ">=", EXPR_OP_GE },
 	};
 	for (size_t i = 0; token->kind == TOKEN_SIGN && i < sizeof signs / sizeof *signs; i++) {
@@ -408,9 +440,15 @@ static int tree_height(const struct expr_node *n)
 	return height + 1;
 }
 
-struct expr_node *expr_parse(struct arena *a, struct str source, struct findings *findings, int line, int column)
+struct expr_node *expr_parse(struct arena *a, struct str source, struct findings *findings, int line,
+	int column)
 {
-	struct parser p = { .arena = a, .findings = findings, .source = source, .line = line, .column = column, .here = 1 };
+	struct parser p = { .arena = a,
+		.findings = findings,
+		.source = source,
+		.line = line,
+		.column = column,
+		.here = 1 };
 	if (source.n > EXPR_MAX_BYTES) return fail(&p, 1, "the expression is too long");
 	if (!utf8_is_plain(source, false)) return fail(&p, 1, "an expression is one line of plain text");
 	next(&p);
@@ -418,10 +456,12 @@ struct expr_node *expr_parse(struct arena *a, struct str source, struct findings
 	struct expr_node *root = parse_or(&p);
 	if (root && p.token.kind != TOKEN_END) {
 		if (p.token.kind == TOKEN_WRONG) return NULL;
-		return fail(&p, p.token.column, is_token(&p, TOKEN_SIGN, "%") || p.token.kind != TOKEN_SIGN
-			? "expected an operator or the end" : "this closes or separates nothing");
+		return fail(&p, p.token.column,
+			is_token(&p, TOKEN_SIGN, "%") || p.token.kind != TOKEN_SIGN ? "expected an operator or the end"
+																		: "this closes or separates nothing");
 	}
 	/* Long chains are as high as deep brackets: what evaluates, shows and exports the tree recurses. */
-	if (root && tree_height(root) > EXPR_MAX_DEPTH) return fail(&p, 1, "nested too deeply, or too many terms in a row");
+	if (root && tree_height(root) > EXPR_MAX_DEPTH)
+		return fail(&p, 1, "nested too deeply, or too many terms in a row");
 	return p.failed ? NULL : root;
 }

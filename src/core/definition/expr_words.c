@@ -2,36 +2,87 @@
 #include "core/definition/expr_words.h"
 
 static const char *const words_es[WORD_MAX_WORD] = {
-	[WORD_EQ] = "{1} es {2}", [WORD_NE] = "{1} no es {2}", [WORD_LT] = "{1} es menor que {2}",
-	[WORD_LE] = "{1} es como máximo {2}", [WORD_GT] = "{1} es mayor que {2}", [WORD_GE] = "{1} es al menos {2}",
-	[WORD_AND] = "{1} y {2}", [WORD_OR] = "{1} o {2}", [WORD_NOT] = "no {1}",
-	[WORD_IF] = "{2} si {1}, y si no {3}", [WORD_MIN] = "el menor de {1}", [WORD_MAX] = "el mayor de {1}",
-	[WORD_ROUND] = "{1} redondeado", [WORD_AGE] = "la edad según {1}", [WORD_FILLED] = "{1} está contestado",
-	[WORD_CONTAINS] = "{1} incluye {2}", [WORD_SUM] = "la suma de {1}", [WORD_COUNT] = "el número de {1}",
-	[WORD_COUNT_WHERE] = "el número de {1} en que {2}", [WORD_YES] = "sí", [WORD_NO] = "no", [WORD_TODAY] = "hoy",
-	[WORD_DAYS] = "{1} días", [WORD_NO_ANSWER] = "sin respuesta", [WORD_QUOTED] = "«{1}»",
+	[WORD_EQ] = "{1} es {2}",
+	[WORD_NE] = "{1} no es {2}",
+	[WORD_LT] = "{1} es menor que {2}",
+	[WORD_LE] = "{1} es como máximo {2}",
+	[WORD_GT] = "{1} es mayor que {2}",
+	[WORD_GE] = "{1} es al menos {2}",
+	[WORD_AND] = "{1} y {2}",
+	[WORD_OR] = "{1} o {2}",
+	[WORD_NOT] = "no {1}",
+	[WORD_IF] = "{2} si {1}, y si no {3}",
+	[WORD_MIN] = "el menor de {1}",
+	[WORD_MAX] = "el mayor de {1}",
+	[WORD_ROUND] = "{1} redondeado",
+	[WORD_AGE] = "la edad según {1}",
+	[WORD_FILLED] = "{1} está contestado",
+	[WORD_CONTAINS] = "{1} incluye {2}",
+	[WORD_SUM] = "la suma de {1}",
+	[WORD_COUNT] = "el número de {1}",
+	[WORD_COUNT_WHERE] = "el número de {1} en que {2}",
+	[WORD_YES] = "sí",
+	[WORD_NO] = "no",
+	[WORD_TODAY] = "hoy",
+	[WORD_DAYS] = "{1} días",
+	[WORD_NO_ANSWER] = "sin respuesta",
+	[WORD_QUOTED] = "«{1}»",
 	[WORD_BECAUSE] = "{2} (porque {1})",
 };
 static const char *const words_en[WORD_MAX_WORD] = {
-	[WORD_EQ] = "{1} is {2}", [WORD_NE] = "{1} is not {2}", [WORD_LT] = "{1} is less than {2}",
-	[WORD_LE] = "{1} is at most {2}", [WORD_GT] = "{1} is greater than {2}", [WORD_GE] = "{1} is at least {2}",
-	[WORD_AND] = "{1} and {2}", [WORD_OR] = "{1} or {2}", [WORD_NOT] = "not {1}",
-	[WORD_IF] = "{2} if {1}, otherwise {3}", [WORD_MIN] = "the least of {1}", [WORD_MAX] = "the greatest of {1}",
-	[WORD_ROUND] = "{1} rounded", [WORD_AGE] = "the age by {1}", [WORD_FILLED] = "{1} is answered",
-	[WORD_CONTAINS] = "{1} includes {2}", [WORD_SUM] = "the sum of {1}", [WORD_COUNT] = "the number of {1}",
-	[WORD_COUNT_WHERE] = "the number of {1} where {2}", [WORD_YES] = "yes", [WORD_NO] = "no", [WORD_TODAY] = "today",
-	[WORD_DAYS] = "{1} days", [WORD_NO_ANSWER] = "not answered", [WORD_QUOTED] = "“{1}”",
+	[WORD_EQ] = "{1} is {2}",
+	[WORD_NE] = "{1} is not {2}",
+	[WORD_LT] = "{1} is less than {2}",
+	[WORD_LE] = "{1} is at most {2}",
+	[WORD_GT] = "{1} is greater than {2}",
+	[WORD_GE] = "{1} is at least {2}",
+	[WORD_AND] = "{1} and {2}",
+	[WORD_OR] = "{1} or {2}",
+	[WORD_NOT] = "not {1}",
+	[WORD_IF] = "{2} if {1}, otherwise {3}",
+	[WORD_MIN] = "the least of {1}",
+	[WORD_MAX] = "the greatest of {1}",
+	[WORD_ROUND] = "{1} rounded",
+	[WORD_AGE] = "the age by {1}",
+	[WORD_FILLED] = "{1} is answered",
+	[WORD_CONTAINS] = "{1} includes {2}",
+	[WORD_SUM] = "the sum of {1}",
+	[WORD_COUNT] = "the number of {1}",
+	[WORD_COUNT_WHERE] = "the number of {1} where {2}",
+	[WORD_YES] = "yes",
+	[WORD_NO] = "no",
+	[WORD_TODAY] = "today",
+	[WORD_DAYS] = "{1} days",
+	[WORD_NO_ANSWER] = "not answered",
+	[WORD_QUOTED] = "“{1}”",
 	[WORD_BECAUSE] = "{2} (because {1})",
 };
 static const char *const words_eu[WORD_MAX_WORD] = {
-	[WORD_EQ] = "{1} {2} da", [WORD_NE] = "{1} ez da {2}", [WORD_LT] = "{1} {2} baino txikiagoa da",
-	[WORD_LE] = "{1} gehienez {2} da", [WORD_GT] = "{1} {2} baino handiagoa da", [WORD_GE] = "{1} gutxienez {2} da",
-	[WORD_AND] = "{1} eta {2}", [WORD_OR] = "{1} edo {2}", [WORD_NOT] = "ez: {1}",
-	[WORD_IF] = "{2}, baldin {1}; bestela {3}", [WORD_MIN] = "txikiena: {1}", [WORD_MAX] = "handiena: {1}",
-	[WORD_ROUND] = "{1} biribilduta", [WORD_AGE] = "adina ({1})", [WORD_FILLED] = "{1} erantzunda dago",
-	[WORD_CONTAINS] = "{1} aukeretan {2} dago", [WORD_SUM] = "{1} guztira", [WORD_COUNT] = "{1} kopurua",
-	[WORD_COUNT_WHERE] = "{1} kopurua, non {2}", [WORD_YES] = "bai", [WORD_NO] = "ez", [WORD_TODAY] = "gaur",
-	[WORD_DAYS] = "{1} egun", [WORD_NO_ANSWER] = "erantzunik gabe", [WORD_QUOTED] = "«{1}»",
+	[WORD_EQ] = "{1} {2} da",
+	[WORD_NE] = "{1} ez da {2}",
+	[WORD_LT] = "{1} {2} baino txikiagoa da",
+	[WORD_LE] = "{1} gehienez {2} da",
+	[WORD_GT] = "{1} {2} baino handiagoa da",
+	[WORD_GE] = "{1} gutxienez {2} da",
+	[WORD_AND] = "{1} eta {2}",
+	[WORD_OR] = "{1} edo {2}",
+	[WORD_NOT] = "ez: {1}",
+	[WORD_IF] = "{2}, baldin {1}; bestela {3}",
+	[WORD_MIN] = "txikiena: {1}",
+	[WORD_MAX] = "handiena: {1}",
+	[WORD_ROUND] = "{1} biribilduta",
+	[WORD_AGE] = "adina ({1})",
+	[WORD_FILLED] = "{1} erantzunda dago",
+	[WORD_CONTAINS] = "{1} aukeretan {2} dago",
+	[WORD_SUM] = "{1} guztira",
+	[WORD_COUNT] = "{1} kopurua",
+	[WORD_COUNT_WHERE] = "{1} kopurua, non {2}",
+	[WORD_YES] = "bai",
+	[WORD_NO] = "ez",
+	[WORD_TODAY] = "gaur",
+	[WORD_DAYS] = "{1} egun",
+	[WORD_NO_ANSWER] = "erantzunik gabe",
+	[WORD_QUOTED] = "«{1}»",
 	[WORD_BECAUSE] = "{2} (arrazoia: {1})",
 };
 
@@ -71,7 +122,8 @@ static struct str show_date(struct arena *a, int64_t days, struct str lang)
 	return arena_printf(a, "%02d/%02d/%04d", d, m, y);
 }
 
-struct str expr_show_value(struct arena *a, struct expr_value v, struct str lang, const struct number_style *style)
+struct str expr_show_value(struct arena *a, struct expr_value v, struct str lang,
+	const struct number_style *style)
 {
 	if (!v.has) return str_of(expr_pattern(lang, WORD_NO_ANSWER));
 	switch (v.type) {
@@ -80,7 +132,8 @@ struct str expr_show_value(struct arena *a, struct expr_value v, struct str lang
 	case EXPR_PERCENT: return percent_display(a, v.i, style);
 	case EXPR_TEXT: return fill_one(a, expr_pattern(lang, WORD_QUOTED), v.text);
 	case EXPR_DATE: return show_date(a, v.i, lang);
-	case EXPR_DAYS: return fill_one(a, expr_pattern(lang, WORD_DAYS), arena_printf(a, "%lld", (long long)v.i));
+	case EXPR_DAYS:
+		return fill_one(a, expr_pattern(lang, WORD_DAYS), arena_printf(a, "%lld", (long long)v.i));
 	case EXPR_LIST: return arena_join(a, v.items, v.count, STR(", "));
 	case EXPR_GROUP: return arena_printf(a, "%lld", (long long)v.i);
 	default: return number_display(a, v.i, 0, style);
@@ -97,7 +150,8 @@ struct speaker {
 
 static struct str say(const struct speaker *s, const struct expr_node *n);
 
-static struct str pattern_of(const struct speaker *s, enum expr_word word, const struct str *parts, size_t count)
+static struct str pattern_of(const struct speaker *s, enum expr_word word, const struct str *parts,
+	size_t count)
 {
 	struct buf out = buf_new(s->arena, 64 * 1024);
 	expr_fill(&out, expr_pattern(s->lang, word), parts, count);
@@ -112,7 +166,8 @@ static struct str say_name(const struct speaker *s, const struct expr_name *name
 }
 
 /* The label of an option, where the other side is a choice. */
-static struct str say_beside(const struct speaker *s, const struct expr_node *n, const struct expr_node *other)
+static struct str say_beside(const struct speaker *s, const struct expr_node *n,
+	const struct expr_node *other)
 {
 	if (n->op == EXPR_OP_VALUE && other->op == EXPR_OP_NAME && other->name->options) {
 		for (size_t i = 0; i < other->name->option_count; i++) {
@@ -130,14 +185,22 @@ static int strength(enum expr_op op)
 	case EXPR_OP_OR: return 1;
 	case EXPR_OP_AND: return 2;
 	case EXPR_OP_NOT: return 3;
-	case EXPR_OP_EQ: case EXPR_OP_NE: case EXPR_OP_LT: case EXPR_OP_LE: case EXPR_OP_GT: case EXPR_OP_GE: return 4;
-	case EXPR_OP_ADD: case EXPR_OP_SUB: return 5;
-	case EXPR_OP_MUL: case EXPR_OP_DIV: return 6;
+	case EXPR_OP_EQ:
+	case EXPR_OP_NE:
+	case EXPR_OP_LT:
+	case EXPR_OP_LE:
+	case EXPR_OP_GT:
+	case EXPR_OP_GE: return 4;
+	case EXPR_OP_ADD:
+	case EXPR_OP_SUB: return 5;
+	case EXPR_OP_MUL:
+	case EXPR_OP_DIV: return 6;
 	default: return 9;
 	}
 }
 
-static struct str bracketed(const struct speaker *s, const struct expr_node *n, const struct expr_node *parent)
+static struct str bracketed(const struct speaker *s, const struct expr_node *n,
+	const struct expr_node *parent)
 {
 	struct str said = say(s, n);
 	bool is_right = parent->first != n;
@@ -148,8 +211,8 @@ static struct str bracketed(const struct speaker *s, const struct expr_node *n, 
 
 static struct str say_infix(const struct speaker *s, const struct expr_node *n)
 {
-	static const char *const signs[] = { [EXPR_OP_ADD] = "+", [EXPR_OP_SUB] = "−", [EXPR_OP_MUL] = "×",
-		[EXPR_OP_DIV] = "÷" };
+	static const char *const
+		signs[] = { [EXPR_OP_ADD] = "+", [EXPR_OP_SUB] = "−", [EXPR_OP_MUL] = "×", [EXPR_OP_DIV] = "÷" };
 	struct str a = bracketed(s, n->first, n), b = bracketed(s, n->first->next, n);
 	return arena_printf(s->arena, "%.*s %s %.*s", STR_FMT(a), signs[n->op], STR_FMT(b));
 }
@@ -161,7 +224,8 @@ static struct str say_all(const struct speaker *s, enum expr_word word, const st
 		if (k != first) buf_add(&list, STR(", "));
 		buf_add(&list, say(s, k));
 	}
-	struct str inner = !first->next ? buf_str(&list) : arena_printf(s->arena, "(%.*s)", STR_FMT(buf_str(&list)));
+	struct str inner = !first->next ? buf_str(&list)
+									: arena_printf(s->arena, "(%.*s)", STR_FMT(buf_str(&list)));
 	return pattern_of(s, word, &inner, 1);
 }
 
@@ -189,7 +253,10 @@ static struct str say(const struct speaker *s, const struct expr_node *n)
 		struct str inner = bracketed(s, n->first, n); /* STR_FMT names its argument more than once */
 		return arena_printf(s->arena, "−%.*s", STR_FMT(inner));
 	}
-	case EXPR_OP_ADD: case EXPR_OP_SUB: case EXPR_OP_MUL: case EXPR_OP_DIV: return say_infix(s, n);
+	case EXPR_OP_ADD:
+	case EXPR_OP_SUB:
+	case EXPR_OP_MUL:
+	case EXPR_OP_DIV: return say_infix(s, n);
 	case EXPR_OP_AND: return say_two(s, WORD_AND, n);
 	case EXPR_OP_OR: return say_two(s, WORD_OR, n);
 	case EXPR_OP_IF: {
@@ -203,12 +270,14 @@ static struct str say(const struct speaker *s, const struct expr_node *n)
 	case EXPR_OP_FILLED: return say_all(s, WORD_FILLED, n->first);
 	case EXPR_OP_CONTAINS: return say_two(s, WORD_CONTAINS, n);
 	case EXPR_OP_SUM: return say_all(s, WORD_SUM, n->first);
-	case EXPR_OP_COUNT: return n->first->next ? say_two(s, WORD_COUNT_WHERE, n) : say_all(s, WORD_COUNT, n->first);
+	case EXPR_OP_COUNT:
+		return n->first->next ? say_two(s, WORD_COUNT_WHERE, n) : say_all(s, WORD_COUNT, n->first);
 	default: return say_two(s, (enum expr_word)(n->op - EXPR_OP_EQ), n);
 	}
 }
 
-struct str expr_words(struct arena *a, const struct expr *e, struct str lang, const struct number_style *style)
+struct str expr_words(struct arena *a, const struct expr *e, struct str lang,
+	const struct number_style *style)
 {
 	struct speaker s = { .arena = a, .lang = lang, .style = style };
 	return say(&s, e->root);

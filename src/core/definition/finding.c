@@ -2,16 +2,15 @@
 #include "core/definition/finding.h"
 #include <stdarg.h>
 
-struct findings findings_new(struct arena *a)
-{
-	return (struct findings){ .arena = a };
-}
+struct findings findings_new(struct arena *a) { return (struct findings){ .arena = a }; }
 
-__attribute__((format(printf, 5, 0)))
-static void finding_put(struct findings *f, int line, int column, bool is_warning, const char *format, va_list args)
+__attribute__((format(printf, 5, 0))) static void finding_put(struct findings *f, int line, int column,
+	bool is_warning, const char *format, va_list args)
 {
-	if (is_warning) f->warnings++;
-	else f->errors++;
+	if (is_warning)
+		f->warnings++;
+	else
+		f->errors++;
 	if (f->count == FINDINGS_MAX) return;
 	if (f->count == f->capacity) {
 		size_t capacity = f->capacity ? f->capacity * 2 : 16;
@@ -20,8 +19,11 @@ static void finding_put(struct findings *f, int line, int column, bool is_warnin
 		f->items = items;
 		f->capacity = capacity;
 	}
-	f->items[f->count++] = (struct finding){ .file = f->file, .line = line, .column = column,
-		.is_warning = is_warning, .text = arena_vprintf(f->arena, format, args) };
+	f->items[f->count++] = (struct finding){ .file = f->file,
+		.line = line,
+		.column = column,
+		.is_warning = is_warning,
+		.text = arena_vprintf(f->arena, format, args) };
 }
 
 void finding_add(struct findings *f, int line, int column, const char *format, ...)
@@ -76,7 +78,8 @@ static size_t near_distance(struct str a, struct str b)
 {
 	size_t rows[3][NEAR_MAX_WORD + 1];
 	size_t *before = rows[0], *last = rows[1], *now = rows[2];
-	for (size_t j = 0; j <= b.n; j++) last[j] = before[j] = j;
+	for (size_t j = 0; j <= b.n; j++)
+		last[j] = before[j] = j;
 	for (size_t i = 1; i <= a.n; i++) {
 		now[0] = i;
 		for (size_t j = 1; j <= b.n; j++) {
@@ -84,7 +87,8 @@ static size_t near_distance(struct str a, struct str b)
 			size_t best = last[j - 1] + cost;
 			if (last[j] + 1 < best) best = last[j] + 1;
 			if (now[j - 1] + 1 < best) best = now[j - 1] + 1;
-			if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1] && before[j - 2] + 1 < best)
+			if (i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1] &&
+				before[j - 2] + 1 < best)
 				best = before[j - 2] + 1;
 			now[j] = best;
 		}

@@ -9,7 +9,7 @@ struct finding {
 	struct str file;
 	int line, column; /* from 1; column in characters */
 	bool is_warning;
-	struct str text;  /* what is wrong, what was expected, what it might have meant */
+	struct str text; /* what is wrong, what was expected, what it might have meant */
 };
 
 struct findings {

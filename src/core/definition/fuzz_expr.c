@@ -9,13 +9,24 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const struct str options[] = { { "casa", 4 }, { "local", 5 } };
 static struct text option_labels[2];
 static const struct expr_name names[] = {
-	{ .id = { "a", 1 }, .type = EXPR_AMOUNT, .line = 1 }, { .id = { "n", 1 }, .type = EXPR_NUMBER, .line = 1 },
-	{ .id = { "p", 1 }, .type = EXPR_PERCENT, .line = 1 }, { .id = { "b", 1 }, .type = EXPR_YES_NO, .line = 1 },
-	{ .id = { "t", 1 }, .type = EXPR_TEXT, .line = 1, .options = options, .option_labels = option_labels, .option_count = 2 },
-	{ .id = { "l", 1 }, .type = EXPR_LIST, .line = 1 }, { .id = { "d", 1 }, .type = EXPR_DATE, .line = 1 },
+	{ .id = { "a", 1 }, .type = EXPR_AMOUNT, .line = 1 },
+	{ .id = { "n", 1 }, .type = EXPR_NUMBER, .line = 1 },
+	{ .id = { "p", 1 }, .type = EXPR_PERCENT, .line = 1 },
+	{ .id = { "b", 1 }, .type = EXPR_YES_NO, .line = 1 },
+	{ .id = { "t", 1 },
+		.type = EXPR_TEXT,
+		.line = 1,
+		.options = options,
+		.option_labels = option_labels,
+		.option_count = 2 },
+	{ .id = { "l", 1 }, .type = EXPR_LIST, .line = 1 },
+	{ .id = { "d", 1 }, .type = EXPR_DATE, .line = 1 },
 	{ .id = { "g", 1 }, .type = EXPR_GROUP, .line = 1 },
 	{ .id = { "g.n", 3 }, .type = EXPR_NUMBER, .line = 1, .group = { "g", 1 } },
-	{ .id = { "k", 1 }, .type = EXPR_AMOUNT, .line = 1, .is_constant = true,
+	{ .id = { "k", 1 },
+		.type = EXPR_AMOUNT,
+		.line = 1,
+		.is_constant = true,
 		.constant = { .type = EXPR_AMOUNT, .has = true, .i = INT64_MAX } },
 };
 

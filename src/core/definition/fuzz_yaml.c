@@ -24,8 +24,8 @@ static void edit(struct arena *a, struct str source, const struct yaml_node *roo
 	size_t n = source.n % 7;
 	const struct yaml_node *node = pick(root, &n);
 	struct str out[4] = { STR_NONE, STR_NONE, STR_NONE, STR_NONE };
-	struct err *errors[4] = { yaml_edit_set(a, source, node, STR("x"), &out[0]), yaml_edit_delete(a, source, node, &out[1]),
-		yaml_edit_append(a, source, node, STR("{a: 1}"), &out[2]),
+	struct err *errors[4] = { yaml_edit_set(a, source, node, STR("x"), &out[0]),
+		yaml_edit_delete(a, source, node, &out[1]), yaml_edit_append(a, source, node, STR("{a: 1}"), &out[2]),
 		yaml_edit_add(a, source, node, STR("key"), STR("es: x\neu: y"), &out[3]) };
 	for (int i = 0; i < 4; i++) {
 		struct findings findings = findings_new(a);

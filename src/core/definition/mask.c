@@ -19,7 +19,8 @@ bool mask_is_good(struct str mask)
 	while (!str_is_none(rest)) {
 		struct str one = str_cut(&rest, '|');
 		bool has_place = false;
-		for (size_t i = 0; i < one.n; i++) has_place = has_place || is_place(one.p[i]);
+		for (size_t i = 0; i < one.n; i++)
+			has_place = has_place || is_place(one.p[i]);
 		if (!has_place) return false;
 	}
 	return true;
@@ -77,9 +78,12 @@ struct str mask_example(struct arena *a, struct str mask)
 	struct str rest = mask, one = str_cut(&rest, '|');
 	int digits = 0, letters = 0;
 	for (size_t i = 0; i < one.n; i++) {
-		if (one.p[i] == 'A') buf_add_char(&out, (char)('A' + letters++ % 26));
-		else if (is_place(one.p[i])) buf_add_char(&out, (char)('0' + ++digits % 10));
-		else buf_add_char(&out, one.p[i]);
+		if (one.p[i] == 'A')
+			buf_add_char(&out, (char)('A' + letters++ % 26));
+		else if (is_place(one.p[i]))
+			buf_add_char(&out, (char)('0' + ++digits % 10));
+		else
+			buf_add_char(&out, one.p[i]);
 	}
 	return buf_str(&out);
 }

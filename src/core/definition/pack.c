@@ -44,13 +44,15 @@ struct text pack_text(const struct pack *p, struct str id)
 	return t ? t->text : (struct text){ 0 };
 }
 
-bool openings_at(const struct openings *o, const struct calendar *c, struct date day, int minute, int *ret_until_minute)
+bool openings_at(const struct openings *o, const struct calendar *c, struct date day, int minute,
+	int *ret_until_minute)
 {
 	enum day_kind kind = calendar_day_kind(c, day);
 	if (kind == DAY_HOLIDAY) return false;
 	for (size_t i = 0; i < o->count; i++) {
 		const struct opening *x = &o->items[i];
-		if (!(x->weekdays >> date_weekday(day) & 1) || minute < x->from_minute || minute >= x->to_minute) continue;
+		if (!(x->weekdays >> date_weekday(day) & 1) || minute < x->from_minute || minute >= x->to_minute)
+			continue;
 		*ret_until_minute = x->to_minute;
 		return true;
 	}

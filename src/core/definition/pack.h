@@ -14,8 +14,8 @@
 #include "core/definition/expr.h"
 #include "core/definition/procedure.h"
 
-struct opening { /* one line of opening hours */
-	unsigned weekdays; /* bit 0 Monday … bit 6 Sunday */
+struct opening {                /* one line of opening hours */
+	unsigned weekdays;          /* bit 0 Monday … bit 6 Sunday */
 	int from_minute, to_minute; /* of the day; to is exclusive */
 };
 struct openings {
@@ -25,7 +25,7 @@ struct openings {
 struct department {
 	struct str id;
 	struct text name, short_name;
-	struct text duties;      /* one sentence: what it answers for */
+	struct text duties; /* one sentence: what it answers for */
 	struct str phone, mail;
 	struct str source;
 };
@@ -69,18 +69,19 @@ struct topics {
 };
 
 /* The six values of the look that a town sets, "#rrggbb". */
-#define LOOK_TOKENS(X)                                                                                     \
-	X(LOOK_TOWN, "town") X(LOOK_TOWN_DEEP, "town-deep") X(LOOK_TOWN_TINT, "town-tint")                     \
-	X(LOOK_TOWN_LINE, "town-line") X(LOOK_TOWN_GLOW, "town-glow") X(LOOK_ON_TOWN, "on-town")
+#define LOOK_TOKENS(X)                                                                                       \
+	X(LOOK_TOWN, "town")                                                                                     \
+	X(LOOK_TOWN_DEEP, "town-deep") X(LOOK_TOWN_TINT, "town-tint") X(LOOK_TOWN_LINE, "town-line")             \
+		X(LOOK_TOWN_GLOW, "town-glow") X(LOOK_ON_TOWN, "on-town")
 enum look_token {
 #define X(e, name) e,
 	LOOK_TOKENS(X)
 #undef X
-	LOOK_TOKEN_MAX
+		LOOK_TOKEN_MAX
 };
 struct look {
 	uint32_t colours[LOOK_TOKEN_MAX]; /* 0xrrggbb */
-	struct str logo_svg;  /* the file's bytes; checked: no script, no outside reference */
+	struct str logo_svg;              /* the file's bytes; checked: no script, no outside reference */
 };
 /* "[data-town=…]{--town:#…;…}": the town's small style sheet. */
 struct str look_css(struct arena *a, const struct look *look, struct str slug);
@@ -97,12 +98,12 @@ struct pack_texts {
 	size_t count;
 };
 struct address_rule { /* one part of an address, as this town asks for it */
-	int part;            /* enum address_part of answers.h */
+	int part;         /* enum address_part of answers.h */
 	struct text label, hint;
 	bool required;
 	int max_length;
-	struct str pattern;  /* mask.h, or none */
-	struct str shown;    /* in one line: "int. {}", "Mz {}"; none: as it is */
+	struct str pattern;       /* mask.h, or none */
+	struct str shown;         /* in one line: "int. {}", "Mz {}"; none: as it is */
 	struct str_list or_parts; /* required unless all of these are given ("block", "lot") */
 };
 struct address_rules {
@@ -116,18 +117,18 @@ struct procedures {
 };
 
 struct pack {
-	struct str slug;         /* = folder name: "leon" */
-	struct text name;        /* "León" */
-	struct text full_name;   /* "Municipio de León" */
-	struct text state;       /* "Guanajuato" */
+	struct str slug;       /* = folder name: "leon" */
+	struct text name;      /* "León" */
+	struct text full_name; /* "Municipio de León" */
+	struct text state;     /* "Guanajuato" */
 	struct text country_name;
-	struct str country;      /* ISO 3166: "MX" */
+	struct str country; /* ISO 3166: "MX" */
 	struct str_list hosts;
-	struct str zone;         /* "America/Mexico_City" */
-	struct str currency;     /* ISO 4217: "MXN" */
+	struct str zone;     /* "America/Mexico_City" */
+	struct str currency; /* ISO 4217: "MXN" */
 	struct number_style numbers;
 	struct str_list languages; /* the first is the main one; texts must exist in it */
-	struct str regime;       /* default of the procedures */
+	struct str regime;         /* default of the procedures */
 	struct str phone, mail;
 	struct str phone_prefix; /* "+52": of national numbers */
 	int phone_digits;        /* of a national number */
@@ -144,9 +145,9 @@ struct pack {
 	struct str cadastral_mask; /* "99-999-999-999": 9 digit, A letter, X either; none: any */
 	struct text cadastral_hint;
 	struct calendar calendar;
-	struct str holiday_law;  /* what core/clock/holidays.h proposes by: "mx-lft-74"; or none */
+	struct str holiday_law; /* what core/clock/holidays.h proposes by: "mx-lft-74"; or none */
 	struct procedures procedures;
-	bool is_demo;            /* a demonstration: the pages say so */
+	bool is_demo; /* a demonstration: the pages say so */
 	struct str source;
 };
 

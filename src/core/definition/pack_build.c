@@ -5,7 +5,8 @@
 #include "core/definition/schema_pack.h"
 #include "base/zone.h"
 
-static struct reader reader_start(struct arena *a, struct findings *findings, const struct pack *p, struct pack_files files)
+static struct reader reader_start(struct arena *a, struct findings *findings, const struct pack *p,
+	struct pack_files files)
 {
 	return (struct reader){ .arena = a, .findings = findings, .languages = p->languages, .files = files };
 }
@@ -33,8 +34,10 @@ static void check_department(struct reader *r, const struct pack *p, const struc
 {
 	struct near near = near_start(*id);
 	if (id->n == 0 || pack_department(p, *id)) return;
-	for (size_t i = 0; i < p->departments.count; i++) near_try(&near, p->departments.items[i].id);
-	reader_error(r, id, "there is no department '%.*s'%.*s", STR_FMT(*id), STR_FMT(near_hint(r->arena, &near)));
+	for (size_t i = 0; i < p->departments.count; i++)
+		near_try(&near, p->departments.items[i].id);
+	reader_error(r, id, "there is no department '%.*s'%.*s", STR_FMT(*id),
+		STR_FMT(near_hint(r->arena, &near)));
 }
 
 static void check_town(struct reader *r, struct pack *p, const struct pack_options *options)
@@ -48,7 +51,8 @@ static void check_town(struct reader *r, struct pack *p, const struct pack_optio
 		reader_error(r, &p->cadastral_mask, "this is not a mask (9, A, X, |)");
 	if (p->regime.n && options && options->regime_known && !options->regime_known(p->regime))
 		reader_error(r, &p->regime, "the program knows no regime '%.*s'", STR_FMT(p->regime));
-	for (size_t i = 0; i < p->officers.count; i++) check_department(r, p, &p->officers.items[i].department);
+	for (size_t i = 0; i < p->officers.count; i++)
+		check_department(r, p, &p->officers.items[i].department);
 	for (size_t i = 0; i < p->offices.count; i++)
 		for (size_t j = 0; j < p->offices.items[i].departments.count; j++)
 			check_department(r, p, &p->offices.items[i].departments.items[j]);
@@ -91,14 +95,17 @@ static void add_year(struct arena *a, struct calendar *c, const struct calendar_
 	if (c->year_count) memcpy(years, c->years, c->year_count * sizeof *years);
 	if (c->day_count) memcpy(days, c->days, c->day_count * sizeof *days);
 	if (file->days.count) memcpy(days + c->day_count, file->days.items, file->days.count * sizeof *days);
-	years[c->year_count++] = (struct calendar_year){ .year = file->year, .title = file->title, .source = file->source,
+	years[c->year_count++] = (struct calendar_year){ .year = file->year,
+		.title = file->title,
+		.source = file->source,
 		.published_on = file->published_on };
 	c->day_count += file->days.count;
 	c->years = years;
 	c->days = days;
 }
 
-static void read_calendars(struct arena *a, struct pack *p, struct pack_files files, struct findings *findings)
+static void read_calendars(struct arena *a, struct pack *p, struct pack_files files,
+	struct findings *findings)
 {
 	for (size_t i = 0; i < files.count; i++) {
 		const struct pack_file *file = &files.items[i];
@@ -110,16 +117,20 @@ static void read_calendars(struct arena *a, struct pack *p, struct pack_files fi
 		if (!root) continue;
 		schema_read(&r, root, &calendar_schema, &year);
 		struct str name = arena_printf(a, "calendars/%d.yaml", year.year);
-		if (!str_eq(name, file->path)) finding_add(findings, 1, 1, "the calendar of %d is %.*s", year.year, STR_FMT(name));
-		else add_year(a, &p->calendar, &year);
+		if (!str_eq(name, file->path))
+			finding_add(findings, 1, 1, "the calendar of %d is %.*s", year.year, STR_FMT(name));
+		else
+			add_year(a, &p->calendar, &year);
 	}
 	findings->file = STR("pack.yaml");
-	if (p->calendar.year_count == 0) finding_warn(findings, 0, 0, "no list of non-working days is published: no date can be computed");
+	if (p->calendar.year_count == 0)
+		finding_warn(findings, 0, 0, "no list of non-working days is published: no date can be computed");
 }
 
 /* ---- procedures -------------------------------------------------------------------------------------- */
 
-static void read_procedures(struct arena *a, struct pack *p, struct pack_files files, struct findings *findings)
+static void read_procedures(struct arena *a, struct pack *p, struct pack_files files,
+	struct findings *findings)
 {
 	p->procedures.items = ARENA_ARRAY(a, struct procedure *, files.count);
 	for (size_t i = 0; i < files.count; i++) {
@@ -148,9 +159,11 @@ static void check_across(struct pack *p, const struct pack_options *options, str
 		for (size_t j = 0; j < x->sheet.requirements.count; j++) {
 			struct str needed = x->sheet.requirements.items[j].procedure;
 			struct near near = near_start(needed);
-			for (size_t k = 0; k < p->procedures.count; k++) near_try(&near, p->procedures.items[k]->id);
+			for (size_t k = 0; k < p->procedures.count; k++)
+				near_try(&near, p->procedures.items[k]->id);
 			if (needed.n && !pack_procedure(p, needed))
-				finding_add(findings, 1, 1, "the requirement '%.*s' names the procedure '%.*s', which does not exist%.*s",
+				finding_add(findings, 1, 1,
+					"the requirement '%.*s' names the procedure '%.*s', which does not exist%.*s",
 					STR_FMT(x->sheet.requirements.items[j].id), STR_FMT(needed),
 					STR_FMT(near_hint(findings->arena, &near)));
 		}
@@ -159,8 +172,8 @@ static void check_across(struct pack *p, const struct pack_options *options, str
 	}
 }
 
-struct err *pack_build(struct arena *a, struct str slug, struct pack_files files, const struct pack_options *options,
-	struct findings *findings, struct pack **ret)
+struct err *pack_build(struct arena *a, struct str slug, struct pack_files files,
+	const struct pack_options *options, struct findings *findings, struct pack **ret)
 {
 	int before = findings->errors;
 	struct pack *p = read_town(a, files, options, findings);
@@ -175,7 +188,8 @@ struct err *pack_build(struct arena *a, struct str slug, struct pack_files files
 	return NULL;
 }
 
-struct err *pack_load(struct arena *a, const char *folder, const struct pack_options *options, struct pack **ret)
+struct err *pack_load(struct arena *a, const char *folder, const struct pack_options *options,
+	struct pack **ret)
 {
 	struct pack_files files;
 	TRY(pack_read_folder(a, folder, &files));

@@ -11,7 +11,8 @@
 
 enum { FILE_MAX_BYTES = 1024 * 1024, FILES_MAX = 2000 };
 
-static struct err *read_file(struct arena *a, int folder, const char *name, struct str path, struct pack_file *ret)
+static struct err *read_file(struct arena *a, int folder, const char *name, struct str path,
+	struct pack_file *ret)
 {
 	int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat info;
@@ -34,7 +35,8 @@ static struct err *read_file(struct arena *a, int folder, const char *name, stru
 static bool is_wanted(const char *name)
 {
 	struct str s = str_of(name);
-	return s.p[0] != '.' && (str_ends_with(s, STR(".yaml")) || str_ends_with(s, STR(".md")) || str_ends_with(s, STR(".svg")));
+	return s.p[0] != '.' &&
+		(str_ends_with(s, STR(".yaml")) || str_ends_with(s, STR(".md")) || str_ends_with(s, STR(".svg")));
 }
 
 static struct err *read_folder(struct arena *a, int parent, const char *name, struct pack_files *files)
@@ -47,9 +49,12 @@ static struct err *read_folder(struct arena *a, int parent, const char *name, st
 	for (struct dirent *entry; !e && (entry = readdir(dir));) {
 		if (!is_wanted(entry->d_name)) continue;
 		bool is_top = strcmp(name, ".") == 0;
-		struct str path = is_top ? arena_cstr(a, entry->d_name) : arena_printf(a, "%s/%s", name, entry->d_name);
-		if (files->count == FILES_MAX) e = ERR(a, ERR_TOO_LARGE, "pack.files", "more than %d files", FILES_MAX);
-		else e = read_file(a, dirfd(dir), entry->d_name, path, &files->items[files->count++]);
+		struct str path = is_top ? arena_cstr(a, entry->d_name)
+								 : arena_printf(a, "%s/%s", name, entry->d_name);
+		if (files->count == FILES_MAX)
+			e = ERR(a, ERR_TOO_LARGE, "pack.files", "more than %d files", FILES_MAX);
+		else
+			e = read_file(a, dirfd(dir), entry->d_name, path, &files->items[files->count++]);
 	}
 	closedir(dir);
 	return e;
@@ -68,7 +73,8 @@ struct err *pack_read_folder(struct arena *a, const char *folder, struct pack_fi
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0) return ERR(a, ERR_NOT_FOUND, "pack.folder", "%s: no such folder", folder);
 	struct err *e = NULL;
-	for (size_t i = 0; !e && i < sizeof names / sizeof *names; i++) e = read_folder(a, fd, names[i], &files);
+	for (size_t i = 0; !e && i < sizeof names / sizeof *names; i++)
+		e = read_folder(a, fd, names[i], &files);
 	close(fd);
 	if (e) return e;
 	qsort(files.items, files.count, sizeof *files.items, compare);

@@ -14,8 +14,7 @@ struct running {
 	bool failed;
 };
 
-__attribute__((format(printf, 2, 3)))
-static void fail(struct running *t, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void fail(struct running *t, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
@@ -31,14 +30,16 @@ static struct str error_list(struct running *t, const struct field_errors *error
 	for (const struct field_error *e = errors->first; e; e = e->next) {
 		if (e->is_warning) continue;
 		struct str said = text_in(e->text, t->pack->languages.items[0]);
-		buf_printf(&out, "%s%.*s: %s%.*s", out.n ? ", " : "", STR_FMT(e->name), e->key ? e->key : "", STR_FMT(said));
+		buf_printf(&out, "%s%.*s: %s%.*s", out.n ? ", " : "", STR_FMT(e->name), e->key ? e->key : "",
+			STR_FMT(said));
 	}
 	return buf_str(&out);
 }
 
 static bool is_expected(const struct field_error *e, const struct expect_error *wanted)
 {
-	return str_eq(e->name, wanted->field) && (wanted->key.n == 0 || (e->key && str_eq(wanted->key, str_of(e->key))));
+	return str_eq(e->name, wanted->field) &&
+		(wanted->key.n == 0 || (e->key && str_eq(wanted->key, str_of(e->key))));
 }
 
 static void test_errors(struct running *t)
@@ -47,10 +48,11 @@ static void test_errors(struct running *t)
 	for (size_t i = 0; i < t->test->error_count; i++) {
 		const struct expect_error *wanted = &t->test->errors[i];
 		const struct field_error *e = errors.first;
-		while (e && !is_expected(e, wanted)) e = e->next;
+		while (e && !is_expected(e, wanted))
+			e = e->next;
 		if (!e)
-			fail(t, "expected an error '%.*s' at '%.*s', found: %.*s", STR_FMT(wanted->key), STR_FMT(wanted->field),
-				STR_FMT(error_list(t, &errors)));
+			fail(t, "expected an error '%.*s' at '%.*s', found: %.*s", STR_FMT(wanted->key),
+				STR_FMT(wanted->field), STR_FMT(error_list(t, &errors)));
 	}
 	if (t->test->expects_valid && errors.errors)
 		fail(t, "expected no errors, found: %.*s", STR_FMT(error_list(t, &errors)));
@@ -61,7 +63,8 @@ static void test_errors(struct running *t)
 static void test_fee(struct running *t)
 {
 	struct fee_rows fee = answers_fee(t->answers, t->arena, t->pack->languages.items[0]);
-	if (!fee.known) fail(t, "the fee depends on something that is not answered");
+	if (!fee.known)
+		fail(t, "the fee depends on something that is not answered");
 	else if (fee.total.cents != t->test->fee.cents)
 		fail(t, "expected a fee of %.*s, found %.*s", STR_FMT(money_plain(t->arena, t->test->fee)),
 			STR_FMT(money_plain(t->arena, fee.total)));
@@ -73,7 +76,8 @@ static void test_pages(struct running *t)
 	for (const struct page *page = page_after(t->answers, NULL); page; page = page_after(t->answers, page))
 		buf_printf(&found, "%s%.*s", found.n ? ", " : "", STR_FMT(page->id));
 	struct str wanted = arena_join(t->arena, t->test->pages.items, t->test->pages.count, STR(", "));
-	if (!str_eq(buf_str(&found), wanted)) fail(t, "expected the pages %.*s, found %.*s", STR_FMT(wanted), STR_FMT(buf_str(&found)));
+	if (!str_eq(buf_str(&found), wanted))
+		fail(t, "expected the pages %.*s, found %.*s", STR_FMT(wanted), STR_FMT(buf_str(&found)));
 }
 
 /* Facts of the case are not known here: each shows its own name. */
@@ -88,8 +92,10 @@ static struct str as_read(struct arena *a, struct str s)
 {
 	struct buf out = buf_new(a, s.n + 1);
 	for (size_t i = 0; i < s.n; i++) {
-		if (str_starts_with(str_slice(s, i, s.n), STR("\u00A0"))) buf_add_char(&out, ' '), i++;
-		else if (s.p[i] != '\\' || (i && s.p[i - 1] == '\\')) buf_add_char(&out, s.p[i]);
+		if (str_starts_with(str_slice(s, i, s.n), STR("\u00A0")))
+			buf_add_char(&out, ' '), i++;
+		else if (s.p[i] != '\\' || (i && s.p[i - 1] == '\\'))
+			buf_add_char(&out, s.p[i]);
 	}
 	return buf_str(&out);
 }
@@ -114,11 +120,13 @@ static void test_texts(struct running *t)
 static bool test_due(struct running *t)
 {
 	struct date due;
-	if (!t->options || !t->options->due_date
-		|| !t->options->due_date(t->pack, t->procedure, t->test->filed_on, &due)) return false;
+	if (!t->options || !t->options->due_date ||
+		!t->options->due_date(t->pack, t->procedure, t->test->filed_on, &due))
+		return false;
 	if (due.days != t->test->due_on.days)
-		fail(t, "filed on %.*s, expected the answer by %.*s, found %.*s", STR_FMT(date_iso(t->arena, t->test->filed_on)),
-			STR_FMT(date_iso(t->arena, t->test->due_on)), STR_FMT(date_iso(t->arena, due)));
+		fail(t, "filed on %.*s, expected the answer by %.*s, found %.*s",
+			STR_FMT(date_iso(t->arena, t->test->filed_on)), STR_FMT(date_iso(t->arena, t->test->due_on)),
+			STR_FMT(date_iso(t->arena, due)));
 	return true;
 }
 
@@ -142,20 +150,28 @@ static void test_run(struct running *t)
 		test_texts(t);
 		if (!date_is_none(t->test->due_on)) skipped = !test_due(t);
 	}
-	if (t->failed) t->result->failed++;
-	else t->result->passed++;
+	if (t->failed)
+		t->result->failed++;
+	else
+		t->result->passed++;
 	if (skipped) t->result->skipped++;
 }
 
-struct pack_test_result pack_test(const struct pack *p, const struct pack_options *options, struct findings *findings)
+struct pack_test_result pack_test(const struct pack *p, const struct pack_options *options,
+	struct findings *findings)
 {
 	struct pack_test_result result = { 0 };
 	for (size_t i = 0; i < p->procedures.count; i++) {
 		const struct procedure *procedure = p->procedures.items[i];
 		findings->file = procedure->files[0].path;
 		for (size_t j = 0; j < procedure->tests.count; j++) {
-			struct running t = { .pack = p, .options = options, .procedure = procedure, .findings = findings,
-				.test = &procedure->tests.items[j], .arena = findings->arena, .result = &result };
+			struct running t = { .pack = p,
+				.options = options,
+				.procedure = procedure,
+				.findings = findings,
+				.test = &procedure->tests.items[j],
+				.arena = findings->arena,
+				.result = &result };
 			test_run(&t);
 		}
 	}

@@ -12,28 +12,28 @@
 #include "base/money.h"
 #include "core/definition/text.h"
 
-struct expr;           /* a checked expression: expr.h */
-struct document_part;  /* a parsed document body: document.h */
+struct expr;          /* a checked expression: expr.h */
+struct document_part; /* a parsed document body: document.h */
 
 /* ---- spans of time --------------------------------------------------------------------------------- */
 
 /* X(enum, name in the file) */
-#define SPAN_UNITS(X)                                                                                      \
-	X(SPAN_UNKNOWN, "unknown") /* no figure is known: screens say "sin dato", nothing is computed */       \
-	X(SPAN_IMMEDIATE, "immediate")                                                                         \
-	X(SPAN_HOURS, "hours")                                                                                 \
-	X(SPAN_WORKING_DAYS, "working_days")                                                                   \
-	X(SPAN_CALENDAR_DAYS, "calendar_days")                                                                 \
-	X(SPAN_MONTHS, "months")                                                                               \
-	X(SPAN_YEARS, "years")                                                                                 \
-	X(SPAN_CURRENT_YEAR, "current_year") /* to 31 December of the year of issue */                         \
+#define SPAN_UNITS(X)                                                                                        \
+	X(SPAN_UNKNOWN, "unknown") /* no figure is known: screens say "sin dato", nothing is computed */         \
+	X(SPAN_IMMEDIATE, "immediate")                                                                           \
+	X(SPAN_HOURS, "hours")                                                                                   \
+	X(SPAN_WORKING_DAYS, "working_days")                                                                     \
+	X(SPAN_CALENDAR_DAYS, "calendar_days")                                                                   \
+	X(SPAN_MONTHS, "months")                                                                                 \
+	X(SPAN_YEARS, "years")                                                                                   \
+	X(SPAN_CURRENT_YEAR, "current_year") /* to 31 December of the year of issue */                           \
 	X(SPAN_PERMANENT, "permanent")
 
 enum span_unit {
 #define X(e, name) e,
 	SPAN_UNITS(X)
 #undef X
-	SPAN_UNIT_MAX
+		SPAN_UNIT_MAX
 };
 
 /* "15 working days" (min = max = 15), "15 to 30 working days" (min 15, max 30). The due date uses max. */
@@ -47,9 +47,9 @@ struct span {
 /* ---- the public sheet (ficha) ---------------------------------------------------------------------- */
 
 struct legal_basis {
-	struct text law;     /* the rule's name */
-	struct str article;  /* "27, fracción VII" or none */
-	struct str url;      /* or none */
+	struct text law;    /* the rule's name */
+	struct str article; /* "27, fracción VII" or none */
+	struct str url;     /* or none */
 	struct str source;
 };
 struct legal_bases {
@@ -57,19 +57,24 @@ struct legal_bases {
 	size_t count;
 };
 
-enum requirement_form { REQUIREMENT_DIGITAL, REQUIREMENT_ORIGINAL, REQUIREMENT_COPY, REQUIREMENT_BOTH,
-	REQUIREMENT_NOTHING /* the town looks it up itself; the citizen brings nothing */ };
+enum requirement_form {
+	REQUIREMENT_DIGITAL,
+	REQUIREMENT_ORIGINAL,
+	REQUIREMENT_COPY,
+	REQUIREMENT_BOTH,
+	REQUIREMENT_NOTHING /* the town looks it up itself; the citizen brings nothing */
+};
 
 struct requirement {
 	struct str id;
 	struct text name;
-	struct text detail;     /* what counts, in which shape */
-	struct text origin;     /* who issues it */
-	struct text how;        /* how to get it */
+	struct text detail; /* what counts, in which shape */
+	struct text origin; /* who issues it */
+	struct text how;    /* how to get it */
 	enum requirement_form form;
 	int copies;
-	struct str field;       /* the attachment or field of the form that receives it, or none */
-	struct str procedure;   /* the procedure of this town that yields it, or none (dependency graph) */
+	struct str field;     /* the attachment or field of the form that receives it, or none */
+	struct str procedure; /* the procedure of this town that yields it, or none (dependency graph) */
 	struct str icon;
 	const struct expr *when; /* only then is it needed; NULL: always */
 	struct str source;
@@ -96,9 +101,9 @@ enum fee_moment { FEE_NONE, FEE_ON_FILING, FEE_AFTER_ASSESSMENT, FEE_ON_DELIVERY
 struct fee_summary {
 	bool is_free;
 	bool has_amount;
-	struct money amount;  /* the usual case */
-	struct text summary;  /* "Según superficie" when there is no single amount */
-	struct text where;    /* where and how it is paid */
+	struct money amount; /* the usual case */
+	struct text summary; /* "Según superficie" when there is no single amount */
+	struct text where;   /* where and how it is paid */
 	enum fee_moment moment;
 	struct str source;
 };
@@ -118,79 +123,79 @@ struct str_list {
 };
 
 struct sheet {
-	struct text what;         /* what it is and what for: the lead */
-	struct text who;          /* who may ask */
-	struct text receives;     /* what comes out */
+	struct text what;     /* what it is and what for: the lead */
+	struct text who;      /* who may ask */
+	struct text receives; /* what comes out */
 	struct text notes;
-	int minutes;              /* usual time to fill it in; 0: unknown */
+	int minutes; /* usual time to fill it in; 0: unknown */
 	struct requirements requirements;
 	struct legal_bases basis;
 	struct sheet_steps steps;
 	struct fee_summary fee;
-	struct span term;         /* maximum time to answer */
-	struct span prevention;   /* the town's time to say what is missing */
-	struct span correction;   /* the citizen's time to bring it */
-	struct span validity;     /* of the document that comes out */
+	struct span term;       /* maximum time to answer */
+	struct span prevention; /* the town's time to say what is missing */
+	struct span correction; /* the citizen's time to bring it */
+	struct span validity;   /* of the document that comes out */
 	struct silence silence;
-	unsigned channels;        /* enum channel bits */
-	struct date reviewed_on;  /* last review of the sheet, or DATE_NONE */
+	unsigned channels;       /* enum channel bits */
+	struct date reviewed_on; /* last review of the sheet, or DATE_NONE */
 };
 
 /* ---- the form -------------------------------------------------------------------------------------- */
 
 /* X(enum, name in the file, holds an answer) */
-#define FIELD_TYPES(X)                                                                                     \
-	X(FIELD_TEXT, "text", true)                                                                            \
-	X(FIELD_TEXTAREA, "textarea", true)                                                                    \
-	X(FIELD_NUMBER, "number", true)           /* exact, to six decimals */                                 \
-	X(FIELD_MONEY, "money", true)                                                                          \
-	X(FIELD_DATE, "date", true)                                                                            \
-	X(FIELD_CHOICE, "choice", true)           /* one of the options */                                     \
-	X(FIELD_CHOICES, "choices", true)         /* any of the options */                                     \
-	X(FIELD_YES_NO, "yes_no", true)                                                                        \
-	X(FIELD_CURP, "curp", true)                                                                            \
-	X(FIELD_RFC, "rfc", true)                 /* a wrong check digit warns and does not refuse */          \
-	X(FIELD_NIF, "nif", true)                 /* NIF, NIE or CIF */                                        \
-	X(FIELD_PHONE, "phone", true)                                                                          \
-	X(FIELD_MAIL, "mail", true)                                                                            \
-	X(FIELD_ADDRESS, "address", true)         /* structured parts: struct address in answers.h */          \
-	X(FIELD_POINT, "point", true)             /* latitude and longitude */                                 \
-	X(FIELD_CADASTRAL_KEY, "cadastral_key", true) /* mask: the pack's */                                   \
-	X(FIELD_ATTACHMENT, "attachment", true)                                                                \
-	X(FIELD_GROUP, "group", true)             /* repeated rows of `fields` */                              \
-	X(FIELD_HEADING, "heading", false)                                                                     \
-	X(FIELD_NOTE, "note", false)              /* explanation between fields */
+#define FIELD_TYPES(X)                                                                                       \
+	X(FIELD_TEXT, "text", true)                                                                              \
+	X(FIELD_TEXTAREA, "textarea", true)                                                                      \
+	X(FIELD_NUMBER, "number", true) /* exact, to six decimals */                                             \
+	X(FIELD_MONEY, "money", true)                                                                            \
+	X(FIELD_DATE, "date", true)                                                                              \
+	X(FIELD_CHOICE, "choice", true)   /* one of the options */                                               \
+	X(FIELD_CHOICES, "choices", true) /* any of the options */                                               \
+	X(FIELD_YES_NO, "yes_no", true)                                                                          \
+	X(FIELD_CURP, "curp", true)                                                                              \
+	X(FIELD_RFC, "rfc", true) /* a wrong check digit warns and does not refuse */                            \
+	X(FIELD_NIF, "nif", true) /* NIF, NIE or CIF */                                                          \
+	X(FIELD_PHONE, "phone", true)                                                                            \
+	X(FIELD_MAIL, "mail", true)                                                                              \
+	X(FIELD_ADDRESS, "address", true)             /* structured parts: struct address in answers.h */        \
+	X(FIELD_POINT, "point", true)                 /* latitude and longitude */                               \
+	X(FIELD_CADASTRAL_KEY, "cadastral_key", true) /* mask: the pack's */                                     \
+	X(FIELD_ATTACHMENT, "attachment", true)                                                                  \
+	X(FIELD_GROUP, "group", true) /* repeated rows of `fields` */                                            \
+	X(FIELD_HEADING, "heading", false)                                                                       \
+	X(FIELD_NOTE, "note", false) /* explanation between fields */
 
 enum field_type {
 #define X(e, name, answers) e,
 	FIELD_TYPES(X)
 #undef X
-	FIELD_TYPE_MAX
+		FIELD_TYPE_MAX
 };
 
 /* What a field means to the case that is filed: who asks, where, how to reach them. At most one of each,
  * except the parts of a name. */
-#define FIELD_ROLES(X)                                                                                     \
-	X(ROLE_NONE, "none")                                                                                   \
+#define FIELD_ROLES(X)                                                                                       \
+	X(ROLE_NONE, "none")                                                                                     \
 	X(ROLE_APPLICANT_NAME, "applicant_name")         /* the whole name, or … */                            \
 	X(ROLE_APPLICANT_GIVEN, "applicant_given")       /* … given names and */                               \
 	X(ROLE_APPLICANT_SURNAMES, "applicant_surnames") /* … surnames apart */                                \
 	X(ROLE_APPLICANT_ID, "applicant_id")             /* CURP, NIF… */                                      \
-	X(ROLE_APPLICANT_TAX_ID, "applicant_tax_id")                                                           \
-	X(ROLE_APPLICANT_MAIL, "applicant_mail")                                                               \
-	X(ROLE_APPLICANT_PHONE, "applicant_phone")                                                             \
-	X(ROLE_NOTIFY_BY, "notify_by")                   /* choice: mail, message, phone, counter */           \
-	X(ROLE_REPRESENTED_NAME, "represented_name")     /* on whose behalf the applicant acts */              \
-	X(ROLE_REPRESENTED_ID, "represented_id")                                                               \
-	X(ROLE_PLACE_ADDRESS, "place_address")                                                                 \
-	X(ROLE_PLACE_POINT, "place_point")                                                                     \
-	X(ROLE_PLACE_KEY, "place_key")                   /* cadastral key */
+	X(ROLE_APPLICANT_TAX_ID, "applicant_tax_id")                                                             \
+	X(ROLE_APPLICANT_MAIL, "applicant_mail")                                                                 \
+	X(ROLE_APPLICANT_PHONE, "applicant_phone")                                                               \
+	X(ROLE_NOTIFY_BY, "notify_by")               /* choice: mail, message, phone, counter */                 \
+	X(ROLE_REPRESENTED_NAME, "represented_name") /* on whose behalf the applicant acts */                    \
+	X(ROLE_REPRESENTED_ID, "represented_id")                                                                 \
+	X(ROLE_PLACE_ADDRESS, "place_address")                                                                   \
+	X(ROLE_PLACE_POINT, "place_point")                                                                       \
+	X(ROLE_PLACE_KEY, "place_key") /* cadastral key */
 
 enum field_role {
 #define X(e, name) e,
 	FIELD_ROLES(X)
 #undef X
-	FIELD_ROLE_MAX
+		FIELD_ROLE_MAX
 };
 
 enum personal_class { PERSONAL_NONE, PERSONAL_ORDINARY, PERSONAL_SENSITIVE };
@@ -215,47 +220,47 @@ struct fields {
 struct field {
 	struct str id;
 	enum field_type type;
-	int index;                /* slot in `struct answers` (or in the row, inside a group) */
-	int page;                 /* index of its page; -1 for a decision field */
+	int index;                 /* slot in `struct answers` (or in the row, inside a group) */
+	int page;                  /* index of its page; -1 for a decision field */
 	const struct field *group; /* the group it stands in, or NULL */
-	struct text label;        /* the question */
-	struct text short_label;  /* for summaries, explanations and documents; falls back to label */
+	struct text label;         /* the question */
+	struct text short_label;   /* for summaries, explanations and documents; falls back to label */
 	struct text hint;
 	enum field_role role;
 	enum personal_class personal;
 
-	bool required;            /* true unless the file says otherwise */
+	bool required;                    /* true unless the file says otherwise */
 	const struct expr *required_when; /* replaces `required` when present */
-	const struct expr *when;  /* shown only then; a hidden field has no answer */
+	const struct expr *when;          /* shown only then; a hidden field has no answer */
 
 	/* Limits; which apply depends on the type, and the check says so. */
 	bool has_min, has_max;
-	int64_t min, max;         /* number: millionths; money: cents; date: days since 1970 */
+	int64_t min, max;                       /* number: millionths; money: cents; date: days since 1970 */
 	const struct expr *min_date, *max_date; /* date bounds that move ("today") */
-	int min_length, max_length; /* characters; max_length is always set */
-	int decimals;             /* number: at most so many, 0–6 */
-	int rows;                 /* textarea: height */
-	struct str pattern;       /* text: a mask of mask.h; the whole text must match */
-	struct text pattern_message; /* how to mend it */
-	struct text unit;         /* number: "metros" */
-	struct str autocomplete;  /* HTML token, or none */
-	struct options options;   /* choice, choices */
-	bool as_select;           /* choice: a drop-down, not radio buttons */
-	unsigned accept;          /* attachment: enum accepted_type bits */
-	int64_t max_bytes;        /* attachment: a file */
-	int max_files;            /* attachment */
-	int min_rows, max_rows;   /* group */
-	struct fields fields;     /* group */
-	struct text row_label;    /* group: "Nivel" → "Nivel 2" */
-	struct text text;         /* note: Markdown of paragraphs and lists */
+	int min_length, max_length;             /* characters; max_length is always set */
+	int decimals;                           /* number: at most so many, 0–6 */
+	int rows;                               /* textarea: height */
+	struct str pattern;                     /* text: a mask of mask.h; the whole text must match */
+	struct text pattern_message;            /* how to mend it */
+	struct text unit;                       /* number: "metros" */
+	struct str autocomplete;                /* HTML token, or none */
+	struct options options;                 /* choice, choices */
+	bool as_select;                         /* choice: a drop-down, not radio buttons */
+	unsigned accept;                        /* attachment: enum accepted_type bits */
+	int64_t max_bytes;                      /* attachment: a file */
+	int max_files;                          /* attachment */
+	int min_rows, max_rows;                 /* group */
+	struct fields fields;                   /* group */
+	struct text row_label;                  /* group: "Nivel" → "Nivel 2" */
+	struct text text;                       /* note: Markdown of paragraphs and lists */
 	struct str source;
-	int line, column;         /* where it stands in the file */
+	int line, column; /* where it stands in the file */
 };
 
 struct page {
 	struct str id;
-	struct text title;        /* the page's question */
-	struct text name;         /* two words for the list of steps; falls back to title */
+	struct text title; /* the page's question */
+	struct text name;  /* two words for the list of steps; falls back to title */
 	struct text intro;
 	const struct expr *when;
 	struct fields fields;
@@ -271,8 +276,8 @@ struct form_check {
 	struct str id;
 	const struct expr *when, *rule;
 	struct text message;
-	struct str field;         /* where the error is shown; none: the page's top */
-	bool is_warning;          /* shown, but does not stop */
+	struct str field; /* where the error is shown; none: the page's top */
+	bool is_warning;  /* shown, but does not stop */
 };
 struct form_checks {
 	struct form_check *items;
@@ -282,9 +287,9 @@ struct form_checks {
 struct form_definition {
 	struct pages pages;
 	struct form_checks checks;
-	struct fields decision;   /* what the clerk fills in when approving: pages do not show these */
-	int slots;                /* answers of the whole form, decision fields included */
-	struct text declaration;  /* what the applicant declares when signing */
+	struct fields decision;  /* what the clerk fills in when approving: pages do not show these */
+	int slots;               /* answers of the whole form, decision fields included */
+	struct text declaration; /* what the applicant declares when signing */
 };
 
 /* ---- money ------------------------------------------------------------------------------------------ */
@@ -293,8 +298,8 @@ struct form_definition {
 struct constant {
 	struct str id;
 	struct text label;
-	int value_type;           /* enum expr_type: EXPR_AMOUNT, EXPR_NUMBER or EXPR_PERCENT */
-	int64_t value;            /* cents, millionths, or millionths of one (10 % = 100000) */
+	int value_type; /* enum expr_type: EXPR_AMOUNT, EXPR_NUMBER or EXPR_PERCENT */
+	int64_t value;  /* cents, millionths, or millionths of one (10 % = 100000) */
 	struct str source;
 };
 struct constants {
@@ -303,7 +308,7 @@ struct constants {
 };
 
 struct fee_line {
-	struct str id;            /* later lines may name it */
+	struct str id; /* later lines may name it */
 	struct text label;
 	const struct expr *when, *amount;
 	struct legal_bases basis;
@@ -317,23 +322,23 @@ struct fee_lines {
 /* ---- the way of a case ------------------------------------------------------------------------------ */
 
 /* The verbs the program knows. What each may do is data of the transition. */
-#define ACTIONS(X)                                                                                         \
-	X(ACTION_FILE, "file")                           /* only as the creation: to the first state */        \
-	X(ACTION_TAKE, "take")                           /* a clerk starts the review */                       \
-	X(ACTION_ASK_CORRECTION, "ask_correction")                                                             \
-	X(ACTION_ANSWER_CORRECTION, "answer_correction")                                                       \
-	X(ACTION_APPROVE, "approve")                                                                           \
-	X(ACTION_REFUSE, "refuse")                                                                             \
-	X(ACTION_DELIVER, "deliver")                                                                           \
-	X(ACTION_WITHDRAW, "withdraw")                                                                         \
-	X(ACTION_EXPIRE, "expire")                       /* time ran out for the citizen */                    \
+#define ACTIONS(X)                                                                                           \
+	X(ACTION_FILE, "file") /* only as the creation: to the first state */                                    \
+	X(ACTION_TAKE, "take") /* a clerk starts the review */                                                   \
+	X(ACTION_ASK_CORRECTION, "ask_correction")                                                               \
+	X(ACTION_ANSWER_CORRECTION, "answer_correction")                                                         \
+	X(ACTION_APPROVE, "approve")                                                                             \
+	X(ACTION_REFUSE, "refuse")                                                                               \
+	X(ACTION_DELIVER, "deliver")                                                                             \
+	X(ACTION_WITHDRAW, "withdraw")                                                                           \
+	X(ACTION_EXPIRE, "expire") /* time ran out for the citizen */                                            \
 	X(ACTION_REOPEN, "reopen")
 
 enum action {
 #define X(e, name) e,
 	ACTIONS(X)
 #undef X
-	ACTION_MAX
+		ACTION_MAX
 };
 
 enum state_turn { TURN_TOWN, TURN_CITIZEN, TURN_NOBODY }; /* whose move is it */
@@ -350,25 +355,25 @@ enum clock_effect { CLOCK_NONE, CLOCK_PAUSE, CLOCK_RESUME, CLOCK_STOP };
 
 struct state {
 	struct str id;
-	struct text name;        /* for the office */
-	struct text citizen;     /* one line for the citizen: where it is and what follows */
+	struct text name;    /* for the office */
+	struct text citizen; /* one line for the citizen: where it is and what follows */
 	enum state_turn turn;
 	enum state_outcome outcome;
 	bool is_final;
 };
 struct states {
-	struct state *items;     /* the first is the one a filing begins in */
+	struct state *items; /* the first is the one a filing begins in */
 	size_t count;
 };
 
 struct transition {
 	enum action action;
-	struct str_list from;    /* state ids */
+	struct str_list from; /* state ids */
 	struct str to;
-	struct text label;       /* the button */
+	struct text label; /* the button */
 	enum transition_who who;
-	struct str permission;   /* staff: "case.decide"; none: whoever may see the case */
-	unsigned needs;          /* enum transition_need bits */
+	struct str permission; /* staff: "case.decide"; none: whoever may see the case */
+	unsigned needs;        /* enum transition_need bits */
 	enum clock_effect clock;
 	struct str document;     /* id of the document this transition issues, or none */
 	struct span after;       /* system: so long after entering the state; unit SPAN_UNKNOWN: not timed */
@@ -380,7 +385,7 @@ struct transitions {
 };
 
 struct workflow {
-	struct str id;           /* the file in workflows/, or none when inline */
+	struct str id; /* the file in workflows/, or none when inline */
 	struct states states;
 	struct transitions transitions;
 };
@@ -391,8 +396,8 @@ enum document_kind { DOCUMENT_PERMIT, DOCUMENT_REFUSAL, DOCUMENT_NOTICE };
 
 struct document_body {
 	struct str lang;
-	struct str file;         /* "documents/alineamiento-permiso.md" */
-	struct str text;         /* Markdown with {{names}} */
+	struct str file;                   /* "documents/alineamiento-permiso.md" */
+	struct str text;                   /* Markdown with {{names}} */
 	const struct document_part *parts; /* the same, parsed and checked: document_fill() */
 };
 struct document {
@@ -401,9 +406,9 @@ struct document {
 	struct text title;
 	struct document_body *bodies; /* one a language, the first is the fallback */
 	size_t body_count;
-	struct str officer;      /* id of the post that signs: pack officers */
-	struct str grant;        /* field whose value is shown large, "123"; or none */
-	struct span validity;    /* unit SPAN_UNKNOWN: the sheet's */
+	struct str officer;   /* id of the post that signs: pack officers */
+	struct str grant;     /* field whose value is shown large, "123"; or none */
+	struct span validity; /* unit SPAN_UNKNOWN: the sheet's */
 };
 struct documents {
 	struct document *items;
@@ -414,15 +419,19 @@ struct documents {
 
 enum retention_then { RETENTION_ERASE, RETENTION_ARCHIVE, RETENTION_ANONYMISE };
 struct retention {
-	struct span span;        /* from the case's end */
+	struct span span; /* from the case's end */
 	enum retention_then then;
 	struct legal_bases basis;
 	struct str source;
 };
 
 /* A test of the definition itself: pack_test() runs it. */
-struct expect_error { struct str field, key; };           /* key none: any error at that field */
-struct expect_text { struct str document, contains; };
+struct expect_error {
+	struct str field, key;
+}; /* key none: any error at that field */
+struct expect_text {
+	struct str document, contains;
+};
 struct definition_test {
 	struct str name;
 	const struct json *answers, *decision; /* as answers_from_json() reads them; decision may be NULL */
@@ -434,8 +443,8 @@ struct definition_test {
 	struct expect_text *texts;
 	size_t text_count;
 	bool has_pages;
-	struct str_list pages;                 /* ids of the visible pages, in order */
-	struct date filed_on, due_on;          /* both or DATE_NONE */
+	struct str_list pages;        /* ids of the visible pages, in order */
+	struct date filed_on, due_on; /* both or DATE_NONE */
 	int line;
 };
 struct definition_tests {
@@ -449,19 +458,19 @@ struct definition_file {
 };
 
 struct procedure {
-	struct str id;           /* = slug = file name: "alineamiento-y-numero-oficial" */
-	struct str prefix;       /* of case numbers: "AN" */
+	struct str id;     /* = slug = file name: "alineamiento-y-numero-oficial" */
+	struct str prefix; /* of case numbers: "AN" */
 	int version;
-	struct text name;        /* "Alineamiento y Número Oficial" */
-	struct text summary;     /* one plain line for cards */
-	struct str department;   /* id in the pack */
-	struct str_list offices; /* ids in the pack: where it can be asked for in person */
-	struct str topic;        /* id in the pack: "casa-y-terreno" */
+	struct text name;         /* "Alineamiento y Número Oficial" */
+	struct text summary;      /* one plain line for cards */
+	struct str department;    /* id in the pack */
+	struct str_list offices;  /* ids in the pack: where it can be asked for in person */
+	struct str topic;         /* id in the pack: "casa-y-terreno" */
 	struct str_list keywords; /* how people say it: "número de mi casa" */
-	struct str icon;         /* of icons.svg without "i-" */
-	int most_used;           /* rank on the home page from 1; 0: not there */
-	bool is_online;          /* has a form */
-	struct str regime;       /* the rule set of its clock; none: the pack's */
+	struct str icon;          /* of icons.svg without "i-" */
+	int most_used;            /* rank on the home page from 1; 0: not there */
+	bool is_online;           /* has a form */
+	struct str regime;        /* the rule set of its clock; none: the pack's */
 	struct sheet sheet;
 	struct form_definition form;
 	struct constants constants;

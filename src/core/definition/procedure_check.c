@@ -2,9 +2,11 @@
 #include "core/definition/procedure_read.h"
 #include "core/definition/mask.h"
 
-static void no_such(struct reader *r, const void *place, const char *what, struct str id, const struct near *near)
+static void no_such(struct reader *r, const void *place, const char *what, struct str id,
+	const struct near *near)
 {
-	reader_error(r, place, "there is no %s '%.*s'%.*s", what, STR_FMT(id), STR_FMT(near_hint(r->arena, near)));
+	reader_error(r, place, "there is no %s '%.*s'%.*s", what, STR_FMT(id),
+		STR_FMT(near_hint(r->arena, near)));
 }
 
 /* ---- form -------------------------------------------------------------------------------------------- */
@@ -20,10 +22,13 @@ static const char *role_type_problem(const struct field *f)
 	case ROLE_APPLICANT_PHONE: return f->type == FIELD_PHONE ? NULL : "phone";
 	case ROLE_PLACE_ADDRESS: return f->type == FIELD_ADDRESS ? NULL : "address";
 	case ROLE_PLACE_POINT: return f->type == FIELD_POINT ? NULL : "point";
-	case ROLE_PLACE_KEY: return f->type == FIELD_CADASTRAL_KEY || f->type == FIELD_TEXT ? NULL : "cadastral_key";
+	case ROLE_PLACE_KEY:
+		return f->type == FIELD_CADASTRAL_KEY || f->type == FIELD_TEXT ? NULL : "cadastral_key";
 	case ROLE_NOTIFY_BY: return f->type == FIELD_CHOICE ? NULL : "choice";
-	case ROLE_APPLICANT_NAME: case ROLE_APPLICANT_GIVEN: case ROLE_APPLICANT_SURNAMES: case ROLE_REPRESENTED_NAME:
-		return f->type == FIELD_TEXT ? NULL : "text";
+	case ROLE_APPLICANT_NAME:
+	case ROLE_APPLICANT_GIVEN:
+	case ROLE_APPLICANT_SURNAMES:
+	case ROLE_REPRESENTED_NAME: return f->type == FIELD_TEXT ? NULL : "text";
 	default: return NULL;
 	}
 }
@@ -33,8 +38,8 @@ static void check_role(struct reader *r, const struct field *f, struct roles *ro
 	if (f->role == ROLE_NONE) return;
 	const char *wanted = role_type_problem(f);
 	if (wanted)
-		reader_error(r, &f->role, "the role %s is for a field of type %s, not %s", field_role_name(f->role), wanted,
-			field_type_name(f->type));
+		reader_error(r, &f->role, "the role %s is for a field of type %s, not %s", field_role_name(f->role),
+			wanted, field_type_name(f->type));
 	if (f->group) reader_error(r, &f->role, "a field of a group has no role");
 	if (roles->of[f->role])
 		reader_error(r, &f->role, "the role %s is already that of '%.*s' (line %d)", field_role_name(f->role),
@@ -49,11 +54,13 @@ static void check_fields(struct reader *r, const struct fields *fields, struct r
 		const struct field *f = &fields->items[i];
 		check_role(r, f, roles);
 		if (f->pattern.n && !mask_is_good(f->pattern))
-			reader_error(r, &f->pattern, "'%.*s' is not a mask: 9 is a digit, A a letter, X either, | stands for 'or'",
+			reader_error(r, &f->pattern,
+				"'%.*s' is not a mask: 9 is a digit, A a letter, X either, | stands for 'or'",
 				STR_FMT(f->pattern));
 		bool inside = f->group != NULL;
 		if (inside && (f->type == FIELD_GROUP || f->type == FIELD_ATTACHMENT || f->type == FIELD_POINT))
-			reader_error(r, &f->type, "a field of type %s cannot stand inside a group", field_type_name(f->type));
+			reader_error(r, &f->type, "a field of type %s cannot stand inside a group",
+				field_type_name(f->type));
 		if (kind && (f->type == FIELD_GROUP || f->type == FIELD_ATTACHMENT))
 			reader_error(r, &f->type, "a %s cannot be of type %s", kind, field_type_name(f->type));
 		if (f->options.count == 1 && f->type == FIELD_CHOICE)
@@ -65,7 +72,8 @@ static void check_fields(struct reader *r, const struct fields *fields, struct r
 static void check_form(struct reader *r, const struct procedure *p)
 {
 	struct roles roles = { 0 };
-	for (size_t i = 0; i < p->form.pages.count; i++) check_fields(r, &p->form.pages.items[i].fields, &roles, NULL);
+	for (size_t i = 0; i < p->form.pages.count; i++)
+		check_fields(r, &p->form.pages.items[i].fields, &roles, NULL);
 	check_fields(r, &p->form.decision, &roles, "decision field");
 	for (size_t i = 0; i < p->form.checks.count; i++) {
 		const struct form_check *c = &p->form.checks.items[i];
@@ -73,7 +81,8 @@ static void check_form(struct reader *r, const struct procedure *p)
 		if (c->field.n && (!f || f->page < 0))
 			reader_error(r, &c->field, "there is no field '%.*s' in the form", STR_FMT(c->field));
 	}
-	bool named = roles.of[ROLE_APPLICANT_NAME] || (roles.of[ROLE_APPLICANT_GIVEN] && roles.of[ROLE_APPLICANT_SURNAMES]);
+	bool named = roles.of[ROLE_APPLICANT_NAME] ||
+		(roles.of[ROLE_APPLICANT_GIVEN] && roles.of[ROLE_APPLICANT_SURNAMES]);
 	if (p->is_online && !named)
 		reader_error(r, &p->form, "the form asks nobody's name: a field needs the role applicant_name");
 }
@@ -109,30 +118,32 @@ static void check_documents(struct reader *r, const struct procedure *p)
 		const struct transition *t = &p->workflow.transitions.items[i];
 		if (t->document.n && !procedure_document(p, t->document))
 			reader_error(r, p->workflow.id.n ? (const void *)&p->workflow : &t->document,
-				"'%s' issues a document '%.*s', which this procedure lacks", action_name(t->action), STR_FMT(t->document));
+				"'%s' issues a document '%.*s', which this procedure lacks", action_name(t->action),
+				STR_FMT(t->document));
 	}
 }
 
 static void check_whole(struct reader *r, const struct procedure *p)
 {
 	bool good_prefix = p->prefix.n >= 1 && p->prefix.n <= 6;
-	for (size_t i = 0; i < p->prefix.n; i++) good_prefix = good_prefix && p->prefix.p[i] >= 'A' && p->prefix.p[i] <= 'Z';
+	for (size_t i = 0; i < p->prefix.n; i++)
+		good_prefix = good_prefix && p->prefix.p[i] >= 'A' && p->prefix.p[i] <= 'Z';
 	if (!good_prefix) reader_error(r, &p->prefix, "a prefix is 1 to 6 capital letters");
 	if (!p->is_online) {
-		if (p->sheet.channels & CHANNEL_ONLINE)
-			reader_error(r, &p->sheet.channels, "'online' needs a form");
+		if (p->sheet.channels & CHANNEL_ONLINE) reader_error(r, &p->sheet.channels, "'online' needs a form");
 		return;
 	}
 	if (!(p->sheet.channels & CHANNEL_ONLINE)) reader_error(r, &p->form, "a form needs the channel 'online'");
 	if (p->workflow.states.count == 0) reader_error(r, &p->id, "a procedure with a form needs a 'workflow'");
-	if (p->retention.span.unit == SPAN_UNKNOWN) reader_error(r, &p->id, "a procedure with a form needs a 'retention'");
+	if (p->retention.span.unit == SPAN_UNKNOWN)
+		reader_error(r, &p->id, "a procedure with a form needs a 'retention'");
 }
 
 /* ---- the pack ---------------------------------------------------------------------------------------- */
 
 /* For lists of structs whose first member is the id. */
-static void check_known(struct reader *r, const struct str *id, const char *what, const void *items, size_t count,
-	size_t size)
+static void check_known(struct reader *r, const struct str *id, const char *what, const void *items,
+	size_t count, size_t size)
 {
 	struct near near = near_start(*id);
 	for (size_t i = 0; i < count; i++) {
@@ -149,11 +160,13 @@ static void check_pack(struct reader *r, const struct procedure *p, const struct
 		sizeof(struct department));
 	check_known(r, &p->topic, "topic", pack->topics.items, pack->topics.count, sizeof(struct topic));
 	for (size_t i = 0; i < p->offices.count; i++)
-		check_known(r, &p->offices.items[i], "office", pack->offices.items, pack->offices.count, sizeof(struct office));
+		check_known(r, &p->offices.items[i], "office", pack->offices.items, pack->offices.count,
+			sizeof(struct office));
 	for (size_t i = 0; i < p->documents.count; i++)
 		check_known(r, &p->documents.items[i].officer, "officer", pack->officers.items, pack->officers.count,
 			sizeof(struct officer));
-	if (p->regime.n == 0 && pack->regime.n == 0) reader_error(r, &p->id, "neither the pack nor this file names a 'regime'");
+	if (p->regime.n == 0 && pack->regime.n == 0)
+		reader_error(r, &p->id, "neither the pack nor this file names a 'regime'");
 }
 
 void procedure_check(struct reader *r, struct procedure *p, const struct pack *pack)

@@ -24,7 +24,8 @@ static void place(struct fields *fields, int page, const struct field *group, in
 void procedure_place_fields(struct procedure *p)
 {
 	int next = 0;
-	for (size_t i = 0; i < p->form.pages.count; i++) place(&p->form.pages.items[i].fields, (int)i, NULL, &next);
+	for (size_t i = 0; i < p->form.pages.count; i++)
+		place(&p->form.pages.items[i].fields, (int)i, NULL, &next);
 	place(&p->form.decision, -1, NULL, &next);
 	p->form.slots = next;
 	p->is_online = p->form.pages.count > 0;
@@ -87,8 +88,10 @@ struct procedure *procedure_read(struct arena *a, const struct pack *pack, struc
 	schema_read(&r, root, &procedure_schema, p);
 	add_file(&r, p, file);
 	procedure_place_fields(p);
-	if (p->workflow.id.n) read_shared_workflow(&r, p);
-	else if (p->workflow.states.count) workflow_check(&r, p);
+	if (p->workflow.id.n)
+		read_shared_workflow(&r, p);
+	else if (p->workflow.states.count)
+		workflow_check(&r, p);
 	read_bodies(&r, p);
 	procedure_compile(&r, p);
 	procedure_check(&r, p, pack);

@@ -21,7 +21,8 @@ static enum expr_type type_of(const struct field *f)
 	case FIELD_MONEY: return EXPR_AMOUNT;
 	case FIELD_DATE: return EXPR_DATE;
 	case FIELD_YES_NO: return EXPR_YES_NO;
-	case FIELD_CHOICES: case FIELD_ATTACHMENT: return EXPR_LIST;
+	case FIELD_CHOICES:
+	case FIELD_ATTACHMENT: return EXPR_LIST;
 	case FIELD_GROUP: return EXPR_GROUP;
 	default: return EXPR_TEXT;
 	}
@@ -30,7 +31,8 @@ static enum expr_type type_of(const struct field *f)
 static size_t count_names(const struct fields *fields)
 {
 	size_t n = fields->count;
-	for (size_t i = 0; i < fields->count; i++) n += fields->items[i].fields.count;
+	for (size_t i = 0; i < fields->count; i++)
+		n += fields->items[i].fields.count;
 	return n;
 }
 
@@ -38,12 +40,14 @@ static size_t count_names(const struct fields *fields)
 static void check_id(struct compiler *c, struct str id, const void *place)
 {
 	if (expr_is_reserved(id)) {
-		reader_error(c->reader, place, "'%.*s' is a word of the expression language; choose another", STR_FMT(id));
+		reader_error(c->reader, place, "'%.*s' is a word of the expression language; choose another",
+			STR_FMT(id));
 		return;
 	}
 	for (size_t i = 0; i < c->scope.count; i++) {
 		if (!str_eq(c->names[i].id, id)) continue;
-		reader_error(c->reader, place, "the id '%.*s' is already used at line %d", STR_FMT(id), c->names[i].line);
+		reader_error(c->reader, place, "the id '%.*s' is already used at line %d", STR_FMT(id),
+			c->names[i].line);
 		return;
 	}
 }
@@ -53,7 +57,11 @@ static struct expr_name *add_name(struct compiler *c, struct str id, enum expr_t
 {
 	struct expr_name *name = &c->names[c->scope.count++];
 	struct reader_place at = reader_place(c->reader, place);
-	*name = (struct expr_name){ .id = id, .type = type, .label = label, .is_later = true, .what = what,
+	*name = (struct expr_name){ .id = id,
+		.type = type,
+		.label = label,
+		.is_later = true,
+		.what = what,
 		.line = at.line ? at.line : 1 };
 	return name;
 }
@@ -77,7 +85,8 @@ static void add_fields(struct compiler *c, const struct fields *fields, struct s
 	for (size_t i = 0; i < fields->count; i++) {
 		const struct field *f = &fields->items[i];
 		if (!field_type_has_answer(f->type) || f->id.n == 0) continue;
-		struct str id = group.n ? arena_printf(c->reader->arena, "%.*s.%.*s", STR_FMT(group), STR_FMT(f->id)) : f->id;
+		struct str id = group.n ? arena_printf(c->reader->arena, "%.*s.%.*s", STR_FMT(group), STR_FMT(f->id))
+								: f->id;
 		check_id(c, id, &f->id);
 		struct expr_name *name = add_name(c, id, type_of(f), field_short_label(f), f, &f->id);
 		name->group = group;
@@ -114,7 +123,8 @@ static void come(struct compiler *c, const void *what)
 static void compile(struct compiler *c, const struct expr **e, enum expr_type type)
 {
 	if (!*e) return;
-	*e = expr_compile(c->reader->arena, (*e)->source, &c->scope, type, c->reader->findings, (*e)->line, (*e)->column);
+	*e = expr_compile(c->reader->arena, (*e)->source, &c->scope, type, c->reader->findings, (*e)->line,
+		(*e)->column);
 }
 
 static void compile_fields(struct compiler *c, struct fields *fields, struct str group)
@@ -144,7 +154,8 @@ static void compile_form(struct compiler *c)
 		compile(c, &form->checks.items[i].rule, EXPR_YES_NO);
 	}
 	struct requirements *requirements = &c->procedure->sheet.requirements;
-	for (size_t i = 0; i < requirements->count; i++) compile(c, &requirements->items[i].when, EXPR_YES_NO);
+	for (size_t i = 0; i < requirements->count; i++)
+		compile(c, &requirements->items[i].when, EXPR_YES_NO);
 	compile_fields(c, &form->decision, STR_NONE);
 }
 
@@ -158,7 +169,8 @@ static void compile_rest(struct compiler *c)
 	}
 	struct str own = c->reader->findings->file;
 	if (p->workflow.id.n)
-		c->reader->findings->file = arena_printf(c->reader->arena, "workflows/%.*s.yaml", STR_FMT(p->workflow.id));
+		c->reader->findings->file = arena_printf(c->reader->arena, "workflows/%.*s.yaml",
+			STR_FMT(p->workflow.id));
 	for (size_t i = 0; i < p->workflow.transitions.count; i++)
 		compile(c, &p->workflow.transitions.items[i].when, EXPR_YES_NO);
 	for (size_t i = 0; i < p->documents.count; i++) {
@@ -166,7 +178,8 @@ static void compile_rest(struct compiler *c)
 		for (size_t j = 0; j < d->body_count; j++) {
 			if (d->bodies[j].text.n == 0) continue;
 			c->reader->findings->file = d->bodies[j].file;
-			d->bodies[j].parts = document_parse(c->reader->arena, d->bodies[j].text, p, &c->scope, c->reader->findings);
+			d->bodies[j].parts = document_parse(c->reader->arena, d->bodies[j].text, p, &c->scope,
+				c->reader->findings);
 		}
 	}
 	c->reader->findings->file = own;
@@ -175,11 +188,15 @@ static void compile_rest(struct compiler *c)
 void procedure_compile(struct reader *r, struct procedure *p)
 {
 	size_t count = count_names(&p->form.decision) + p->constants.count + p->fees.count;
-	for (size_t i = 0; i < p->form.pages.count; i++) count += count_names(&p->form.pages.items[i].fields);
+	for (size_t i = 0; i < p->form.pages.count; i++)
+		count += count_names(&p->form.pages.items[i].fields);
 	struct compiler *c = ARENA_NEW(r->arena, struct compiler); /* expressions keep pointing to its names */
-	*c = (struct compiler){ .reader = r, .procedure = p, .names = ARENA_ARRAY(r->arena, struct expr_name, count) };
+	*c = (struct compiler){ .reader = r,
+		.procedure = p,
+		.names = ARENA_ARRAY(r->arena, struct expr_name, count) };
 	c->scope.items = c->names;
-	for (size_t i = 0; i < p->form.pages.count; i++) add_fields(c, &p->form.pages.items[i].fields, STR_NONE);
+	for (size_t i = 0; i < p->form.pages.count; i++)
+		add_fields(c, &p->form.pages.items[i].fields, STR_NONE);
 	add_fields(c, &p->form.decision, STR_NONE);
 	add_constants_and_lines(c);
 	compile_form(c);

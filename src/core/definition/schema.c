@@ -50,8 +50,8 @@ static void unknown_key(struct reader *r, const struct yaml_node *node, const st
 	struct near near = near_start(node->key);
 	for (size_t i = 0; i < s->count; i++)
 		if (row_applies(&s->rows[i], variant)) near_try(&near, str_of(s->rows[i].key));
-	finding_add(r->findings, node->key_line, node->key_column, "'%.*s' is not a key of %s%.*s", STR_FMT(node->key),
-		s->what, STR_FMT(near_hint(r->arena, &near)));
+	finding_add(r->findings, node->key_line, node->key_column, "'%.*s' is not a key of %s%.*s",
+		STR_FMT(node->key), s->what, STR_FMT(near_hint(r->arena, &near)));
 }
 
 /* "'max_size_mb' does not apply to a field of type date; it is for: attachment" */
@@ -62,16 +62,17 @@ static void misplaced_key(struct reader *r, const struct yaml_node *node, const 
 	struct buf list = buf_new(r->arena, 1000);
 	for (int i = 0; names[i]; i++)
 		if (row->mask & variant_bit(i)) buf_printf(&list, "%s%s", list.n ? ", " : "", names[i]);
-	finding_add(r->findings, node->key_line, node->key_column, "'%s' does not apply to %s of type %s; it is for: %.*s",
-		row->key, s->what, names[variant], STR_FMT(buf_str(&list)));
+	finding_add(r->findings, node->key_line, node->key_column,
+		"'%s' does not apply to %s of type %s; it is for: %.*s", row->key, s->what, names[variant],
+		STR_FMT(buf_str(&list)));
 }
 
 static const char *expected_of(const struct schema_row *row)
 {
-	static const char *const kinds[] = { "a text per language", "a text", "an id (small letters, digits, - and _)",
-		"a name (small letters, digits and _)", "a whole number", "true or false", "one of a list", "a list",
-		"a date (YYYY-MM-DD)", "an amount", "a list of texts", "a span such as '15 working_days'", "an expression",
-		"a map", "a list", NULL };
+	static const char *const kinds[] = { "a text per language", "a text",
+		"an id (small letters, digits, - and _)", "a name (small letters, digits and _)", "a whole number",
+		"true or false", "one of a list", "a list", "a date (YYYY-MM-DD)", "an amount", "a list of texts",
+		"a span such as '15 working_days'", "an expression", "a map", "a list", NULL };
 	return row->kind == KIND_CUSTOM ? row->help : kinds[row->kind];
 }
 
@@ -81,8 +82,8 @@ static void missing_keys(struct reader *r, const struct yaml_node *node, const s
 		const struct schema_row *row = &s->rows[i];
 		if (!row->required || !row_applies(row, variant) || yaml_get(node, str_of(row->key))) continue;
 		const char *noun = strchr(s->what, ' ');
-		finding_add(r->findings, node->line, node->column, "this %s lacks '%s'; expected %s", noun ? noun + 1 : s->what,
-			row->key, expected_of(row));
+		finding_add(r->findings, node->line, node->column, "this %s lacks '%s'; expected %s",
+			noun ? noun + 1 : s->what, row->key, expected_of(row));
 	}
 }
 
@@ -113,8 +114,10 @@ void schema_read(struct reader *r, const struct yaml_node *node, const struct sc
 	int variant = read_selector(r, node, s, target);
 	for (const struct yaml_node *c = node->first; c; c = c->next) {
 		const struct schema_row *row = schema_row(s, c->key);
-		if (!row) unknown_key(r, c, s, variant);
-		else if (!row_applies(row, variant)) misplaced_key(r, c, s, row, variant);
+		if (!row)
+			unknown_key(r, c, s, variant);
+		else if (!row_applies(row, variant))
+			misplaced_key(r, c, s, row, variant);
 		else if (!s->selector || strcmp(row->key, s->selector) != 0) {
 			r->now = s;
 			r->key = c->key;
@@ -132,7 +135,8 @@ static void describe_row(const struct schema *s, const struct schema_row *row, s
 	buf_printf(out, "| `%s`%s | %s", row->key, row->required ? " *" : "", expected_of(row));
 	if (row->kind == KIND_ENUM || row->kind == KIND_FLAGS) {
 		buf_add(out, STR(": "));
-		for (int i = 0; row->names[i]; i++) buf_printf(out, "%s%s", i ? ", " : "", row->names[i]);
+		for (int i = 0; row->names[i]; i++)
+			buf_printf(out, "%s%s", i ? ", " : "", row->names[i]);
 	}
 	if (row->kind == KIND_INT) buf_printf(out, ", %lld to %lld", (long long)row->min, (long long)row->max);
 	if (row->sub) buf_printf(out, " of *%s*", row->sub->what);
@@ -155,7 +159,8 @@ static void describe(const struct schema *s, struct buf *out, const struct schem
 	done[(*count)++] = s;
 	buf_printf(out, "\n## %c%s\n\n| key | value | meaning | only for |\n|---|---|---|---|\n",
 		s->what[0] - 'a' + 'A', s->what + 1);
-	for (size_t i = 0; i < s->count; i++) describe_row(s, &s->rows[i], out);
+	for (size_t i = 0; i < s->count; i++)
+		describe_row(s, &s->rows[i], out);
 	for (size_t i = 0; i < s->count; i++)
 		if (s->rows[i].sub) describe(s->rows[i].sub, out, done, count);
 }

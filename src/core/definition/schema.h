@@ -39,21 +39,21 @@ struct schema_row {
 	enum schema_kind kind;
 	size_t offset;
 	bool required;
-	uint32_t mask;                 /* variants it is for; 0: all */
-	int64_t min, max;              /* KIND_INT; KIND_LIST: at most `max` items, 0: 500 */
-	const char *const *names;      /* ends with NULL */
+	uint32_t mask;            /* variants it is for; 0: all */
+	int64_t min, max;         /* KIND_INT; KIND_LIST: at most `max` items, 0: 500 */
+	const char *const *names; /* ends with NULL */
 	const struct schema *sub;
 	void (*read)(struct reader *r, const struct yaml_node *node, void *target);
 	const char *help;
 };
 
 struct schema {
-	const char *what;              /* "a field" */
+	const char *what; /* "a field" */
 	const struct schema_row *rows;
 	size_t count;
-	size_t size;                   /* of the struct */
-	const char *selector;          /* the key whose KIND_ENUM value is the variant, or NULL */
-	void (*start)(void *target);   /* defaults, or NULL */
+	size_t size;                 /* of the struct */
+	const char *selector;        /* the key whose KIND_ENUM value is the variant, or NULL */
+	void (*start)(void *target); /* defaults, or NULL */
 	void (*finish)(struct reader *r, const struct yaml_node *node, void *target);
 };
 #define SCHEMA_ROWS(rows_) .rows = (rows_), .count = sizeof(rows_) / sizeof *(rows_)
@@ -65,11 +65,11 @@ struct reader_place {
 struct reader {
 	struct arena *arena;
 	struct findings *findings;
-	struct str_list languages;     /* of the pack, the main one first; empty: any */
-	struct pack_files files;       /* of the pack, for what is named by path */
+	struct str_list languages; /* of the pack, the main one first; empty: any */
+	struct pack_files files;   /* of the pack, for what is named by path */
 	struct reader_place *places;
 	size_t place_count, place_capacity;
-	const struct schema *now;      /* whose row is being read: for messages */
+	const struct schema *now; /* whose row is being read: for messages */
 	struct str key;
 };
 
@@ -77,7 +77,8 @@ void schema_read(struct reader *r, const struct yaml_node *node, const struct sc
 /* The place of a value that was read into `value`; (0, 0) when it was not in the file. */
 struct reader_place reader_place(const struct reader *r, const void *value);
 /* A finding at that value's place. */
-void reader_error(struct reader *r, const void *value, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void reader_error(struct reader *r, const void *value, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 void reader_note(struct reader *r, const void *value, const struct yaml_node *node);
 
 /* Helpers of custom rows. Each adds a finding and gives false when the node is not such a value. */

@@ -7,12 +7,14 @@ static const char *const type_names[] = {
 #define X(e, name, answers) name,
 	FIELD_TYPES(X)
 #undef X
-	NULL };
+		NULL
+};
 static const char *const role_names[] = {
 #define X(e, name) name,
 	FIELD_ROLES(X)
 #undef X
-	NULL };
+		NULL
+};
 static const char *const personal_names[] = { "none", "personal", "sensitive", NULL };
 static const char *const accept_names[] = { "pdf", "jpeg", "png", "dxf", NULL };
 
@@ -20,15 +22,21 @@ static const char *const accept_names[] = { "pdf", "jpeg", "png", "dxf", NULL };
 #define DATA_TYPES (~(FOR(HEADING) | FOR(NOTE)))
 #define IN_FIELD(member) .offset = offsetof(struct field, member)
 
-static struct field *field_of(void *target, size_t offset) { return (struct field *)((char *)target - offset); }
+static struct field *field_of(void *target, size_t offset)
+{
+	return (struct field *)((char *)target - offset);
+}
 
 /* required: true, false, or an expression */
 static void read_required(struct reader *r, const struct yaml_node *node, void *target)
 {
 	struct field *f = field_of(target, offsetof(struct field, required));
-	bool is_bool = node->kind == YAML_SCALAR && (str_eq(node->text, STR("true")) || str_eq(node->text, STR("false")));
-	if (is_bool && node->is_plain) reader_bool(r, node, &f->required);
-	else f->required_when = reader_expr(r, node);
+	bool is_bool = node->kind == YAML_SCALAR &&
+		(str_eq(node->text, STR("true")) || str_eq(node->text, STR("false")));
+	if (is_bool && node->is_plain)
+		reader_bool(r, node, &f->required);
+	else
+		f->required_when = reader_expr(r, node);
 }
 
 /* min and max: in the unit of the type; of a date also an expression, as "today" or "today - 30 days". */
@@ -69,15 +77,18 @@ static void read_max_megabytes(struct reader *r, const struct yaml_node *node, v
 }
 
 static const struct schema_row option_rows[] = {
-	{ "id", KIND_SLUG, .offset = offsetof(struct option, id), .required = true, .help = "what expressions compare with" },
+	{ "id", KIND_SLUG, .offset = offsetof(struct option, id), .required = true,
+		.help = "what expressions compare with" },
 	{ "label", KIND_TEXT, .offset = offsetof(struct option, label), .required = true },
 	{ "hint", KIND_TEXT, .offset = offsetof(struct option, hint) },
 };
-static const struct schema option_schema = { .what = "an option", .size = sizeof(struct option),
+static const struct schema option_schema = { .what = "an option",
+	.size = sizeof(struct option),
 	SCHEMA_ROWS(option_rows) };
 
 static const struct schema_row field_rows[] = {
-	{ "id", KIND_NAME, IN_FIELD(id), .required = true, .help = "its name in expressions, documents and the API" },
+	{ "id", KIND_NAME, IN_FIELD(id), .required = true,
+		.help = "its name in expressions, documents and the API" },
 	{ "type", KIND_ENUM, IN_FIELD(type), .required = true, .names = type_names },
 	{ "label", KIND_TEXT, IN_FIELD(label), .required = true, .help = "the question, or the heading",
 		.mask = ~FOR(NOTE) },
@@ -95,14 +106,20 @@ static const struct schema_row field_rows[] = {
 		.help = "the least value; of a date also an expression" },
 	{ "max", KIND_CUSTOM, IN_FIELD(max), .read = read_max, .mask = FOR(NUMBER) | FOR(MONEY) | FOR(DATE),
 		.help = "the greatest value; of a date also an expression" },
-	{ "min_length", KIND_INT, IN_FIELD(min_length), .mask = LINE_TYPES, .min = 1, .max = 20000, .help = "characters" },
-	{ "max_length", KIND_INT, IN_FIELD(max_length), .mask = LINE_TYPES, .min = 1, .max = 20000, .help = "characters" },
-	{ "decimals", KIND_INT, IN_FIELD(decimals), .mask = FOR(NUMBER), .min = 0, .max = 6, .help = "at most so many" },
-	{ "rows", KIND_INT, IN_FIELD(rows), .mask = FOR(TEXTAREA), .min = 2, .max = 20, .help = "height of the box" },
-	{ "pattern", KIND_LINE, IN_FIELD(pattern), .mask = FOR(TEXT), .help = "a mask: 9 digit, A letter, X either, | or; needs pattern_message" },
+	{ "min_length", KIND_INT, IN_FIELD(min_length), .mask = LINE_TYPES, .min = 1, .max = 20000,
+		.help = "characters" },
+	{ "max_length", KIND_INT, IN_FIELD(max_length), .mask = LINE_TYPES, .min = 1, .max = 20000,
+		.help = "characters" },
+	{ "decimals", KIND_INT, IN_FIELD(decimals), .mask = FOR(NUMBER), .min = 0, .max = 6,
+		.help = "at most so many" },
+	{ "rows", KIND_INT, IN_FIELD(rows), .mask = FOR(TEXTAREA), .min = 2, .max = 20,
+		.help = "height of the box" },
+	{ "pattern", KIND_LINE, IN_FIELD(pattern), .mask = FOR(TEXT),
+		.help = "a mask: 9 digit, A letter, X either, | or; needs pattern_message" },
 	{ "pattern_message", KIND_TEXT, IN_FIELD(pattern_message), .mask = FOR(TEXT), .help = "how to mend it" },
 	{ "unit", KIND_TEXT, IN_FIELD(unit), .mask = FOR(NUMBER) },
-	{ "autocomplete", KIND_SLUG, IN_FIELD(autocomplete), .mask = DATA_TYPES, .help = "token of the HTML standard" },
+	{ "autocomplete", KIND_SLUG, IN_FIELD(autocomplete), .mask = DATA_TYPES,
+		.help = "token of the HTML standard" },
 	{ "options", KIND_LIST, IN_FIELD(options), .required = true, .mask = FOR(CHOICE) | FOR(CHOICES),
 		.sub = &option_schema, .max = 200 },
 	{ "select", KIND_BOOL, IN_FIELD(as_select), .mask = FOR(CHOICE), .help = "a drop-down for many options" },
@@ -113,17 +130,24 @@ static const struct schema_row field_rows[] = {
 	{ "max_files", KIND_INT, IN_FIELD(max_files), .mask = FOR(ATTACHMENT), .min = 1, .max = 20 },
 	{ "min_rows", KIND_INT, IN_FIELD(min_rows), .mask = FOR(GROUP), .min = 0, .max = 50 },
 	{ "max_rows", KIND_INT, IN_FIELD(max_rows), .mask = FOR(GROUP), .min = 1, .max = 50 },
-	{ "fields", KIND_LIST, IN_FIELD(fields), .required = true, .mask = FOR(GROUP), .sub = &field_schema, .max = 30 },
+	{ "fields", KIND_LIST, IN_FIELD(fields), .required = true, .mask = FOR(GROUP), .sub = &field_schema,
+		.max = 30 },
 	{ "row_label", KIND_TEXT, IN_FIELD(row_label), .mask = FOR(GROUP), .help = "'Nivel' gives 'Nivel 2'" },
-	{ "text", KIND_TEXT, IN_FIELD(text), .required = true, .mask = FOR(NOTE), .help = "paragraphs and lists" },
+	{ "text", KIND_TEXT, IN_FIELD(text), .required = true, .mask = FOR(NOTE),
+		.help = "paragraphs and lists" },
 	{ "source", KIND_LINE, IN_FIELD(source) },
 };
 
 static void field_start(void *target)
 {
 	struct field *f = target;
-	*f = (struct field){ .required = true, .personal = PERSONAL_ORDINARY, .decimals = 2, .rows = 5,
-		.accept = ACCEPT_PDF | ACCEPT_JPEG | ACCEPT_PNG | ACCEPT_DXF, .max_bytes = 25 * 1024 * 1024, .max_files = 5,
+	*f = (struct field){ .required = true,
+		.personal = PERSONAL_ORDINARY,
+		.decimals = 2,
+		.rows = 5,
+		.accept = ACCEPT_PDF | ACCEPT_JPEG | ACCEPT_PNG | ACCEPT_DXF,
+		.max_bytes = 25 * 1024 * 1024,
+		.max_files = 5,
 		.max_rows = 20 };
 }
 
@@ -142,5 +166,9 @@ static void field_finish(struct reader *r, const struct yaml_node *node, void *t
 		reader_error(r, &f->pattern, "a 'pattern' needs a 'pattern_message' that says how to mend it");
 }
 
-const struct schema field_schema = { .what = "a field", .size = sizeof(struct field), .selector = "type",
-	.start = field_start, .finish = field_finish, SCHEMA_ROWS(field_rows) };
+const struct schema field_schema = { .what = "a field",
+	.size = sizeof(struct field),
+	.selector = "type",
+	.start = field_start,
+	.finish = field_finish,
+	SCHEMA_ROWS(field_rows) };

@@ -24,9 +24,12 @@ static bool weekdays_of(struct str s, unsigned *ret)
 		struct str last = str_cut(&rest, ','), first = str_cut(&last, '-');
 		int from, to;
 		if (!weekday_of(first, &from)) return false;
-		if (str_is_none(last)) to = from;
-		else if (!weekday_of(last, &to) || to < from) return false;
-		for (int day = from; day <= to; day++) bits |= 1u << day;
+		if (str_is_none(last))
+			to = from;
+		else if (!weekday_of(last, &to) || to < from)
+			return false;
+		for (int day = from; day <= to; day++)
+			bits |= 1u << day;
 	}
 	*ret = bits;
 	return true;
@@ -36,7 +39,8 @@ static bool minute_of(struct str s, int *ret)
 {
 	int64_t hour, minute;
 	struct str rest = s, first = str_cut(&rest, ':');
-	if (rest.n != 2 || !str_to_int64(first, 0, 24, &hour) || !str_to_int64(rest, 0, 59, &minute)) return false;
+	if (rest.n != 2 || !str_to_int64(first, 0, 24, &hour) || !str_to_int64(rest, 0, 59, &minute))
+		return false;
 	*ret = (int)(hour * 60 + minute);
 	return *ret <= 24 * 60;
 }
@@ -54,8 +58,8 @@ static void read_openings(struct reader *r, const struct yaml_node *node, void *
 	for (const struct yaml_node *c = node->first; c; c = c->next) {
 		struct opening x;
 		struct str rest = c->text, days = str_cut(&rest, ' '), to = str_trim(rest), from = str_cut(&to, '-');
-		if (!weekdays_of(days, &x.weekdays) || !minute_of(from, &x.from_minute) || !minute_of(to, &x.to_minute)
-			|| x.from_minute >= x.to_minute)
+		if (!weekdays_of(days, &x.weekdays) || !minute_of(from, &x.from_minute) ||
+			!minute_of(to, &x.to_minute) || x.from_minute >= x.to_minute)
 			reader_wrong(r, c, expected);
 		else
 			o->items[o->count++] = x;
@@ -64,7 +68,8 @@ static void read_openings(struct reader *r, const struct yaml_node *node, void *
 
 static void read_weekend(struct reader *r, const struct yaml_node *node, void *target)
 {
-	if (node->kind != YAML_SCALAR || !weekdays_of(node->text, target)) reader_wrong(r, node, "days such as 'sat,sun'");
+	if (node->kind != YAML_SCALAR || !weekdays_of(node->text, target))
+		reader_wrong(r, node, "days such as 'sat,sun'");
 }
 
 /* point: 21.1221, -101.6822 */
@@ -90,19 +95,25 @@ static void read_colour(struct reader *r, const struct yaml_node *node, void *ta
 	uint32_t rgb = 0;
 	bool good = node->kind == YAML_SCALAR && node->text.n == 7 && node->text.p[0] == '#';
 	for (size_t i = 1; good && i < 7; i++) {
-		const char *digits = "0123456789abcdef", *at = node->text.p[i] ? strchr(digits, node->text.p[i]) : NULL;
+		const char *digits = "0123456789abcdef",
+				   *at = node->text.p[i] ? strchr(digits, node->text.p[i]) : NULL;
 		good = at != NULL;
 		rgb = rgb << 4 | (uint32_t)(good ? at - digits : 0);
 	}
-	if (good) memcpy(target, &rgb, sizeof rgb);
-	else reader_wrong(r, node, "a colour such as '#0b5c49' (quoted, small letters)");
+	if (good)
+		memcpy(target, &rgb, sizeof rgb);
+	else
+		reader_wrong(r, node, "a colour such as '#0b5c49' (quoted, small letters)");
 }
 
 static void read_separator(struct reader *r, const struct yaml_node *node, void *target)
 {
-	bool good = node->kind == YAML_SCALAR && node->text.n <= 1 && (node->text.n == 0 || strchr(".,' ", node->text.p[0]));
-	if (good) *(char *)target = node->text.n ? node->text.p[0] : '\0';
-	else reader_wrong(r, node, "one of '.', ',', a space, an apostrophe, or ''");
+	bool good = node->kind == YAML_SCALAR && node->text.n <= 1 &&
+		(node->text.n == 0 || strchr(".,' ", node->text.p[0]));
+	if (good)
+		*(char *)target = node->text.n ? node->text.p[0] : '\0';
+	else
+		reader_wrong(r, node, "one of '.', ',', a space, an apostrophe, or ''");
 }
 
 /* ---- tables ------------------------------------------------------------------------------------------ */
@@ -116,7 +127,8 @@ static const struct schema_row department_rows[] = {
 	{ "mail", KIND_LINE, IN(department, mail) },
 	{ "source", KIND_LINE, IN(department, source) },
 };
-static const struct schema department_schema = { .what = "a department", .size = sizeof(struct department),
+static const struct schema department_schema = { .what = "a department",
+	.size = sizeof(struct department),
 	SCHEMA_ROWS(department_rows) };
 
 static const struct schema_row office_rows[] = {
@@ -134,7 +146,8 @@ static const struct schema_row office_rows[] = {
 	{ "appointments", KIND_BOOL, IN(office, takes_appointments) },
 	{ "source", KIND_LINE, IN(office, source) },
 };
-static const struct schema office_schema = { .what = "an office", .size = sizeof(struct office),
+static const struct schema office_schema = { .what = "an office",
+	.size = sizeof(struct office),
 	SCHEMA_ROWS(office_rows) };
 
 static const struct schema_row officer_rows[] = {
@@ -144,7 +157,8 @@ static const struct schema_row officer_rows[] = {
 	{ "competence", KIND_TEXT, IN(officer, competence), .help = "the paragraph that founds it" },
 	{ "source", KIND_LINE, IN(officer, source) },
 };
-static const struct schema officer_schema = { .what = "an officer", .size = sizeof(struct officer),
+static const struct schema officer_schema = { .what = "an officer",
+	.size = sizeof(struct officer),
 	SCHEMA_ROWS(officer_rows) };
 
 static const struct schema_row topic_rows[] = {
@@ -152,25 +166,31 @@ static const struct schema_row topic_rows[] = {
 	{ "name", KIND_TEXT, IN(topic, name), .required = true },
 	{ "icon", KIND_SLUG, IN(topic, icon) },
 };
-static const struct schema topic_schema = { .what = "a topic", .size = sizeof(struct topic), SCHEMA_ROWS(topic_rows) };
+static const struct schema topic_schema = { .what = "a topic",
+	.size = sizeof(struct topic),
+	SCHEMA_ROWS(topic_rows) };
 
 static const struct schema_row text_rows[] = {
 	{ "id", KIND_SLUG, IN(pack_text, id), .required = true },
 	{ "text", KIND_TEXT, IN(pack_text, text), .required = true },
 };
-static const struct schema text_schema = { .what = "a text", .size = sizeof(struct pack_text), SCHEMA_ROWS(text_rows) };
+static const struct schema text_schema = { .what = "a text",
+	.size = sizeof(struct pack_text),
+	SCHEMA_ROWS(text_rows) };
 
 static const char *const part_names[] = {
 #define X(e, name) #name,
 	ADDRESS_PARTS(X)
 #undef X
-	NULL };
+		NULL
+};
 static const struct schema_row rule_rows[] = {
 	{ "part", KIND_ENUM, IN(address_rule, part), .required = true, .names = part_names },
 	{ "label", KIND_TEXT, IN(address_rule, label), .required = true },
 	{ "hint", KIND_TEXT, IN(address_rule, hint) },
 	{ "required", KIND_BOOL, IN(address_rule, required) },
-	{ "or_parts", KIND_STRINGS, IN(address_rule, or_parts), .help = "required unless all of these are given" },
+	{ "or_parts", KIND_STRINGS, IN(address_rule, or_parts),
+		.help = "required unless all of these are given" },
 	{ "max_length", KIND_INT, IN(address_rule, max_length), .min = 1, .max = 200 },
 	{ "pattern", KIND_LINE, IN(address_rule, pattern), .help = "a mask" },
 	{ "shown", KIND_LINE, IN(address_rule, shown), .help = "on one line: 'Mz {}'" },
@@ -180,20 +200,25 @@ static void rule_finish(struct reader *r, const struct yaml_node *node, void *ta
 	(void)node;
 	struct address_rule *rule = target;
 	if (!rule->max_length) rule->max_length = 120;
-	if (rule->pattern.n && !mask_is_good(rule->pattern)) reader_error(r, &rule->pattern, "this is not a mask (9, A, X, |)");
+	if (rule->pattern.n && !mask_is_good(rule->pattern))
+		reader_error(r, &rule->pattern, "this is not a mask (9, A, X, |)");
 }
-static const struct schema rule_schema = { .what = "a part of an address", .size = sizeof(struct address_rule),
-	.finish = rule_finish, SCHEMA_ROWS(rule_rows) };
+static const struct schema rule_schema = { .what = "a part of an address",
+	.size = sizeof(struct address_rule),
+	.finish = rule_finish,
+	SCHEMA_ROWS(rule_rows) };
 
 static const struct schema_row address_rows[] = {
 	{ "without_number", KIND_LINE, IN(address_rules, without_number), .help = "'s/n'" },
 	{ "parts", KIND_LIST, .offset = 0, .required = true, .sub = &rule_schema, .max = 10 },
 };
-static const struct schema address_schema = { .what = "an address", .size = sizeof(struct address_rules),
+static const struct schema address_schema = { .what = "an address",
+	.size = sizeof(struct address_rules),
 	SCHEMA_ROWS(address_rows) };
 
 static const struct schema_row look_rows[] = {
-	{ "town", KIND_CUSTOM, IN(look, colours[LOOK_TOWN]), .required = true, .read = read_colour, .help = "a colour" },
+	{ "town", KIND_CUSTOM, IN(look, colours[LOOK_TOWN]), .required = true, .read = read_colour,
+		.help = "a colour" },
 	{ "town-deep", KIND_CUSTOM, IN(look, colours[LOOK_TOWN_DEEP]), .required = true, .read = read_colour,
 		.help = "a colour" },
 	{ "town-tint", KIND_CUSTOM, IN(look, colours[LOOK_TOWN_TINT]), .required = true, .read = read_colour,
@@ -206,16 +231,20 @@ static const struct schema_row look_rows[] = {
 		.help = "a colour" },
 	{ "logo", KIND_LINE, IN(look, logo_svg), .help = "the file of the mark" },
 };
-static const struct schema look_schema = { .what = "a look", .size = sizeof(struct look), SCHEMA_ROWS(look_rows) };
+static const struct schema look_schema = { .what = "a look",
+	.size = sizeof(struct look),
+	SCHEMA_ROWS(look_rows) };
 
 static const struct schema_row number_rows[] = {
-	{ "decimal", KIND_CUSTOM, IN(number_style, decimal), .required = true, .read = read_separator, .help = "a sign" },
+	{ "decimal", KIND_CUSTOM, IN(number_style, decimal), .required = true, .read = read_separator,
+		.help = "a sign" },
 	{ "thousands", KIND_CUSTOM, IN(number_style, thousands), .required = true, .read = read_separator,
 		.help = "a sign, or ''" },
 	{ "currency", KIND_LINE, IN(number_style, currency), .required = true, .help = "its sign" },
 	{ "currency_after", KIND_BOOL, IN(number_style, currency_after) },
 };
-static const struct schema number_schema = { .what = "a way of writing numbers", .size = sizeof(struct number_style),
+static const struct schema number_schema = { .what = "a way of writing numbers",
+	.size = sizeof(struct number_style),
 	SCHEMA_ROWS(number_rows) };
 
 static const struct schema_row pack_rows[] = {
@@ -229,7 +258,8 @@ static const struct schema_row pack_rows[] = {
 	{ "currency", KIND_LINE, IN(pack, currency), .required = true, .help = "ISO 4217" },
 	{ "numbers", KIND_MAP, IN(pack, numbers), .required = true, .sub = &number_schema },
 	{ "languages", KIND_STRINGS, IN(pack, languages), .required = true, .help = "the first is the main one" },
-	{ "regime", KIND_SLUG, IN(pack, regime), .required = true, .help = "rules of the clock, unless a procedure says" },
+	{ "regime", KIND_SLUG, IN(pack, regime), .required = true,
+		.help = "rules of the clock, unless a procedure says" },
 	{ "phone", KIND_LINE, IN(pack, phone) },
 	{ "mail", KIND_LINE, IN(pack, mail) },
 	{ "phone_prefix", KIND_LINE, IN(pack, phone_prefix), .required = true, .help = "'+52'" },
@@ -240,7 +270,8 @@ static const struct schema_row pack_rows[] = {
 	{ "weekend", KIND_CUSTOM, IN(pack, calendar.weekend), .required = true, .read = read_weekend,
 		.help = "days such as 'sat,sun'" },
 	{ "holiday_law", KIND_SLUG, IN(pack, holiday_law), .help = "what to propose a year's list by" },
-	{ "departments", KIND_LIST, IN(pack, departments), .required = true, .sub = &department_schema, .max = 200 },
+	{ "departments", KIND_LIST, IN(pack, departments), .required = true, .sub = &department_schema,
+		.max = 200 },
 	{ "offices", KIND_LIST, IN(pack, offices), .required = true, .sub = &office_schema, .max = 200 },
 	{ "officers", KIND_LIST, IN(pack, officers), .required = true, .sub = &officer_schema, .max = 200 },
 	{ "topics", KIND_LIST, IN(pack, topics), .required = true, .sub = &topic_schema, .max = 30 },
@@ -261,13 +292,16 @@ static const struct schema_row day_rows[] = {
 	{ "name", KIND_TEXT, IN(calendar_day, reason), .required = true },
 	{ "source", KIND_LINE, IN(calendar_day, source) },
 };
-static const struct schema day_schema = { .what = "a day", .size = sizeof(struct calendar_day), SCHEMA_ROWS(day_rows) };
+static const struct schema day_schema = { .what = "a day",
+	.size = sizeof(struct calendar_day),
+	SCHEMA_ROWS(day_rows) };
 
 static const struct schema_row calendar_rows[] = {
 	{ "year", KIND_INT, IN(calendar_file, year), .required = true, .min = 1900, .max = 2200 },
 	{ "title", KIND_TEXT, IN(calendar_file, title), .required = true, .help = "of the publication" },
 	{ "published_on", KIND_DATE, IN(calendar_file, published_on) },
-	{ "source", KIND_LINE, IN(calendar_file, source), .required = true, .help = "where it was published, or 'demo'" },
+	{ "source", KIND_LINE, IN(calendar_file, source), .required = true,
+		.help = "where it was published, or 'demo'" },
 	{ "days", KIND_LIST, IN(calendar_file, days), .required = true, .sub = &day_schema, .max = 366 },
 };
 static void calendar_start(void *target) { ((struct calendar_file *)target)->published_on = DATE_NONE; }
@@ -282,5 +316,8 @@ static void calendar_finish(struct reader *r, const struct yaml_node *node, void
 			reader_error(r, &d->day, "days stand in order, each once");
 	}
 }
-const struct schema calendar_schema = { .what = "a calendar", .size = sizeof(struct calendar_file),
-	.start = calendar_start, .finish = calendar_finish, SCHEMA_ROWS(calendar_rows) };
+const struct schema calendar_schema = { .what = "a calendar",
+	.size = sizeof(struct calendar_file),
+	.start = calendar_start,
+	.finish = calendar_finish,
+	SCHEMA_ROWS(calendar_rows) };

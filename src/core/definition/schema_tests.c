@@ -10,7 +10,8 @@ static struct json *json_of(struct arena *a, const struct yaml_node *node)
 	j->key = node->key;
 	j->count = node->count;
 	if (node->kind == YAML_SCALAR) {
-		bool yes = str_eq(node->text, STR("true")), is_bool = node->is_plain && (yes || str_eq(node->text, STR("false")));
+		bool yes = str_eq(node->text, STR("true")),
+			 is_bool = node->is_plain && (yes || str_eq(node->text, STR("false")));
 		j->kind = is_bool ? JSON_BOOL : JSON_TEXT;
 		j->b = yes;
 		j->text = node->text;
@@ -27,8 +28,10 @@ static struct json *json_of(struct arena *a, const struct yaml_node *node)
 
 static void read_answers(struct reader *r, const struct yaml_node *node, void *target)
 {
-	if (node->kind != YAML_MAP) reader_wrong(r, node, "a map of answers");
-	else *(const struct json **)target = json_of(r->arena, node);
+	if (node->kind != YAML_MAP)
+		reader_wrong(r, node, "a map of answers");
+	else
+		*(const struct json **)target = json_of(r->arena, node);
 }
 
 static struct definition_test *test_of(void *target, size_t offset)
@@ -59,7 +62,8 @@ static void read_texts(struct reader *r, const struct yaml_node *node, void *tar
 {
 	struct definition_test *t = test_of(target, offsetof(struct definition_test, texts));
 	size_t count = 0;
-	for (const struct yaml_node *c = node->first; c; c = c->next) count += c->count;
+	for (const struct yaml_node *c = node->first; c; c = c->next)
+		count += c->count;
 	t->texts = ARENA_ARRAY(r->arena, struct expect_text, count);
 	for (const struct yaml_node *c = node->first; c; c = c->next) {
 		if (node->kind != YAML_MAP || c->kind != YAML_LIST) {
@@ -91,7 +95,8 @@ static const struct schema_row test_rows[] = {
 	{ "name", KIND_LINE, IN(definition_test, name), .required = true },
 	{ "answers", KIND_CUSTOM, IN(definition_test, answers), .required = true, .read = read_answers,
 		.help = "a map of answers" },
-	{ "decision", KIND_CUSTOM, IN(definition_test, decision), .read = read_answers, .help = "a map of decision fields" },
+	{ "decision", KIND_CUSTOM, IN(definition_test, decision), .read = read_answers,
+		.help = "a map of decision fields" },
 	{ "valid", KIND_BOOL, IN(definition_test, expects_valid), .help = "no error at all" },
 	{ "errors", KIND_CUSTOM, IN(definition_test, errors), .read = read_errors,
 		.help = "a map from input name to message key (or 'any')" },
@@ -99,7 +104,8 @@ static const struct schema_row test_rows[] = {
 	{ "documents", KIND_CUSTOM, IN(definition_test, texts), .read = read_texts,
 		.help = "a map from document to a list of texts it contains" },
 	{ "pages", KIND_STRINGS, IN(definition_test, pages), .help = "ids of the visible pages, in order" },
-	{ "due", KIND_CUSTOM, IN(definition_test, filed_on), .read = read_due, .help = "{filed: date, on: date}" },
+	{ "due", KIND_CUSTOM, IN(definition_test, filed_on), .read = read_due,
+		.help = "{filed: date, on: date}" },
 };
 
 static void test_start(void *target)
@@ -115,8 +121,12 @@ static void test_finish(struct reader *r, const struct yaml_node *node, void *ta
 	t->has_fee = yaml_get(node, STR("fee")) != NULL;
 	t->has_pages = yaml_get(node, STR("pages")) != NULL;
 	if (t->expects_valid && t->error_count)
-		finding_add(r->findings, node->line, node->column, "a test expects 'valid: true' or 'errors', not both");
+		finding_add(r->findings, node->line, node->column,
+			"a test expects 'valid: true' or 'errors', not both");
 }
 
-const struct schema test_schema = { .what = "a test", .size = sizeof(struct definition_test), .start = test_start,
-	.finish = test_finish, SCHEMA_ROWS(test_rows) };
+const struct schema test_schema = { .what = "a test",
+	.size = sizeof(struct definition_test),
+	.start = test_start,
+	.finish = test_finish,
+	SCHEMA_ROWS(test_rows) };

@@ -9,13 +9,14 @@ void reader_wrong(struct reader *r, const struct yaml_node *node, const char *ex
 {
 	struct str key = node->key.n ? node->key : r->key;
 	if (node->kind != YAML_SCALAR)
-		finding_add(r->findings, node->line, node->column, "'%.*s' should be %s, found %s", STR_FMT(key), expected,
-			yaml_kind_name(node->kind));
+		finding_add(r->findings, node->line, node->column, "'%.*s' should be %s, found %s", STR_FMT(key),
+			expected, yaml_kind_name(node->kind));
 	else if (node->text.n == 0)
-		finding_add(r->findings, node->line, node->column, "'%.*s' should be %s, found nothing", STR_FMT(key), expected);
+		finding_add(r->findings, node->line, node->column, "'%.*s' should be %s, found nothing", STR_FMT(key),
+			expected);
 	else
-		finding_add(r->findings, node->line, node->column, "'%.*s' should be %s, found '%.*s'", STR_FMT(key), expected,
-			STR_FMT(utf8_cut(node->text, 40)));
+		finding_add(r->findings, node->line, node->column, "'%.*s' should be %s, found '%.*s'", STR_FMT(key),
+			expected, STR_FMT(utf8_cut(node->text, 40)));
 }
 
 bool reader_line(struct reader *r, const struct yaml_node *node, size_t max_bytes, struct str *ret)
@@ -25,11 +26,13 @@ bool reader_line(struct reader *r, const struct yaml_node *node, size_t max_byte
 		return false;
 	}
 	if (!utf8_is_plain(node->text, false)) {
-		finding_add(r->findings, node->line, node->column, "one line of plain text, please: no control characters");
+		finding_add(r->findings, node->line, node->column,
+			"one line of plain text, please: no control characters");
 		return false;
 	}
 	if (node->text.n > max_bytes) {
-		finding_add(r->findings, node->line, node->column, "too long: %zu bytes, at most %zu", node->text.n, max_bytes);
+		finding_add(r->findings, node->line, node->column, "too long: %zu bytes, at most %zu", node->text.n,
+			max_bytes);
 		return false;
 	}
 	*ret = utf8_nfc(r->arena, node->text);
@@ -57,8 +60,9 @@ static void unknown_language(struct reader *r, const struct yaml_node *node)
 	for (size_t i = 0; i < r->languages.count; i++)
 		buf_printf(&list, "%s%.*s", i ? ", " : "", STR_FMT(r->languages.items[i]));
 	bool is_comma = node->kind == YAML_SCALAR && node->is_plain && node->text.n == 0;
-	finding_add(r->findings, node->key_line, node->key_column, "'%.*s' is not a language of this pack (%.*s)%s",
-		STR_FMT(node->key), STR_FMT(buf_str(&list)), is_comma ? ": inside { } a text with a comma needs quotes" : "");
+	finding_add(r->findings, node->key_line, node->key_column,
+		"'%.*s' is not a language of this pack (%.*s)%s", STR_FMT(node->key), STR_FMT(buf_str(&list)),
+		is_comma ? ": inside { } a text with a comma needs quotes" : "");
 }
 
 bool reader_text(struct reader *r, const struct yaml_node *node, struct text *ret)
@@ -96,16 +100,19 @@ static bool is_id(struct str s, bool hyphens)
 	if (s.n == 0 || s.n > ID_MAX || s.p[0] < 'a' || s.p[0] > 'z') return false;
 	for (size_t i = 1; i < s.n; i++) {
 		char c = s.p[i];
-		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || (hyphens && c == '-'))) return false;
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || (hyphens && c == '-')))
+			return false;
 	}
 	return true;
 }
 
 static void read_id(struct reader *r, const struct yaml_node *node, bool hyphens, struct str *ret)
 {
-	if (node->kind == YAML_SCALAR && is_id(node->text, hyphens)) *ret = node->text;
-	else reader_wrong(r, node, hyphens ? "an id (small letters, digits, - and _)"
-									   : "a name (small letters, digits and _)");
+	if (node->kind == YAML_SCALAR && is_id(node->text, hyphens))
+		*ret = node->text;
+	else
+		reader_wrong(r, node,
+			hyphens ? "an id (small letters, digits, - and _)" : "a name (small letters, digits and _)");
 }
 
 bool reader_int(struct reader *r, const struct yaml_node *node, int64_t min, int64_t max, int64_t *ret)
@@ -115,8 +122,9 @@ bool reader_int(struct reader *r, const struct yaml_node *node, int64_t min, int
 		*ret = n;
 		return true;
 	}
-	reader_wrong(r, node, arena_cz(r->arena, arena_printf(r->arena, "a whole number from %lld to %lld", (long long)min,
-		(long long)max)));
+	reader_wrong(r, node,
+		arena_cz(r->arena,
+			arena_printf(r->arena, "a whole number from %lld to %lld", (long long)min, (long long)max)));
 	return false;
 }
 
@@ -125,8 +133,8 @@ bool reader_decimal(struct reader *r, const struct yaml_node *node, int64_t *ret
 	struct str rest = node->text, digits = str_cut(&rest, '.');
 	int64_t whole = 0;
 	bool negative = str_starts_with(digits, STR("-"));
-	bool good = node->kind == YAML_SCALAR && str_to_int64(digits, -9000000000000, 9000000000000, &whole) && rest.n <= 6
-		&& (str_is_none(rest) || rest.n > 0);
+	bool good = node->kind == YAML_SCALAR && str_to_int64(digits, -9000000000000, 9000000000000, &whole) &&
+		rest.n <= 6 && (str_is_none(rest) || rest.n > 0);
 	int64_t fraction = 0;
 	for (size_t i = 0; good && i < 6; i++) {
 		char c = i < rest.n ? rest.p[i] : '0';
@@ -161,12 +169,15 @@ bool reader_date(struct reader *r, const struct yaml_node *node, struct date *re
 
 struct expr *reader_expr(struct reader *r, const struct yaml_node *node)
 {
-	if (node->kind != YAML_SCALAR || node->text.n == 0 || node->is_block || str_find_char(node->text, '\n') >= 0) {
+	if (node->kind != YAML_SCALAR || node->text.n == 0 || node->is_block ||
+		str_find_char(node->text, '\n') >= 0) {
 		reader_wrong(r, node, "an expression on one line");
 		return NULL;
 	}
 	struct expr *e = ARENA_NEW(r->arena, struct expr);
-	*e = (struct expr){ .source = node->text, .line = node->line, .column = node->column + (node->is_plain ? 0 : 1) };
+	*e = (struct expr){ .source = node->text,
+		.line = node->line,
+		.column = node->column + (node->is_plain ? 0 : 1) };
 	return e;
 }
 
@@ -196,7 +207,8 @@ static void read_enum(struct reader *r, const struct yaml_node *node, const char
 	if (found >= 0) memcpy(target, &found, sizeof found);
 }
 
-static void read_flags(struct reader *r, const struct yaml_node *node, const char *const *names, unsigned *ret)
+static void read_flags(struct reader *r, const struct yaml_node *node, const char *const *names,
+	unsigned *ret)
 {
 	if (node->kind != YAML_LIST) {
 		reader_wrong(r, node, "a list");
@@ -231,7 +243,8 @@ static const char *const span_units[] = {
 #define X(e, name) name,
 	SPAN_UNITS(X)
 #undef X
-	NULL };
+		NULL
+};
 
 static bool span_has_count(enum span_unit unit) { return unit >= SPAN_HOURS && unit <= SPAN_YEARS; }
 
@@ -263,7 +276,8 @@ static bool span_of_words(struct str s, struct span *ret)
 
 static void read_span(struct reader *r, const struct yaml_node *node, struct span *ret)
 {
-	static const char expected[] = "a span such as '15 working_days', '15-30 calendar_days', '12 months' or 'permanent'";
+	static const char expected[] =
+		"a span such as '15 working_days', '15-30 calendar_days', '12 months' or 'permanent'";
 	const struct yaml_node *words = node->kind == YAML_MAP ? yaml_get(node, STR("is")) : node;
 	struct span span = { 0 };
 	if (!words || words->kind != YAML_SCALAR || !span_of_words(words->text, &span)) {
@@ -271,11 +285,13 @@ static void read_span(struct reader *r, const struct yaml_node *node, struct spa
 		return;
 	}
 	for (const struct yaml_node *c = node->kind == YAML_MAP ? node->first : NULL; c; c = c->next) {
-		if (str_eq(c->key, STR("note"))) reader_text(r, c, &span.note);
-		else if (str_eq(c->key, STR("source"))) reader_line(r, c, LINE_MAX, &span.source);
+		if (str_eq(c->key, STR("note")))
+			reader_text(r, c, &span.note);
+		else if (str_eq(c->key, STR("source")))
+			reader_line(r, c, LINE_MAX, &span.source);
 		else if (c != words)
-			finding_add(r->findings, c->key_line, c->key_column, "'%.*s' is not a key of a span: is, note, source",
-				STR_FMT(c->key));
+			finding_add(r->findings, c->key_line, c->key_column,
+				"'%.*s' is not a key of a span: is, note, source", STR_FMT(c->key));
 	}
 	*ret = span;
 }
@@ -302,15 +318,18 @@ static void check_unique_ids(struct reader *r, const struct yaml_node *list)
 	}
 }
 
-static void read_list(struct reader *r, const struct yaml_node *node, const struct schema_row *row, void *target)
+static void read_list(struct reader *r, const struct yaml_node *node, const struct schema_row *row,
+	void *target)
 {
 	if (node->kind != YAML_LIST) {
-		reader_wrong(r, node, arena_cz(r->arena, arena_printf(r->arena, "a list, each item %s", row->sub->what)));
+		reader_wrong(r, node,
+			arena_cz(r->arena, arena_printf(r->arena, "a list, each item %s", row->sub->what)));
 		return;
 	}
 	size_t most = row->max > 0 ? (size_t)row->max : LIST_MAX;
 	if (node->count > most) {
-		finding_add(r->findings, node->line, node->column, "'%s' has %zu items; at most %zu", row->key, node->count, most);
+		finding_add(r->findings, node->line, node->column, "'%s' has %zu items; at most %zu", row->key,
+			node->count, most);
 		return;
 	}
 	struct any_list list = { arena_alloc_array(r->arena, node->count, row->sub->size), node->count };

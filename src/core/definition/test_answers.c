@@ -35,12 +35,26 @@ static struct str errors_of(struct test *t, const struct answers *s, size_t page
 
 TEST(answers_read_numbers_as_people_type_them)
 {
-	static const struct number_style mexico = { .decimal = '.', .thousands = ',' }, spain = { .decimal = ',', .thousands = '.' };
-	static const struct { const char *text; const struct number_style *style; int64_t millionths; } good[] = {
-		{ "8.5", &mexico, 8500000 }, { "8,5", &mexico, 8500000 }, { "1,234", &mexico, 1234000000 },
-		{ "1,234.5", &mexico, 1234500000 }, { " 12 ", &mexico, 12000000 }, { "-3", &mexico, -3000000 },
-		{ "−3", &mexico, -3000000 }, { "0.000001", &mexico, 1 }, { "8,5", &spain, 8500000 }, { "8.5", &spain, 8500000 },
-		{ "1.234", &spain, 1234000000 }, { "1.234,5", &spain, 1234500000 }, { "12.5", NULL, 12500000 },
+	static const struct number_style mexico = { .decimal = '.', .thousands = ',' },
+									 spain = { .decimal = ',', .thousands = '.' };
+	static const struct {
+		const char *text;
+		const struct number_style *style;
+		int64_t millionths;
+	} good[] = {
+		{ "8.5", &mexico, 8500000 },
+		{ "8,5", &mexico, 8500000 },
+		{ "1,234", &mexico, 1234000000 },
+		{ "1,234.5", &mexico, 1234500000 },
+		{ " 12 ", &mexico, 12000000 },
+		{ "-3", &mexico, -3000000 },
+		{ "−3", &mexico, -3000000 },
+		{ "0.000001", &mexico, 1 },
+		{ "8,5", &spain, 8500000 },
+		{ "8.5", &spain, 8500000 },
+		{ "1.234", &spain, 1234000000 },
+		{ "1.234,5", &spain, 1234500000 },
+		{ "12.5", NULL, 12500000 },
 		{ "1,234,567.25", &mexico, 1234567250000 },
 	};
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
@@ -48,8 +62,8 @@ TEST(answers_read_numbers_as_people_type_them)
 		CHECK(number_read(str_of(good[i].text), good[i].style, 6, &n));
 		CHECK_INT(n, good[i].millionths);
 	}
-	static const char *const bad[] = { "", "ocho y medio", "8.5.1", "8.", ".5", "1,2345.6", "1e5", "0x10", "--1",
-		"99999999999999", "0.0000001", "1 2", "NaN", NULL };
+	static const char *const bad[] = { "", "ocho y medio", "8.5.1", "8.", ".5", "1,2345.6", "1e5", "0x10",
+		"--1", "99999999999999", "0.0000001", "1 2", "NaN", NULL };
 	for (const char *const *b = bad; *b; b++) {
 		int64_t n = 7;
 		CHECK(!number_read(str_of(*b), &mexico, 6, &n));
@@ -73,10 +87,14 @@ TEST(answers_keep_what_cannot_be_read)
 TEST(answers_read_dates)
 {
 	struct answers *s = fresh(t);
-	static const char *const same[] = { "2026-11-24", "24/11/2026", "24-11-2026", "24.11.2026", "24 11 2026", NULL };
-	for (const char *const *d = same; *d; d++) CHECK_INT(typed(t, s, "fecha", *d)->i, s->today.days);
-	static const char *const bad[] = { "31/2/2026", "24/11/26", "11/24/2026", "24/11", "mañana", "24/11/2026x", NULL };
-	for (const char *const *d = bad; *d; d++) CHECK(!typed(t, s, "fecha", *d)->filled);
+	static const char *const same[] = { "2026-11-24", "24/11/2026", "24-11-2026", "24.11.2026", "24 11 2026",
+		NULL };
+	for (const char *const *d = same; *d; d++)
+		CHECK_INT(typed(t, s, "fecha", *d)->i, s->today.days);
+	static const char *const bad[] = { "31/2/2026", "24/11/26", "11/24/2026", "24/11", "mañana",
+		"24/11/2026x", NULL };
+	for (const char *const *d = bad; *d; d++)
+		CHECK(!typed(t, s, "fecha", *d)->filled);
 	struct answer_input parts[] = { { STR("fecha.day"), STR("24") }, { STR("fecha.month"), STR("11") },
 		{ STR("fecha.year"), STR("2026") } };
 	answers_read_field(s, field(s, "fecha"), -1, (struct answer_inputs){ parts, 3 });
@@ -91,7 +109,10 @@ TEST(answers_read_every_type)
 	struct answers *s = fresh(t);
 	CHECK_STR(typed(t, s, "nombre", "  Ana   ")->text, "Ana");
 	CHECK_STR(typed(t, s, "nombre", "Mun\xCC\x83oz")->text, "Muñoz"); /* NFC */
-	CHECK(!typed(t, s, "nombre", "a\x07" "b")->filled);
+	CHECK(!typed(t, s, "nombre",
+		"a\x07"
+		"b")
+			   ->filled);
 	CHECK_STR(typed(t, s, "notas", "uno\r\ndos")->text, "uno\ndos");
 	CHECK_INT(typed(t, s, "costo", "$ 1,234.50")->i, 123450);
 	CHECK_STR(typed(t, s, "curp", "boxw310820 hnerxn09")->text, "BOXW310820HNERXN09");
@@ -113,15 +134,18 @@ TEST(answers_read_every_type)
 TEST(answers_read_a_page_at_once)
 {
 	struct answers *s = fresh(t);
-	struct answer_input inputs[] = { { STR("niveles.0.superficie"), STR("80") }, { STR("niveles.0.destino"), STR("Tienda") },
-		{ STR("niveles.1.superficie"), STR("") }, { STR("niveles.2.superficie"), STR("20") },
-		{ STR("niveles.999.superficie"), STR("1") }, { STR("predio.street"), STR("Calle de Ejemplo") },
-		{ STR("predio.block"), STR("4") }, { STR("predio.lot"), STR("12") }, { STR("otro"), STR("x") } };
+	struct answer_input inputs[] = { { STR("niveles.0.superficie"), STR("80") },
+		{ STR("niveles.0.destino"), STR("Tienda") }, { STR("niveles.1.superficie"), STR("") },
+		{ STR("niveles.2.superficie"), STR("20") }, { STR("niveles.999.superficie"), STR("1") },
+		{ STR("predio.street"), STR("Calle de Ejemplo") }, { STR("predio.block"), STR("4") },
+		{ STR("predio.lot"), STR("12") }, { STR("otro"), STR("x") } };
 	typed(t, s, "frente", "2");
 	answers_read_page(s, &s->procedure->form.pages.items[1], (struct answer_inputs){ inputs, 9 });
 	CHECK_INT(answer_of(s, field(s, "niveles"), -1)->count, 2); /* the blank row and the far one are gone */
-	CHECK_STR(answer_display(s, t->arena, field(s, "niveles"), -1, STR("es")), "Nivel 1: 80 m², Tienda\nNivel 2: 20 m²");
-	CHECK_STR(answer_display(s, t->arena, field(s, "predio"), -1, STR("es")), "Calle de Ejemplo, Mz 4, lote 12");
+	CHECK_STR(answer_display(s, t->arena, field(s, "niveles"), -1, STR("es")),
+		"Nivel 1: 80 m², Tienda\nNivel 2: 20 m²");
+	CHECK_STR(answer_display(s, t->arena, field(s, "predio"), -1, STR("es")),
+		"Calle de Ejemplo, Mz 4, lote 12");
 	CHECK_STR(errors_of(t, s, 1), "");
 }
 
@@ -137,7 +161,10 @@ TEST(answers_choices_stand_in_the_definitions_order)
 TEST(answers_check_each_limit)
 {
 	const struct pack *pack = test_sample_pack(t);
-	static const struct { const char *json, *errors; size_t page; } cases[] = {
+	static const struct {
+		const char *json, *errors;
+		size_t page;
+	} cases[] = {
 		{ "{}", "nombre answer.required; frente answer.required; uso answer.required_choice", 0 },
 		{ "{\"nombre\":\"Ana\",\"frente\":\"8.5\",\"uso\":\"casa\"}", "", 0 },
 		{ "{\"nombre\":\"Una persona de nombre largo\",\"frente\":\"0.4\",\"uso\":\"local\"}",
@@ -154,7 +181,8 @@ TEST(answers_check_each_limit)
 			"telefono answer.phone; correo answer.mail; clave answer.cadastral_key; placa Como ABC-123", 1 },
 		{ "{\"frente\":2,\"predio\":{\"postal_code\":\"123\",\"block\":\"4\"}}",
 			"predio.street answer.address.part; predio.number answer.address.part; predio.postal_code "
-			"answer.address.shape", 1 },
+			"answer.address.shape",
+			1 },
 		{ "{\"frente\":2,\"archivo\":[{\"name\":\"a\"},{\"name\":\"b\"},{\"name\":\"c\"}]}",
 			"archivo answer.too_many_files", 1 },
 		{ "{\"frente\":2,\"niveles\":[{\"superficie\":\"60\"},{\"superficie\":\"x\"}]}",
@@ -181,7 +209,8 @@ TEST(answers_hidden_are_dropped_when_filed)
 	CHECK(!field_is_visible(s, field(s, "giro"), -1));
 	CHECK(!page_is_visible(s, &s->procedure->form.pages.items[1]));
 	CHECK(!page_after(s, &s->procedure->form.pages.items[0]));
-	CHECK_STR(answers_to_json(t->arena, s, ANSWERS_FILED), "{\"nombre\":\"Ana\",\"frente\":\"1\",\"uso\":\"casa\"}");
+	CHECK_STR(answers_to_json(t->arena, s, ANSWERS_FILED),
+		"{\"nombre\":\"Ana\",\"frente\":\"1\",\"uso\":\"casa\"}");
 	/* The draft forgets nothing: choosing 'local' again brings it back. */
 	CHECK(str_find(answers_to_json(t->arena, s, ANSWERS_DRAFT), STR("Tienda")) >= 0);
 }
@@ -194,7 +223,8 @@ TEST(answers_json_is_canonical)
 		"\"predio\":{\"lot\":\"12\",\"street\":\"Calle\"},\"archivo\":[{\"name\":\"a.pdf\",\"bytes\":10,\"id\":\"1\"}],"
 		"\"niveles\":[{\"superficie\":\"80.0\"}]}");
 	struct str once = answers_to_json(t->arena, s, ANSWERS_FILED);
-	CHECK_STR(once, "{\"frente\":\"8.5\",\"fecha\":\"2026-11-24\",\"costo\":\"412.00\",\"predio\":{\"street\":\"Calle\","
+	CHECK_STR(once,
+		"{\"frente\":\"8.5\",\"fecha\":\"2026-11-24\",\"costo\":\"412.00\",\"predio\":{\"street\":\"Calle\","
 		"\"lot\":\"12\"},\"punto\":{\"lat\":\"21.1221\",\"lon\":\"-101.6824\"},\"archivo\":[{\"id\":\"1\",\"name\":\"a.pdf\","
 		"\"type\":null,\"bytes\":10,\"sha256\":null}],\"niveles\":[{\"superficie\":\"80\"}]}");
 	struct answers *again = test_sample_answers(t, pack, once.p);
@@ -204,10 +234,10 @@ TEST(answers_json_is_canonical)
 TEST(answers_refuse_what_is_not_of_the_form)
 {
 	const struct pack *pack = test_sample_pack(t);
-	static const char *const bad[] = { "{\"fronte\":1}", "{\"frente\":{}}", "{\"frente\":true}", "{\"para\":\"agua\"}",
-		"{\"para\":[\"gas\"]}", "{\"predio\":{\"calle\":\"x\"}}", "{\"niveles\":[1]}", "{\"niveles\":[{\"x\":1}]}",
-		"{\"punto\":{\"lat\":\"1\"}}", "{\"archivo\":[{}]}", "{\"aviso\":\"x\"}", "{\"nombre\":\"a\\u0007\"}",
-		"{\"niveles.superficie\":1}", NULL };
+	static const char *const bad[] = { "{\"fronte\":1}", "{\"frente\":{}}", "{\"frente\":true}",
+		"{\"para\":\"agua\"}", "{\"para\":[\"gas\"]}", "{\"predio\":{\"calle\":\"x\"}}", "{\"niveles\":[1]}",
+		"{\"niveles\":[{\"x\":1}]}", "{\"punto\":{\"lat\":\"1\"}}", "{\"archivo\":[{}]}", "{\"aviso\":\"x\"}",
+		"{\"nombre\":\"a\\u0007\"}", "{\"niveles.superficie\":1}", NULL };
 	for (const char *const *b = bad; *b; b++) {
 		struct json *map;
 		CHECK_OK(json_parse(t->arena, str_of(*b), &map));
@@ -229,7 +259,8 @@ TEST(answers_fee_line_by_line)
 	CHECK_INT(fee.count, 3);
 	CHECK_INT(fee.total.cents, 26500 + 6360 - 3286);
 	CHECK_STR(fee.items[0].explanation, "Tarifa base 265.00");
-	CHECK_STR(fee.items[1].explanation, "Metro 26.50 × ([Frente 12.4 (porque no (Medido está contestado))] − 10) = 63.60");
+	CHECK_STR(fee.items[1].explanation,
+		"Metro 26.50 × ([Frente 12.4 (porque no (Medido está contestado))] − 10) = 63.60");
 	CHECK_STR(fee.items[2].explanation, "−Rebaja 10\u00A0% × (Alineamiento 265.00 + Metros 63.60) = −32.86");
 	struct answer_input medido = { STR("medido"), STR("10") };
 	answers_read_decision(s, (struct answer_inputs){ &medido, 1 });
@@ -280,17 +311,23 @@ TEST(document_fills_and_escapes)
 
 TEST(document_body_mistakes_have_places)
 {
-	static const struct { const char *body; int line, column; const char *text; } cases[] = {
+	static const struct {
+		const char *body;
+		int line, column;
+		const char *text;
+	} cases[] = {
 		{ "a\nb {{nombe}}", 2, 5, "unknown name 'nombe'; did you mean 'nombre'?" },
 		{ "{{case.numbr}}", 1, 3, "unknown name 'case.numbr'; did you mean 'case.number'?" },
 		{ "ñ {{if frente}}x{{end}}", 1, 8, "expected yes/no, found number" },
-		{ "{{if tiene}}x", 1, 1, "this {{if}} has no {{end}}" }, { "x{{end}}", 1, 2, "there is no {{if}} for this" },
+		{ "{{if tiene}}x", 1, 1, "this {{if}} has no {{end}}" },
+		{ "x{{end}}", 1, 2, "there is no {{if}} for this" },
 		{ "x {{nombre", 1, 3, "this {{ is not closed" },
 	};
 	const struct pack *pack = test_sample_pack(t);
 	const struct procedure *p = pack->procedures.items[0];
 	struct expr_name names[] = { { .id = STR("nombre"), .type = EXPR_TEXT, .line = 1 },
-		{ .id = STR("frente"), .type = EXPR_NUMBER, .line = 1 }, { .id = STR("tiene"), .type = EXPR_YES_NO, .line = 1 } };
+		{ .id = STR("frente"), .type = EXPR_NUMBER, .line = 1 },
+		{ .id = STR("tiene"), .type = EXPR_YES_NO, .line = 1 } };
 	struct expr_scope scope = { .items = names, .count = 3 };
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct findings f = findings_new(t->arena);
@@ -325,8 +362,10 @@ TEST(opening_hours_of_the_sample)
 	CHECK(openings_at(&p->hours, &p->calendar, tuesday, 8 * 60, &until));
 	CHECK_INT(until, 15 * 60 + 30);
 	CHECK(!openings_at(&p->hours, &p->calendar, tuesday, 15 * 60 + 30, &until));
-	CHECK(openings_at(&p->hours, &p->calendar, date_add_days(tuesday, 4), 9 * 60, &until)); /* Saturday has hours */
-	CHECK(!openings_at(&p->hours, &p->calendar, date_add_days(tuesday, -8), 9 * 60, &until)); /* 16 Nov: holiday */
+	CHECK(openings_at(&p->hours, &p->calendar, date_add_days(tuesday, 4), 9 * 60,
+		&until)); /* Saturday has hours */
+	CHECK(!openings_at(&p->hours, &p->calendar, date_add_days(tuesday, -8), 9 * 60,
+		&until)); /* 16 Nov: holiday */
 	CHECK_INT(calendar_day_kind(&p->calendar, date_add_days(tuesday, -8)), DAY_HOLIDAY);
 	CHECK_INT(calendar_day_kind(&p->calendar, tuesday), DAY_WORKING);
 	CHECK_INT(calendar_day_kind(&p->calendar, date_add_days(tuesday, 4)), DAY_WEEKEND);

@@ -83,8 +83,10 @@ static int64_t scaled(struct str s, int places)
 	struct str whole = str_cut(&s, '.');
 	int64_t n = 0;
 	bool negative = str_starts_with(whole, STR("-"));
-	for (size_t i = negative; i < whole.n; i++) n = n * 10 + (whole.p[i] - '0');
-	for (int i = 0; i < places; i++) n = n * 10 + (i < (int)s.n ? s.p[i] - '0' : 0);
+	for (size_t i = negative; i < whole.n; i++)
+		n = n * 10 + (whole.p[i] - '0');
+	for (int i = 0; i < places; i++)
+		n = n * 10 + (i < (int)s.n ? s.p[i] - '0' : 0);
 	return negative ? -n : n;
 }
 
@@ -102,7 +104,8 @@ static struct expr_value value_of(struct arena *a, enum expr_type type, struct s
 	case EXPR_LIST: {
 		struct str *items = ARENA_ARRAY(a, struct str, 10);
 		size_t n = 0;
-		while (!str_is_none(text) && n < 10) items[n++] = str_cut(&text, ',');
+		while (!str_is_none(text) && n < 10)
+			items[n++] = str_cut(&text, ',');
 		return (struct expr_value){ .type = type, .has = true, .items = items, .count = n };
 	}
 	default: return expr_text(text);
@@ -112,7 +115,8 @@ static struct expr_value value_of(struct arena *a, enum expr_type type, struct s
 static struct str row_of(struct str text, int row)
 {
 	struct str part = STR_NONE;
-	for (int i = 0; i <= row; i++) part = str_cut(&text, '|');
+	for (int i = 0; i <= row; i++)
+		part = str_cut(&text, '|');
 	return part;
 }
 
@@ -124,7 +128,8 @@ static struct expr_value get(const void *state, const struct expr_name *name, in
 		struct given g = answers->items[i];
 		if (name->type == EXPR_GROUP && str_starts_with(g.name, name->id)) {
 			int64_t n = 0;
-			while (!str_is_none(g.text)) str_cut(&g.text, '|'), n++;
+			while (!str_is_none(g.text))
+				str_cut(&g.text, '|'), n++;
 			if (n > rows) rows = n;
 		} else if (str_eq(g.name, name->id)) {
 			return value_of(answers->arena, name->type, row >= 0 ? row_of(g.text, row) : g.text);
@@ -136,7 +141,8 @@ static struct expr_value get(const void *state, const struct expr_name *name, in
 static struct str plain(struct arena *a, int64_t i, int places)
 {
 	static const struct number_style style = { .decimal = '.' };
-	struct str s = places == 2 ? amount_display(a, i, &style) : number_display(a, places == 4 ? i * 100 : i, 0, &style);
+	struct str s = places == 2 ? amount_display(a, i, &style)
+							   : number_display(a, places == 4 ? i * 100 : i, 0, &style);
 	return str_starts_with(s, STR("−")) ? arena_printf(a, "-%.*s", STR_FMT(str_slice(s, 3, s.n))) : s;
 }
 
@@ -215,8 +221,8 @@ TEST(expr_table_of_cases)
 		cases++;
 		if (str_eq(is, line)) continue;
 		failed++;
-		printf("# cases.tsv:%d: %.*s\n#  expected %.*s\n#  is       %.*s\n", number, STR_FMT(source), STR_FMT(line),
-			STR_FMT(is));
+		printf("# cases.tsv:%d: %.*s\n#  expected %.*s\n#  is       %.*s\n", number, STR_FMT(source),
+			STR_FMT(line), STR_FMT(is));
 	}
 	CHECK(cases > 150);
 	CHECK_INT(failed, 0);
@@ -281,7 +287,8 @@ TEST(expr_bounds_its_input)
 	memset(many, '-', 1500);
 	CHECK(!expr_compile(t->arena, (struct str){ many, 1500 }, &empty, EXPR_TYPE_MAX, &f, 1, 1));
 	struct buf chain = buf_new(t->arena, 4000);
-	for (int i = 0; i < 60; i++) buf_add(&chain, STR("1+"));
+	for (int i = 0; i < 60; i++)
+		buf_add(&chain, STR("1+"));
 	buf_add(&chain, STR("1"));
 	CHECK(!expr_compile(t->arena, buf_str(&chain), &empty, EXPR_TYPE_MAX, &f, 1, 1));
 	CHECK_INT(f.errors, 4);

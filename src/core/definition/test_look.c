@@ -38,13 +38,15 @@ TEST(look_common_colours_are_those_of_the_sheet)
 TEST(look_css_of_a_town)
 {
 	struct look look = { .colours = { 0x0b5c49, 0x083a2f, 0xe4f0ea, 0x9fc6b6, 0xb9e0cf, 0xffffff } };
-	CHECK_STR(look_css(t->arena, &look, STR("leon")), "[data-town=\"leon\"]{--town:#0b5c49;--town-deep:#083a2f;"
+	CHECK_STR(look_css(t->arena, &look, STR("leon")),
+		"[data-town=\"leon\"]{--town:#0b5c49;--town-deep:#083a2f;"
 		"--town-tint:#e4f0ea;--town-line:#9fc6b6;--town-glow:#b9e0cf;--on-town:#ffffff;}\n");
 }
 
 TEST(logo_holds_shapes_only)
 {
-	CHECK(!logo_problem(STR("<svg viewBox=\"0 0 1 1\"><title>x</title><path d=\"M0 0\" stroke-opacity=\".5\"/></svg>")));
+	CHECK(!logo_problem(
+		STR("<svg viewBox=\"0 0 1 1\"><title>x</title><path d=\"M0 0\" stroke-opacity=\".5\"/></svg>")));
 	CHECK(logo_problem(STR("<svg><script>1</script></svg>")));
 	CHECK(logo_problem(STR("<svg onload=\"x\"/>")));
 	CHECK(logo_problem(STR("<svg><image/></svg>")));

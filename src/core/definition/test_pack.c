@@ -40,9 +40,12 @@ static struct str failure(struct test *t, const char *from, const char *to)
 
 TEST(pack_test_says_what_differs)
 {
-	CHECK_STR(failure(t, "fee: 265.00}", "fee: 265.01}"), "test 'mínima': expected a fee of 265.01, found 265.00");
-	CHECK_STR(failure(t, "pages: [uno]", "pages: [uno, dos]"), "test 'mínima': expected the pages uno, dos, found uno");
-	CHECK_STR(failure(t, "nombre: Ana, ", ""), "test 'mínima': expected no errors, found: nombre: answer.required");
+	CHECK_STR(failure(t, "fee: 265.00}", "fee: 265.01}"),
+		"test 'mínima': expected a fee of 265.01, found 265.00");
+	CHECK_STR(failure(t, "pages: [uno]", "pages: [uno, dos]"),
+		"test 'mínima': expected the pages uno, dos, found uno");
+	CHECK_STR(failure(t, "nombre: Ana, ", ""),
+		"test 'mínima': expected no errors, found: nombre: answer.required");
 	CHECK_STR(failure(t, "valid: true", "errors: {frente: answer.min}"),
 		"test 'mínima': expected an error 'answer.min' at 'frente', found: ");
 	CHECK_STR(failure(t, "frente: 1,", "fronte: 1,"), "test 'mínima': the form has no 'fronte'");
@@ -51,7 +54,8 @@ TEST(pack_test_says_what_differs)
 	CHECK_STR(failure(t, "fee: 265.00}", "documents: {permiso: [Una casa, fee.total]}}"), "passed");
 }
 
-static bool due_always_monday(const struct pack *pack, const struct procedure *p, struct date filed, struct date *ret)
+static bool due_always_monday(const struct pack *pack, const struct procedure *p, struct date filed,
+	struct date *ret)
 {
 	(void)pack, (void)p;
 	*ret = date_add_days(filed, 7 - date_weekday(filed));

@@ -139,10 +139,12 @@ struct str test_sample_replace(struct test *t, const char *text, const char *fro
 	return arena_printf(t->arena, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
 }
 
-struct pack *test_sample_build(struct test *t, struct str town, struct str procedure, struct findings *findings)
+struct pack *test_sample_build(struct test *t, struct str town, struct str procedure,
+	struct findings *findings)
 {
 	struct pack_file files[] = {
-		{ STR("calendars/2026.yaml"), STR("year: 2026\ntitle: {es: T}\nsource: demo\ndays: [{date: 2026-11-16, name: {es: R}}]\n") },
+		{ STR("calendars/2026.yaml"),
+			STR("year: 2026\ntitle: {es: T}\nsource: demo\ndays: [{date: 2026-11-16, name: {es: R}}]\n") },
 		{ STR("documents/permiso.md"), str_of(body) },
 		{ STR("logo.svg"), STR("<svg viewBox=\"0 0 1 1\"><path d=\"M0 0h1v1z\"/></svg>") },
 		{ STR("pack.yaml"), town },
@@ -161,8 +163,8 @@ struct pack *test_sample_pack(struct test *t)
 	struct findings findings;
 	struct pack *p = test_sample_build(t, str_of(test_sample_town), str_of(test_sample_procedure), &findings);
 	for (size_t i = 0; i < findings.count; i++)
-		printf("# %.*s:%d:%d %.*s\n", STR_FMT(findings.items[i].file), findings.items[i].line, findings.items[i].column,
-			STR_FMT(findings.items[i].text));
+		printf("# %.*s:%d:%d %.*s\n", STR_FMT(findings.items[i].file), findings.items[i].line,
+			findings.items[i].column, STR_FMT(findings.items[i].text));
 	must(p);
 	return p;
 }

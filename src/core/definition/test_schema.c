@@ -11,7 +11,8 @@ struct slip {
 static bool reported(struct test *t, const struct findings *f, int line, int column, const char *text)
 {
 	for (size_t i = 0; i < f->count; i++)
-		if (f->items[i].line == line && f->items[i].column == column && str_eq(f->items[i].text, str_of(text)))
+		if (f->items[i].line == line && f->items[i].column == column &&
+			str_eq(f->items[i].text, str_of(text)))
 			return true;
 	for (size_t i = 0; i < f->count; i++)
 		printf("# found %.*s:%d:%d: %.*s\n", STR_FMT(f->items[i].file), f->items[i].line, f->items[i].column,
@@ -83,9 +84,11 @@ TEST(schema_reports_wrong_values)
 			"'sorce' is not a key of a span: is, note, source" },
 		{ "min: 0.5", "min: medio", 27, 16,
 			"'min' should be a number with a decimal point and at most six decimals, found 'medio'" },
-		{ "amount: 412.00", "amount: 412.005", 11, 17, "'amount' should be an amount such as 412.00, found '412.005'" },
+		{ "amount: 412.00", "amount: 412.005", 11, 17,
+			"'amount' should be an amount such as 412.00, found '412.005'" },
 		{ "min: 2000-01-01", "min: 2000-02-30", 29, 77, "expected date, found a number without unit" },
-		{ "{es: Muestra, eu: Lagina}", "{es: Muestra, fr: Exemple}", 4, 21, "'fr' is not a language of this pack (es, eu)" },
+		{ "{es: Muestra, eu: Lagina}", "{es: Muestra, fr: Exemple}", 4, 21,
+			"'fr' is not a language of this pack (es, eu)" },
 		{ "{es: Muestra, eu: Lagina}", "{eu: Lagina}", 4, 7, "this text lacks the main language 'es:'" },
 		{ "channels: [online]", "channels: [onlin]", 14, 14,
 			"'onlin' is not a known 'channels' (online, in_person, phone); did you mean 'online'?" },
@@ -98,7 +101,8 @@ TEST(schema_reports_wrong_values)
 			"a 'pattern' needs a 'pattern_message' that says how to mend it" },
 		{ "pattern: AAA-999", "pattern: ---", 52, 81,
 			"'---' is not a mask: 9 is a digit, A a letter, X either, | stands for 'or'" },
-		{ "moment: on_delivery", "free: true", 11, 8, "a fee is free or has an amount and a moment, not both" },
+		{ "moment: on_delivery", "free: true", 11, 8,
+			"a fee is free or has an amount and a moment, not both" },
 		{ "{effect: unknown}", "{effect: negative, confirmed: true}", 13, 42,
 			"a confirmed rule of silence names its legal basis and is not a sample" },
 	};
@@ -108,7 +112,8 @@ TEST(schema_reports_wrong_values)
 TEST(schema_checks_references)
 {
 	static const struct slip slips[] = {
-		{ "department: obras", "department: obra", 6, 13, "there is no department 'obra'; did you mean 'obras'?" },
+		{ "department: obras", "department: obra", 6, 13,
+			"there is no department 'obra'; did you mean 'obras'?" },
 		{ "topic: casa", "topic: caza", 7, 8, "there is no topic 'caza'; did you mean 'casa'?" },
 		{ "officer: titular", "officer: director", 87, 98, "there is no officer 'director'" },
 		{ "to: negado", "to: negada", 85, 46, "there is no state 'negada'; did you mean 'negado'?" },
@@ -124,7 +129,8 @@ TEST(schema_checks_references)
 		{ "id: linea,", "id: frente,", 75, 10, "the id 'frente' is already used at line 23" },
 		{ "needs: [reasons], ", "", 85, 16, "a refusal needs 'reasons'" },
 		{ "turn: town", "turn: town, final: true", 80, 88, "a final state has no way out" },
-		{ "retention: {span: 5 years, then: archive}\n", "", 1, 5, "a procedure with a form needs a 'retention'" },
+		{ "retention: {span: 5 years, then: archive}\n", "", 1, 5,
+			"a procedure with a form needs a 'retention'" },
 	};
 	EXPECT(slips);
 }
@@ -135,13 +141,15 @@ TEST(schema_compiles_expressions_in_place)
 		{ "when: frente > 1", "when: fronte > 1", 40, 13, "unknown name 'fronte'; did you mean 'frente'?" },
 		{ "when: uso == 'local'}\n        - {id: para", "when: uso == 'lokal'}\n        - {id: para", 36, 66,
 			"'lokal' is not an option of 'uso'; did you mean 'local'?" },
-		{ "when: frente > 1", "when: frente > costo", 40, 22, "'costo' comes later (line 43); an expression can only look back" },
+		{ "when: frente > 1", "when: frente > costo", 40, 22,
+			"'costo' comes later (line 43); an expression can only look back" },
 		{ "required: tiene", "required: frente", 43, 66, "expected yes/no, found number" },
-		{ "amount: tarifa}", "amount: frente}", 75, 52, "expected amount, found number: name the figure as an amount under 'constants'" },
+		{ "amount: tarifa}", "amount: frente}", 75, 52,
+			"expected amount, found number: name the figure as an amount under 'constants'" },
 		{ "when: superficie > 50", "when: niveles > 50", 62, 77, "cannot compare group with number" },
-		{ "amount: -rebaja * (linea + metros)", "amount: linea + suma", 77, 67,
-			"unknown name 'suma'" },
-		{ "linea, label: {es: Alineamiento}, amount: tarifa", "linea, label: {es: Alineamiento}, amount: metros", 75, 52,
+		{ "amount: -rebaja * (linea + metros)", "amount: linea + suma", 77, 67, "unknown name 'suma'" },
+		{ "linea, label: {es: Alineamiento}, amount: tarifa",
+			"linea, label: {es: Alineamiento}, amount: metros", 75, 52,
 			"'metros' comes later (line 76); an expression can only look back" },
 		{ "max: today", "max: hoy", 29, 94, "unknown name 'hoy'" },
 		{ "when: frente > 1", "when: numero == '1'", 40, 13,
@@ -154,7 +162,8 @@ TEST(schema_checks_the_town)
 {
 	static const struct slip slips[] = {
 		{ "zone: UTC", "zone: America/Leon", 7, 7, "there is no time zone 'America/Leon'" },
-		{ "department: obras}", "department: obra}", 18, 59, "there is no department 'obra'; did you mean 'obras'?" },
+		{ "department: obras}", "department: obra}", 18, 59,
+			"there is no department 'obra'; did you mean 'obras'?" },
 		{ "town: '#0b5c49'", "town: '#9fc6b6'", 20, 14,
 			"town on paper has a contrast of 1.87:1; at least 4.5:1 is needed" },
 		{ "town: '#0b5c49'", "town: green", 20, 14,

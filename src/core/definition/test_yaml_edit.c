@@ -2,28 +2,27 @@
 #include "base/testing.h"
 #include "core/definition/yaml_edit.h"
 
-static const char base[] =
-	"# A procedure\n"
-	"id: uno      # stays\n"
-	"name: {es: Uno, eu: Bat}\n"
-	"form:\n"
-	"  pages:\n"
-	"    - id: p1   # first page\n"
-	"      title:\n"
-	"        es: Página\n"
-	"      fields:\n"
-	"        - {id: a, type: text}\n"
-	"        - id: b\n"
-	"          type: number # in metres\n"
-	"          hint: |\n"
-	"            Uno\n"
-	"            Dos\n"
-	"\n"
-	"    # the second\n"
-	"    - id: p2\n"
-	"      fields: []\n"
-	"retention:\n"
-	"  count: 5\n";
+static const char base[] = "# A procedure\n"
+						   "id: uno      # stays\n"
+						   "name: {es: Uno, eu: Bat}\n"
+						   "form:\n"
+						   "  pages:\n"
+						   "    - id: p1   # first page\n"
+						   "      title:\n"
+						   "        es: Página\n"
+						   "      fields:\n"
+						   "        - {id: a, type: text}\n"
+						   "        - id: b\n"
+						   "          type: number # in metres\n"
+						   "          hint: |\n"
+						   "            Uno\n"
+						   "            Dos\n"
+						   "\n"
+						   "    # the second\n"
+						   "    - id: p2\n"
+						   "      fields: []\n"
+						   "retention:\n"
+						   "  count: 5\n";
 
 static struct yaml_node *node_at(struct test *t, const char *path)
 {
@@ -51,7 +50,8 @@ TEST(yaml_edit_sets_in_place)
 	CHECK(set_gives(t, "name.eu", "Bi", "eu: Bat", "eu: Bi"));
 	CHECK(set_gives(t, "name", "{es: Dos}", "{es: Uno, eu: Bat}", "{es: Dos}"));
 	CHECK(set_gives(t, "form.pages.0.fields.1.type", "date", "type: number #", "type: date #"));
-	CHECK(set_gives(t, "form.pages.1.fields", "- id: x\n  type: text", " []", "\n        - id: x\n          type: text"));
+	CHECK(set_gives(t, "form.pages.1.fields", "- id: x\n  type: text", " []",
+		"\n        - id: x\n          type: text"));
 }
 
 TEST(yaml_edit_block_becomes_flow_beside_its_key)
@@ -75,24 +75,32 @@ static bool add_gives(struct test *t, const char *path, const char *key, const c
 TEST(yaml_edit_adds_a_key_last)
 {
 	CHECK(add_gives(t, "name", "en", "One", "eu: Bat}", "eu: Bat, en: One}"));
-	CHECK(add_gives(t, "form.pages.0.fields.1", "min", "0", "            Dos\n", "            Dos\n          min: 0\n"));
-	CHECK(add_gives(t, "form.pages.0.title", "eu", "Orria", "es: Página\n", "es: Página\n        eu: Orria\n"));
+	CHECK(add_gives(t, "form.pages.0.fields.1", "min", "0", "            Dos\n",
+		"            Dos\n          min: 0\n"));
+	CHECK(
+		add_gives(t, "form.pages.0.title", "eu", "Orria", "es: Página\n", "es: Página\n        eu: Orria\n"));
 	CHECK(add_gives(t, "retention", "unit", "years", "count: 5\n", "count: 5\n  unit: years\n"));
-	CHECK(add_gives(t, "form.pages.0.fields.0", "hint", "{es: Sí}", "type: text}", "type: text, hint: {es: Sí}}"));
+	CHECK(add_gives(t, "form.pages.0.fields.0", "hint", "{es: Sí}", "type: text}",
+		"type: text, hint: {es: Sí}}"));
 	CHECK(add_gives(t, "form.pages.1", "title", "es: Otra\neu: Beste", "fields: []\n",
 		"fields: []\n      title:\n        es: Otra\n        eu: Beste\n"));
 	struct str out;
-	CHECK_ERR(yaml_edit_add(t->arena, str_of(base), node_at(t, "name"), STR("es"), STR("x"), &out), ERR_CONFLICT);
+	CHECK_ERR(yaml_edit_add(t->arena, str_of(base), node_at(t, "name"), STR("es"), STR("x"), &out),
+		ERR_CONFLICT);
 }
 
 TEST(yaml_edit_appends_an_item)
 {
 	struct str out;
-	CHECK_OK(yaml_edit_append(t->arena, str_of(base), node_at(t, "form.pages.0.fields"), STR("id: c\ntype: text"), &out));
-	CHECK(str_eq(out, expected(t, "            Dos\n", "            Dos\n        - id: c\n          type: text\n")));
-	CHECK_OK(yaml_edit_append(t->arena, str_of(base), node_at(t, "form.pages.1.fields"), STR("{id: c}"), &out));
+	CHECK_OK(yaml_edit_append(t->arena, str_of(base), node_at(t, "form.pages.0.fields"),
+		STR("id: c\ntype: text"), &out));
+	CHECK(str_eq(out,
+		expected(t, "            Dos\n", "            Dos\n        - id: c\n          type: text\n")));
+	CHECK_OK(
+		yaml_edit_append(t->arena, str_of(base), node_at(t, "form.pages.1.fields"), STR("{id: c}"), &out));
 	CHECK(str_eq(out, expected(t, "[]", "[{id: c}]")));
-	CHECK_ERR(yaml_edit_append(t->arena, str_of(base), node_at(t, "form.pages.1.fields"), STR("a: 1\nb: 2"), &out),
+	CHECK_ERR(yaml_edit_append(t->arena, str_of(base), node_at(t, "form.pages.1.fields"), STR("a: 1\nb: 2"),
+				  &out),
 		ERR_INVALID);
 }
 
@@ -111,7 +119,8 @@ TEST(yaml_edit_deletes)
 	CHECK(delete_gives(t, "form.pages.0.fields.1.type", "          type: number # in metres\n", ""));
 	CHECK(delete_gives(t, "form.pages.0.fields.0", "        - {id: a, type: text}\n", ""));
 	CHECK(delete_gives(t, "form.pages.0.id", "id: p1   # first page\n      ", ""));
-	CHECK(delete_gives(t, "form.pages.0.fields.1.hint", "          hint: |\n            Uno\n            Dos\n", ""));
+	CHECK(delete_gives(t, "form.pages.0.fields.1.hint",
+		"          hint: |\n            Uno\n            Dos\n", ""));
 	struct str out;
 	CHECK_ERR(yaml_edit_delete(t->arena, str_of(base), node_at(t, "retention.count"), &out), ERR_INVALID);
 }
@@ -127,11 +136,13 @@ TEST(yaml_edit_checks_its_result)
 
 TEST(yaml_quote_survives_a_round_trip)
 {
-	static const char *const texts[] = { "simple", "con: dos puntos", "no", "'", "\"", "a # b", "línea\notra", " x ", "",
-		"- guion", "50 %", "%", "{x}", "a, b", "tab\t", "C:\\x", "\x01", "true", "ñandú: ¿qué?", "fin:", NULL };
+	static const char *const texts[] = { "simple", "con: dos puntos", "no", "'", "\"", "a # b", "línea\notra",
+		" x ", "", "- guion", "50 %", "%", "{x}", "a, b", "tab\t", "C:\\x", "\x01", "true", "ñandú: ¿qué?",
+		"fin:", NULL };
 	for (const char *const *text = texts; *text; text++) {
 		struct findings f = findings_new(t->arena);
-		struct str source = arena_printf(t->arena, "a: {b: %.*s}\n", STR_FMT(yaml_quote(t->arena, str_of(*text))));
+		struct str source = arena_printf(t->arena, "a: {b: %.*s}\n",
+			STR_FMT(yaml_quote(t->arena, str_of(*text))));
 		struct yaml_node *root = yaml_parse(t->arena, source, &f);
 		CHECK(root);
 		CHECK_STR(yaml_at(root, STR("a.b"))->text, *text);

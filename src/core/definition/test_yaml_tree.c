@@ -43,7 +43,8 @@ static bool refused(struct test *t, const char *source, int line, int column, co
 	struct findings f;
 	struct yaml_node *root = parse(t, source, &f);
 	if (root || f.count == 0) return false;
-	return f.items[0].line == line && f.items[0].column == column && str_find(f.items[0].text, str_of(part)) >= 0;
+	return f.items[0].line == line && f.items[0].column == column &&
+		str_find(f.items[0].text, str_of(part)) >= 0;
 }
 
 TEST(yaml_refuses_what_definitions_do_not_need)
@@ -71,7 +72,8 @@ TEST(yaml_places_an_unclosed_quote)
 TEST(yaml_stops_bombs)
 {
 	struct buf b = buf_new(t->arena, 400000);
-	for (int i = 0; i < 200000; i++) buf_add_char(&b, '[');
+	for (int i = 0; i < 200000; i++)
+		buf_add_char(&b, '[');
 	struct findings f = findings_new(t->arena);
 	CHECK(!yaml_parse(t->arena, buf_str(&b), &f));
 	CHECK(str_find(f.items[0].text, STR("32 levels")) >= 0);
@@ -81,7 +83,8 @@ TEST(yaml_stops_bombs)
 	CHECK_INT(g.errors, 1);
 
 	struct buf big = buf_new(t->arena, YAML_MAX_BYTES + 10);
-	while (big.n <= YAML_MAX_BYTES) buf_add(&big, STR("- x\n"));
+	while (big.n <= YAML_MAX_BYTES)
+		buf_add(&big, STR("- x\n"));
 	struct findings h = findings_new(t->arena);
 	CHECK(!yaml_parse(t->arena, buf_str(&big), &h));
 	CHECK(str_find(h.items[0].text, STR("at most")) >= 0);
@@ -90,7 +93,10 @@ TEST(yaml_stops_bombs)
 TEST(yaml_reads_a_byte_order_mark)
 {
 	struct findings f;
-	struct yaml_node *root = parse(t, "\xEF\xBB\xBF" "a: b\n", &f);
+	struct yaml_node *root = parse(t,
+		"\xEF\xBB\xBF"
+		"a: b\n",
+		&f);
 	CHECK(root);
 	CHECK_INT(yaml_get(root, STR("a"))->start, 6);
 	CHECK_INT(yaml_get(root, STR("a"))->column, 4);

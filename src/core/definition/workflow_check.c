@@ -12,22 +12,27 @@ static void check_state_id(struct reader *r, const struct procedure *p, const st
 {
 	if (state_at(p, *id) >= 0) return;
 	struct near near = near_start(*id);
-	for (size_t i = 0; i < p->workflow.states.count; i++) near_try(&near, p->workflow.states.items[i].id);
+	for (size_t i = 0; i < p->workflow.states.count; i++)
+		near_try(&near, p->workflow.states.items[i].id);
 	reader_error(r, id, "there is no state '%.*s'%.*s", STR_FMT(*id), STR_FMT(near_hint(r->arena, &near)));
 }
 
 static void check_transition(struct reader *r, const struct procedure *p, const struct transition *t)
 {
-	for (size_t i = 0; i < t->from.count; i++) check_state_id(r, p, &t->from.items[i]);
+	for (size_t i = 0; i < t->from.count; i++)
+		check_state_id(r, p, &t->from.items[i]);
 	check_state_id(r, p, &t->to);
-	if (t->permission.n && t->who != WHO_STAFF) reader_error(r, &t->permission, "a permission is for staff only");
+	if (t->permission.n && t->who != WHO_STAFF)
+		reader_error(r, &t->permission, "a permission is for staff only");
 	if (t->who == WHO_STAFF && t->permission.n == 0)
 		reader_error(r, t, "a transition of staff names its 'permission'");
-	if (t->after.unit != SPAN_UNKNOWN && t->who != WHO_SYSTEM) reader_error(r, &t->after, "'after' is for the system only");
+	if (t->after.unit != SPAN_UNKNOWN && t->who != WHO_SYSTEM)
+		reader_error(r, &t->after, "'after' is for the system only");
 	if (t->action == ACTION_FILE) reader_error(r, &t->action, "'file' creates the case: it is no transition");
 	if (t->action == ACTION_ASK_CORRECTION && !(t->needs & NEED_ITEMS))
 		reader_error(r, t, "asking for a correction needs 'items': what must be corrected");
-	if (t->action == ACTION_REFUSE && !(t->needs & NEED_REASONS)) reader_error(r, t, "a refusal needs 'reasons'");
+	if (t->action == ACTION_REFUSE && !(t->needs & NEED_REASONS))
+		reader_error(r, t, "a refusal needs 'reasons'");
 }
 
 /* The same actor with the same verb from the same state has one move. */
@@ -37,8 +42,8 @@ static void check_ambiguity(struct reader *r, const struct procedure *p, size_t 
 	for (size_t i = 0; i < t->from.count; i++) {
 		const struct transition *first = procedure_transition(p, t->from.items[i], t->action, t->who);
 		if (first != t)
-			reader_error(r, &t->from.items[i], "'%s' from '%.*s' is already given at line %d", action_name(t->action),
-				STR_FMT(t->from.items[i]), reader_place(r, first).line);
+			reader_error(r, &t->from.items[i], "'%s' from '%.*s' is already given at line %d",
+				action_name(t->action), STR_FMT(t->from.items[i]), reader_place(r, first).line);
 	}
 }
 
@@ -79,12 +84,15 @@ void workflow_check(struct reader *r, struct procedure *p)
 	for (size_t i = 0; i < count; i++) {
 		const struct state *s = &p->workflow.states.items[i];
 		bool goes_on = has_way_out(p, s->id);
-		if (!(seen >> i & 1)) reader_error(r, &s->id, "no transition leads to the state '%.*s'", STR_FMT(s->id));
+		if (!(seen >> i & 1))
+			reader_error(r, &s->id, "no transition leads to the state '%.*s'", STR_FMT(s->id));
 		if (s->is_final && goes_on) reader_error(r, &s->is_final, "a final state has no way out");
 		if (!s->is_final && !goes_on)
 			reader_error(r, &s->id, "the state '%.*s' has no way out and is not 'final'", STR_FMT(s->id));
-		if (s->is_final && s->turn != TURN_NOBODY) reader_error(r, &s->turn, "in a final state it is nobody's turn");
-		if (s->is_final && s->outcome == OUTCOME_OPEN) reader_error(r, &s->id, "a final state has an 'outcome'");
+		if (s->is_final && s->turn != TURN_NOBODY)
+			reader_error(r, &s->turn, "in a final state it is nobody's turn");
+		if (s->is_final && s->outcome == OUTCOME_OPEN)
+			reader_error(r, &s->id, "a final state has an 'outcome'");
 	}
 	for (size_t i = 0; i < p->workflow.transitions.count; i++) {
 		check_transition(r, p, &p->workflow.transitions.items[i]);

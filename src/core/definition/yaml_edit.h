@@ -17,8 +17,8 @@ struct str yaml_quote(struct arena *a, struct str text);
 MUST_USE struct err *yaml_edit_set(struct arena *a, struct str source, const struct yaml_node *node,
 	struct str value, struct str *ret);
 /* The key goes last. ERR_CONFLICT when it is there already. */
-MUST_USE struct err *yaml_edit_add(struct arena *a, struct str source, const struct yaml_node *map, struct str key,
-	struct str value, struct str *ret);
+MUST_USE struct err *yaml_edit_add(struct arena *a, struct str source, const struct yaml_node *map,
+	struct str key, struct str value, struct str *ret);
 MUST_USE struct err *yaml_edit_append(struct arena *a, struct str source, const struct yaml_node *list,
 	struct str value, struct str *ret);
 /* A key with its value, or an item. ERR_INVALID for the only one: set or delete its parent instead. */

@@ -8,7 +8,8 @@ struct scan {
 static size_t line_indent(struct str line)
 {
 	size_t n = 0;
-	while (n < line.n && line.p[n] == ' ') n++;
+	while (n < line.n && line.p[n] == ' ')
+		n++;
 	return n;
 }
 
@@ -25,9 +26,12 @@ static size_t quote_end(struct str line, size_t at)
 {
 	char quote = line.p[at++];
 	for (; at < line.n; at++) {
-		if (quote == '"' && line.p[at] == '\\') at++;
-		else if (line.p[at] == quote && quote == '\'' && at + 1 < line.n && line.p[at + 1] == quote) at++;
-		else if (line.p[at] == quote) return at + 1;
+		if (quote == '"' && line.p[at] == '\\')
+			at++;
+		else if (line.p[at] == quote && quote == '\'' && at + 1 < line.n && line.p[at + 1] == quote)
+			at++;
+		else if (line.p[at] == quote)
+			return at + 1;
 	}
 	return 0;
 }
@@ -36,7 +40,8 @@ static size_t quote_end(struct str line, size_t at)
 static bool opens_value(struct str line, size_t at)
 {
 	size_t i = at;
-	while (i > 0 && line.p[i - 1] == ' ') i--;
+	while (i > 0 && line.p[i - 1] == ' ')
+		i--;
 	if (i == 0) return true;
 	char before = line.p[i - 1];
 	if (before == '[' || before == '{' || before == ',') return true;
@@ -64,7 +69,8 @@ static ptrdiff_t unclosed_quote(struct str line)
 static bool starts_block(struct str line)
 {
 	struct str s = str_trim(line);
-	while (s.n && strchr("+-0123456789", s.p[s.n - 1])) s.n--;
+	while (s.n && strchr("+-0123456789", s.p[s.n - 1]))
+		s.n--;
 	return s.n >= 2 && (s.p[s.n - 1] == '|' || s.p[s.n - 1] == '>') && s.p[s.n - 2] == ' ';
 }
 

@@ -10,16 +10,16 @@ enum { CHECKPOINT = 64 };
 struct loader {
 	struct arena *arena;
 	struct findings *findings;
-	struct str source;      /* without byte-order mark */
-	size_t bom;             /* bytes before it */
-	uint32_t *checkpoints;  /* byte offset of every 64th character: libyaml's marks count characters */
+	struct str source;     /* without byte-order mark */
+	size_t bom;            /* bytes before it */
+	uint32_t *checkpoints; /* byte offset of every 64th character: libyaml's marks count characters */
 	size_t characters;
 	yaml_parser_t parser;
 	struct yaml_node *root, *open[YAML_MAX_DEPTH];
 	int depth;
 	size_t nodes;
-	bool has_key;           /* in a map: the key was read, its value is due */
-	struct yaml_node key;   /* position and text of that key */
+	bool has_key;         /* in a map: the key was read, its value is due */
+	struct yaml_node key; /* position and text of that key */
 };
 
 static bool is_character_start(char c) { return ((unsigned char)c & 0xC0) != 0x80; }
@@ -42,7 +42,8 @@ static size_t loader_offset(const struct loader *l, yaml_mark_t mark)
 	size_t at = l->checkpoints[mark.index / CHECKPOINT];
 	for (size_t left = mark.index % CHECKPOINT; left > 0; left--) {
 		at++;
-		while (at < l->source.n && !is_character_start(l->source.p[at])) at++;
+		while (at < l->source.n && !is_character_start(l->source.p[at]))
+			at++;
 	}
 	return l->bom + at;
 }
@@ -80,8 +81,10 @@ static bool loader_place(struct loader *l, struct yaml_node *node, yaml_mark_t m
 		l->has_key = false;
 	}
 	node->parent = parent;
-	if (parent->last) parent->last->next = node;
-	else parent->first = node;
+	if (parent->last)
+		parent->last->next = node;
+	else
+		parent->first = node;
 	parent->last = node;
 	parent->count++;
 	return true;
@@ -117,16 +120,18 @@ static bool loader_key(struct loader *l, const struct yaml_node *node)
 static bool loader_scalar(struct loader *l, const yaml_event_t *event)
 {
 	if (event->data.scalar.anchor || event->data.scalar.tag)
-		return loader_fail(l, event->start_mark, "anchors (&) and tags (!) are not used here; quote the text");
+		return loader_fail(l, event->start_mark,
+			"anchors (&) and tags (!) are not used here; quote the text");
 	struct yaml_node *node = loader_node(l, event, YAML_SCALAR);
-	node->text = arena_str(l->arena, (struct str){ (const char *)event->data.scalar.value,
-		event->data.scalar.length });
+	node->text = arena_str(l->arena,
+		(struct str){ (const char *)event->data.scalar.value, event->data.scalar.length });
 	yaml_scalar_style_t style = event->data.scalar.style;
 	node->is_plain = style == YAML_PLAIN_SCALAR_STYLE;
 	node->is_block = style == YAML_LITERAL_SCALAR_STYLE || style == YAML_FOLDED_SCALAR_STYLE;
 	if (node->is_block) {
 		struct str all = { l->source.p + (node->start - l->bom), node->end - node->start };
-		while (all.n && strchr(" \r\n\t", all.p[all.n - 1])) all.n--;
+		while (all.n && strchr(" \r\n\t", all.p[all.n - 1]))
+			all.n--;
 		node->end = node->start + all.n;
 	}
 	if (l->depth && l->open[l->depth - 1]->kind == YAML_MAP && !l->has_key) return loader_key(l, node);
@@ -155,12 +160,9 @@ static bool loader_open(struct loader *l, const yaml_event_t *event, enum yaml_k
 static bool loader_event(struct loader *l, const yaml_event_t *event, bool *ret_done)
 {
 	switch (event->type) {
-	case YAML_SCALAR_EVENT:
-		return loader_scalar(l, event);
-	case YAML_SEQUENCE_START_EVENT:
-		return loader_open(l, event, YAML_LIST);
-	case YAML_MAPPING_START_EVENT:
-		return loader_open(l, event, YAML_MAP);
+	case YAML_SCALAR_EVENT: return loader_scalar(l, event);
+	case YAML_SEQUENCE_START_EVENT: return loader_open(l, event, YAML_LIST);
+	case YAML_MAPPING_START_EVENT: return loader_open(l, event, YAML_MAP);
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:
 		l->depth--;
@@ -169,12 +171,10 @@ static bool loader_event(struct loader *l, const yaml_event_t *event, bool *ret_
 	case YAML_ALIAS_EVENT:
 		return loader_fail(l, event->start_mark, "aliases (*) are not used here: write the value again");
 	case YAML_DOCUMENT_START_EVENT:
-		return l->root ? loader_fail(l, event->start_mark, "one document a file: '---' starts a second one") : true;
-	case YAML_STREAM_END_EVENT:
-		*ret_done = true;
-		return true;
-	default:
-		return true;
+		return l->root ? loader_fail(l, event->start_mark, "one document a file: '---' starts a second one")
+					   : true;
+	case YAML_STREAM_END_EVENT: *ret_done = true; return true;
+	default: return true;
 	}
 }
 
@@ -189,8 +189,10 @@ static void loader_syntax_error(struct loader *l)
 		return;
 	}
 	const char *problem = p->problem ? p->problem : "cannot be read";
-	if (p->context) finding_add(l->findings, line, column, "not valid YAML: %s, %s", p->context, problem);
-	else finding_add(l->findings, line, column, "not valid YAML: %s", problem);
+	if (p->context)
+		finding_add(l->findings, line, column, "not valid YAML: %s, %s", p->context, problem);
+	else
+		finding_add(l->findings, line, column, "not valid YAML: %s", problem);
 }
 
 static bool loader_run(struct loader *l)
@@ -246,7 +248,8 @@ struct yaml_node *yaml_item(const struct yaml_node *list, size_t at)
 {
 	if (!list || list->kind != YAML_LIST) return NULL;
 	struct yaml_node *c = list->first;
-	while (c && at--) c = c->next;
+	while (c && at--)
+		c = c->next;
 	return c;
 }
 
@@ -257,8 +260,10 @@ struct yaml_node *yaml_at(struct yaml_node *root, struct str path)
 	while (node && !str_is_none(rest) && path.n) {
 		struct str step = str_cut(&rest, '.');
 		int64_t at;
-		if (node->kind == YAML_LIST) node = str_to_int64(step, 0, YAML_MAX_NODES, &at) ? yaml_item(node, (size_t)at) : NULL;
-		else node = yaml_get(node, step);
+		if (node->kind == YAML_LIST)
+			node = str_to_int64(step, 0, YAML_MAX_NODES, &at) ? yaml_item(node, (size_t)at) : NULL;
+		else
+			node = yaml_get(node, step);
 	}
 	return node;
 }

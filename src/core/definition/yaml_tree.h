@@ -23,7 +23,7 @@ struct yaml_node {
 	int key_line, key_column;
 	size_t key_start, key_end;
 	struct yaml_node *parent, *first, *last, *next;
-	size_t count;      /* children */
+	size_t count; /* children */
 };
 
 /* NULL when there was a finding. The tree points into `source` nowhere: it has copies. */

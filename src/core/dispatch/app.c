@@ -1,7 +1,13 @@
 #include "core/dispatch/dispatch_internal.h"
 #include "core/job/job.h"
 
-enum { APP_ARENA_MAX = 256 * 1024 * 1024, POOL_THREADS = 4, POOL_QUEUE = 256, JOB_THREADS = 2, ROUTE_TABLES_MAX = 256 };
+enum {
+	APP_ARENA_MAX = 256 * 1024 * 1024,
+	POOL_THREADS = 4,
+	POOL_QUEUE = 256,
+	JOB_THREADS = 2,
+	ROUTE_TABLES_MAX = 256
+};
 
 static struct err *loop_open(void *state, struct arena *a, void **ret)
 {
@@ -28,8 +34,7 @@ static const struct route *const *route_tables(struct arena *a)
 	size_t count = 0;
 	for (const struct module *const *m = modules; *m; m++) {
 		must(count + 1 < ROUTE_TABLES_MAX);
-		if ((*m)->routes)
-			tables[count++] = (*m)->routes;
+		if ((*m)->routes) tables[count++] = (*m)->routes;
 	}
 	return tables;
 }
@@ -55,9 +60,12 @@ static int64_t batches_of(void *state)
 static void add_metrics(struct app *app, struct town *t)
 {
 	const char *labels[] = { "town", arena_cz(app->arena, t->slug), NULL };
-	metrics_add_source(app->metrics, METRIC_GAUGE, "writer_queue", "Commits waiting for the writer", labels, queued_of, t);
-	metrics_add_source(app->metrics, METRIC_COUNTER, "writer_commits_total", "Commits made durable", labels, commits_of, t);
-	metrics_add_source(app->metrics, METRIC_COUNTER, "writer_batches_total", "Batches, one fsync each", labels, batches_of, t);
+	metrics_add_source(app->metrics, METRIC_GAUGE, "writer_queue", "Commits waiting for the writer", labels,
+		queued_of, t);
+	metrics_add_source(app->metrics, METRIC_COUNTER, "writer_commits_total", "Commits made durable", labels,
+		commits_of, t);
+	metrics_add_source(app->metrics, METRIC_COUNTER, "writer_batches_total", "Batches, one fsync each",
+		labels, batches_of, t);
 }
 
 static struct err *start_parts(struct app *app, const struct route *const *tables)
@@ -68,16 +76,19 @@ static struct err *start_parts(struct app *app, const struct route *const *table
 	TRY(limits_new(a, &limiting, &app->limits));
 	struct str watchers = str_is_empty(o->metrics_networks) ? STR("127.0.0.0/8, ::1") : o->metrics_networks;
 	TRY(networks_parse(a, watchers, &app->watchers));
-	struct pool_options pooling = { .name = "pool", .threads = POOL_THREADS, .queue_max = POOL_QUEUE,
-		.thread_open = loop_open, .thread_close = loop_close, .state = app };
+	struct pool_options pooling = { .name = "pool",
+		.threads = POOL_THREADS,
+		.queue_max = POOL_QUEUE,
+		.thread_open = loop_open,
+		.thread_close = loop_close,
+		.state = app };
 	TRY(pool_start(a, &pooling, &app->pool));
 	for (size_t i = 0; i < app->town_count; i++) {
 		struct town *t = app->towns[i].town;
 		t->app = app;
 		t->limits = o->no_limits ? NULL : app->limits;
 		add_metrics(app, t);
-		if (!o->no_jobs)
-			TRY(jobs_start(a, t, JOB_THREADS, &app->towns[i].jobs));
+		if (!o->no_jobs) TRY(jobs_start(a, t, JOB_THREADS, &app->towns[i].jobs));
 	}
 	struct server_options serving = { .address = o->address,
 		.port = o->port,
@@ -88,13 +99,19 @@ static struct err *start_parts(struct app *app, const struct route *const *table
 		.pool = app->pool,
 		.metrics = app->metrics,
 		.routes = route_metrics_new(app->metrics, a, tables),
-		.hooks = { .begin = dispatch_begin, .handle = dispatch_handle, .refuse = dispatch_refuse, .end = dispatch_end,
-			.loop_open = loop_open, .loop_close = loop_close, .clock = machine_clock, .state = app } };
+		.hooks = { .begin = dispatch_begin,
+			.handle = dispatch_handle,
+			.refuse = dispatch_refuse,
+			.end = dispatch_end,
+			.loop_open = loop_open,
+			.loop_close = loop_close,
+			.clock = machine_clock,
+			.state = app } };
 	return server_start(a, &serving, &app->server);
 }
 
-struct err *app_start(struct arena *a, const struct app_options *options, struct town *const *towns, size_t count,
-	struct app **ret)
+struct err *app_start(struct arena *a, const struct app_options *options, struct town *const *towns,
+	size_t count, struct app **ret)
 {
 	must(count > 0);
 	struct arena *own = arena_new(APP_ARENA_MAX);
@@ -120,8 +137,7 @@ struct err *app_start(struct arena *a, const struct app_options *options, struct
 
 void app_stop(struct app *app, int64_t drain_ms)
 {
-	if (!app)
-		return;
+	if (!app) return;
 	server_stop(app->server, drain_ms);
 	for (size_t i = 0; i < app->town_count; i++) {
 		jobs_stop(app->towns[i].jobs);

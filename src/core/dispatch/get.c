@@ -7,11 +7,11 @@ enum { ACCESS_ARENA_MAX = 64 * 1024, PAGE_BUDGET_US = 5 * 1000 * 1000 };
 struct err *dispatch_object_rule(struct exchange *x)
 {
 	struct request *r = &x->request;
-	if (!r->route->rule)
-		return NULL;
+	if (!r->route->rule) return NULL;
 	bool allowed = false;
 	TRY(r->route->rule(r, &allowed));
-	return allowed ? NULL : ERR(r->arena, ERR_NOT_FOUND, NULL, "the object rule of %s says no", r->route->path);
+	return allowed ? NULL
+				   : ERR(r->arena, ERR_NOT_FOUND, NULL, "the object rule of %s says no", r->route->path);
 }
 
 struct access {
@@ -46,8 +46,7 @@ static struct access *access_of(struct exchange *x, struct arena *a)
 
 static void access_written(struct commit *commit)
 {
-	if (commit->err)
-		log_error("access.lost", commit->err, STR_NONE);
+	if (commit->err) log_error("access.lost", commit->err, STR_NONE);
 	arena_free(commit->arena);
 }
 
@@ -59,8 +58,7 @@ static bool is_recorded(const struct request *r)
 
 void dispatch_record_access(struct exchange *x)
 {
-	if (!is_recorded(&x->request))
-		return;
+	if (!is_recorded(&x->request)) return;
 	struct access *access = access_of(x, arena_new(ACCESS_ARENA_MAX));
 	access->commit.done = access_written;
 	access->commit.waits_for_citizens = true;
@@ -103,8 +101,7 @@ static struct err *run_page(struct exchange *x, struct readers *readers)
 /* Without its record the page does not leave. */
 static void after_record(struct exchange *x, struct err *e)
 {
-	if (e)
-		dispatch_error_answer(x, e);
+	if (e) dispatch_error_answer(x, e);
 	exchange_answer(x);
 }
 

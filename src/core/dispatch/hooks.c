@@ -7,15 +7,18 @@
 #include "web/upload.h"
 #include "core/asset.h"
 
-enum { UPLOAD_MAX_BYTES = 25 * 1024 * 1024, UPLOAD_BODY_MAX = 130 * 1024 * 1024, JSON_BODY_MAX = 1024 * 1024 };
+enum {
+	UPLOAD_MAX_BYTES = 25 * 1024 * 1024,
+	UPLOAD_BODY_MAX = 130 * 1024 * 1024,
+	JSON_BODY_MAX = 1024 * 1024
+};
 
 struct town *app_town_of_host(const struct app *app, struct str host)
 {
 	for (size_t i = 0; i < app->town_count; i++) {
 		struct town *t = app->towns[i].town;
 		for (size_t h = 0; h < t->host_count; h++) {
-			if (str_eq(t->hosts[h], host))
-				return t;
+			if (str_eq(t->hosts[h], host)) return t;
 		}
 	}
 	return NULL;
@@ -25,8 +28,7 @@ static bool is_language_of(struct town *t, struct str lang)
 {
 	const struct pack *pack = town_pack(t);
 	for (size_t i = 0; i < pack->languages.count; i++) {
-		if (str_eq(pack->languages.items[i], lang))
-			return true;
+		if (str_eq(pack->languages.items[i], lang)) return true;
 	}
 	return false;
 }
@@ -35,15 +37,13 @@ static bool is_language_of(struct town *t, struct str lang)
 static struct str language_of(const struct request *r)
 {
 	struct str chosen = request_cookie(r, STR("idioma"));
-	if (!str_is_empty(chosen) && is_language_of(r->town, chosen))
-		return chosen;
+	if (!str_is_empty(chosen) && is_language_of(r->town, chosen)) return chosen;
 	struct str accepted = request_header(r, STR("accept-language"));
 	while (!str_is_none(accepted)) {
 		struct str tag = str_trim(str_cut(&accepted, ','));
 		struct str primary = str_cut(&tag, ';');
 		primary = str_cut(&primary, '-');
-		if (is_language_of(r->town, primary))
-			return primary;
+		if (is_language_of(r->town, primary)) return primary;
 	}
 	return town_pack(r->town)->languages.items[0];
 }
@@ -55,10 +55,11 @@ static struct err *identify(struct request *r)
 	if (r->route->flags & ROUTE_TOKEN) {
 		struct str authorization = request_header(r, STR("authorization"));
 		if (str_starts_with(authorization, STR("Bearer ")))
-			TRY(session_of_bearer(r->town, r->db, r->arena, str_trim(str_slice(authorization, 7, authorization.n)),
-				r->now, &who));
+			TRY(session_of_bearer(r->town, r->db, r->arena,
+				str_trim(str_slice(authorization, 7, authorization.n)), r->now, &who));
 	} else {
-		TRY(session_of_cookie(r->town, r->db, r->arena, request_cookie(r, STR(SESSION_COOKIE)), r->now, &who));
+		TRY(session_of_cookie(r->town, r->db, r->arena, request_cookie(r, STR(SESSION_COOKIE)), r->now,
+			&who));
 	}
 	r->who = (struct who *)who;
 	return NULL;
@@ -67,8 +68,7 @@ static struct err *identify(struct request *r)
 static struct err *check_permission(const struct request *r)
 {
 	enum permission needed = (enum permission)r->route->permission;
-	if (who_may(r->who, needed))
-		return NULL;
+	if (who_may(r->who, needed)) return NULL;
 	if (r->who->actor == ACTOR_ANONYMOUS)
 		return ERR(r->arena, ERR_SIGN_IN, NULL, "%s needs %s", r->route->path, permission_name(needed));
 	return ERR(r->arena, ERR_FORBIDDEN, NULL, "%s needs %s", r->route->path, permission_name(needed));
@@ -81,8 +81,7 @@ static struct err *give_csrf(struct exchange *x)
 	struct str cookie = request_cookie(r, STR(CSRF_COOKIE));
 	if (!csrf_cookie_is_sound(cookie)) {
 		cookie = csrf_cookie_new(r->arena);
-		if (r->method == METHOD_GET)
-			response_cookie(&x->response, STR(CSRF_COOKIE), cookie, 400 * 24 * 3600);
+		if (r->method == METHOD_GET) response_cookie(&x->response, STR(CSRF_COOKIE), cookie, 400 * 24 * 3600);
 	}
 	const struct key *key;
 	TRY(keyring_active(r->town->keyring, r->arena, KEY_CSRF, STR_NONE, &key));
@@ -93,8 +92,7 @@ static struct err *give_csrf(struct exchange *x)
 static void plan_body(struct exchange *x)
 {
 	const struct route *route = x->request.route;
-	if (route->method != METHOD_POST)
-		return;
+	if (route->method != METHOD_POST) return;
 	if (route->flags & ROUTE_UPLOAD) {
 		x->body.kinds = BODY_MULTIPART | BODY_FORM;
 		x->body.max_bytes = UPLOAD_BODY_MAX;
@@ -112,10 +110,10 @@ static struct err *take_limit(struct app *app, const struct request *r)
 {
 	static const struct limit_rule anonymous_post = { "anonymous-post", 60, 1200 };
 	static const struct limit_rule account = { "account", 2000, 360000 };
-	if (app->options.no_limits)
-		return NULL;
+	if (app->options.no_limits) return NULL;
 	if (r->who->actor != ACTOR_ANONYMOUS) {
-		struct str name = arena_printf(r->arena, "%.*s/%lld", STR_FMT(r->town->slug), (long long)r->who->staff_id);
+		struct str name = arena_printf(r->arena, "%.*s/%lld", STR_FMT(r->town->slug),
+			(long long)r->who->staff_id);
 		return limits_take(app->limits, &account, r, name, NULL);
 	}
 	return r->method == METHOD_POST ? limits_take(app->limits, &anonymous_post, r, STR_NONE, NULL) : NULL;
@@ -126,7 +124,7 @@ static struct err *take_limit(struct app *app, const struct request *r)
 static bool is_expired_form(const struct request *r)
 {
 	return r->method == METHOD_POST && !(r->route->flags & ROUTE_TOKEN) && r->who->actor == ACTOR_ANONYMOUS &&
-		   !who_may(r->who, (enum permission)r->route->permission);
+		!who_may(r->who, (enum permission)r->route->permission);
 }
 
 struct err *dispatch_begin(void *state, struct exchange *x)
@@ -135,25 +133,21 @@ struct err *dispatch_begin(void *state, struct exchange *x)
 	struct request *r = &x->request;
 	r->who = (struct who *)&who_anonymous;
 	r->town = app_town_of_host(app, r->host);
-	if (!r->town)
-		return ERR(r->arena, ERR_WRONG_HOST, NULL, "no municipality is served under this name");
+	if (!r->town) return ERR(r->arena, ERR_WRONG_HOST, NULL, "no municipality is served under this name");
 	r->now = town_now(r->town);
 	r->lang = language_of(r);
-	if (asset_by_address(r->path))
-		return NULL;
+	if (asset_by_address(r->path)) return NULL;
 	struct str allow = STR_NONE;
 	router_match(app->router, r, &r->route, &allow);
 	if (!r->route && !str_is_empty(allow)) {
 		response_header(&x->response, STR("Allow"), allow);
 		return ERR(r->arena, ERR_METHOD, NULL, "only %.*s", STR_FMT(allow));
 	}
-	if (!r->route)
-		return ERR(r->arena, ERR_NOT_FOUND, NULL, "no such path");
+	if (!r->route) return ERR(r->arena, ERR_NOT_FOUND, NULL, "no such path");
 	TRY(readers_get(x->loop_state, r->arena, r->town, &r->db));
 	TRY(identify(r));
 	TRY(take_limit(app, r));
-	if (!(r->route->flags & ROUTE_TOKEN))
-		TRY(give_csrf(x));
+	if (!(r->route->flags & ROUTE_TOKEN)) TRY(give_csrf(x));
 	if (is_expired_form(r)) {
 		x->body.kinds = BODY_FORM;
 		return NULL;

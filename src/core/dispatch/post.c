@@ -15,14 +15,12 @@ struct post {
 
 static struct err *check_csrf(struct request *r)
 {
-	if (r->route->flags & (ROUTE_TOKEN | ROUTE_NO_CSRF))
-		return NULL;
+	if (r->route->flags & (ROUTE_TOKEN | ROUTE_NO_CSRF)) return NULL;
 	struct str keys[2];
 	size_t count = 0;
 	for (size_t n = 0; count < 2; n++) {
 		const struct key *key = keyring_at(r->town->keyring, n);
-		if (!key)
-			break;
+		if (!key) break;
 		if (key->purpose == KEY_CSRF && (key->state == KEY_ACTIVE || key->state == KEY_RETIRED))
 			keys[count++] = key->secret;
 	}
@@ -39,12 +37,9 @@ static struct err *run_prepare(struct post *post, struct readers *readers, bool 
 	db_set_deadline(r->db, monotonic_us() + PREPARE_BUDGET_US);
 	struct err *e = repeat_begin(x, &post->repeat);
 	e = e ? e : repeat_find(&post->repeat, x, r->db, ret_answered);
-	if (!e && !*ret_answered)
-		e = dispatch_object_rule(x);
-	if (!e && !*ret_answered && r->route->prepare)
-		e = r->route->prepare(r, &x->response);
-	if (!e && !*ret_answered && !r->is_answered && !r->route->commit)
-		e = r->route->answer(r, &x->response);
+	if (!e && !*ret_answered) e = dispatch_object_rule(x);
+	if (!e && !*ret_answered && r->route->prepare) e = r->route->prepare(r, &x->response);
+	if (!e && !*ret_answered && !r->is_answered && !r->route->commit) e = r->route->answer(r, &x->response);
 	db_set_deadline(r->db, 0);
 	db_snapshot_end(r->db);
 	return e;
@@ -56,11 +51,9 @@ static struct err *commit_post(struct tx *tx, void *input)
 	struct request *r = &post->x->request;
 	bool is_repeated;
 	TRY(repeat_find(&post->repeat, post->x, tx->db, &is_repeated));
-	if (is_repeated)
-		return NULL;
+	if (is_repeated) return NULL;
 	TRY(r->route->commit(r, tx));
-	if (str_is_none(post->repeat.key))
-		return NULL;
+	if (str_is_none(post->repeat.key)) return NULL;
 	/* The answer of a call that may be repeated is made inside its commit, so that it can be kept with it. */
 	TRY(r->route->answer(r, &post->x->response));
 	return repeat_keep(&post->repeat, post->x, tx);
@@ -71,10 +64,8 @@ static void answer_post(struct exchange *x, void *state)
 {
 	const struct post *post = state;
 	struct err *e = post->commit.err;
-	if (!e && str_is_none(post->repeat.key))
-		e = x->request.route->answer(&x->request, &x->response);
-	if (e)
-		dispatch_error_answer(x, e);
+	if (!e && str_is_none(post->repeat.key)) e = x->request.route->answer(&x->request, &x->response);
+	if (e) dispatch_error_answer(x, e);
 	exchange_answer(x);
 }
 
@@ -92,7 +83,8 @@ void dispatch_post(struct exchange *x, struct readers *readers)
 	post->x = x;
 	bool is_answered = false;
 	struct err *e = run_prepare(post, readers, &is_answered);
-	if (e && e->key && (str_eq(str_of(e->key), STR("csrf.stale")) || str_eq(str_of(e->key), STR("csrf.missing"))))
+	if (e && e->key &&
+		(str_eq(str_of(e->key), STR("csrf.stale")) || str_eq(str_of(e->key), STR("csrf.missing"))))
 		dispatch_resend_answer(x);
 	else if (e)
 		dispatch_error_answer(x, e);

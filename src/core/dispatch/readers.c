@@ -14,10 +14,7 @@ struct readers {
 	int64_t turn;
 };
 
-struct readers *readers_new(struct arena *a)
-{
-	return ARENA_NEW(a, struct readers);
-}
+struct readers *readers_new(struct arena *a) { return ARENA_NEW(a, struct readers); }
 
 static void reader_close(struct reader *r)
 {
@@ -37,8 +34,7 @@ struct err *readers_get(struct readers *r, struct arena *errors, struct town *t,
 	struct reader *slot = &r->items[0];
 	for (int i = 0; i < READERS_MAX && slot->town != t; i++) {
 		struct reader *candidate = &r->items[i];
-		if (candidate->town == t || candidate->used < slot->used)
-			slot = candidate;
+		if (candidate->town == t || candidate->used < slot->used) slot = candidate;
 	}
 	slot->used = ++r->turn;
 	if (slot->town == t) {

@@ -24,8 +24,7 @@ static void bare_page(struct exchange *x, const struct err *e)
 	struct view view = { .out = &out, .arena = r->arena, .lang = str_is_none(r->lang) ? STR("es") : r->lang };
 	error_page_write(&view, x->response.status, message_of(r, e), r->id);
 	struct html page;
-	if (!view_finish(&view, &page))
-		response_html(&x->response, page);
+	if (!view_finish(&view, &page)) response_html(&x->response, page);
 }
 
 void dispatch_error_answer(struct exchange *x, struct err *e)
@@ -41,7 +40,9 @@ void dispatch_error_answer(struct exchange *x, struct err *e)
 		response_header(&x->response, STR("WWW-Authenticate"), STR("Bearer"));
 	if ((r->route && (r->route->flags & ROUTE_TOKEN)) || str_starts_with(r->path, STR("/api/"))) {
 		problem_answer(r, &x->response,
-			&(struct problem){ .status = x->response.status, .code = str_of(e->key), .detail = message_of(r, e) });
+			&(struct problem){ .status = x->response.status,
+				.code = str_of(e->key),
+				.detail = message_of(r, e) });
 	} else if (!r->town) {
 		bare_page(x, e);
 	} else {

@@ -12,7 +12,8 @@ static struct str hash_of(struct exchange *x)
 	const struct request *r = &x->request;
 	struct str parts[5 + 3 * FILES_MAX] = { r->path, STR("\n"), r->query, STR("\n"), x->body.bytes };
 	size_t n = 5;
-	for (const struct upload *u = r->form->uploads; u && n + 3 <= sizeof(parts) / sizeof(parts[0]); u = u->next) {
+	for (const struct upload *u = r->form->uploads; u && n + 3 <= sizeof(parts) / sizeof(parts[0]);
+		 u = u->next) {
 		parts[n++] = STR("\n");
 		parts[n++] = u->facts.sha256;
 		parts[n++] = u->file_name;
@@ -29,7 +30,8 @@ struct err *repeat_begin(struct exchange *x, struct repeat *ret)
 	if (!(r->route->flags & ROUTE_TOKEN) || !r->route->commit || str_is_none(key)) return NULL;
 	if (str_is_empty(key) || key.n > KEY_MAX)
 		return ERR(r->arena, ERR_MALFORMED, "api.idempotency", "an Idempotency-Key of %zu bytes", key.n);
-	*ret = (struct repeat){ key, arena_printf(r->arena, "token/%lld", (long long)r->who->session_id), hash_of(x) };
+	*ret = (struct repeat){ key, arena_printf(r->arena, "token/%lld", (long long)r->who->session_id),
+		hash_of(x) };
 	return NULL;
 }
 
@@ -40,7 +42,8 @@ struct err *repeat_find(const struct repeat *r, struct exchange *x, struct db *d
 	bool found = false;
 	*ret_found = false;
 	if (str_is_none(r->key)) return NULL;
-	TRY(idempotency_get(db, a, &(struct idempotency_get_in){ .caller = r->caller, .key = r->key }, &row, &found));
+	TRY(idempotency_get(db, a, &(struct idempotency_get_in){ .caller = r->caller, .key = r->key }, &row,
+		&found));
 	if (!found) return NULL;
 	if (!str_eq(row.request_hash, r->hash))
 		return ERR(a, ERR_CONFLICT, "api.idempotency", "the key was used for another request");

@@ -118,8 +118,7 @@ static struct err *print(struct arena *a, struct issuing *w, struct str *ret)
 {
 	struct print job;
 	TRY(print_of(a, w, &job));
-	if (w->town->printer)
-		return printer_print(w->town->printer, a, &job, ret);
+	if (w->town->printer) return printer_print(w->town->printer, a, &job, ret);
 	return print_run(a, w->town->press, &job, ret);
 }
 
@@ -142,7 +141,8 @@ static struct err *record_outgoing(struct tx *tx, struct issuing *w)
 			.representative_id = STR(""),
 			.from_body = STR(""),
 			.department = w->record.procedure->department,
-			.procedure = arena_printf(tx->arena, "%.*s@%lld", STR_FMT(row->procedure_slug), (long long)row->pack_version_id),
+			.procedure = arena_printf(tx->arena, "%.*s@%lld", STR_FMT(row->procedure_slug),
+				(long long)row->pack_version_id),
 			.case_number = row->number,
 			.content_sha256 = w->facts.sha256,
 			.files = &file,
@@ -162,14 +162,16 @@ static struct err *issue_commit(struct tx *tx, void *input)
 	int64_t file_id, changed = 0;
 	TRY(file_record(tx, w->town, &w->facts, MEDIA_PDF, FILE_OWN, &file_id));
 	TRY(document_issue(tx->db, tx->arena,
-		&(struct document_issue_in){ .id = w->row.id, .file_id = file_id, .has_file_id = true, .sha256 = w->facts.sha256,
+		&(struct document_issue_in){ .id = w->row.id,
+			.file_id = file_id,
+			.has_file_id = true,
+			.sha256 = w->facts.sha256,
 			.issued_at = tx->now },
 		&changed));
 	if (changed != 1)
 		return ERR(tx->arena, ERR_CONFLICT, NULL, "document %lld was issued meanwhile", (long long)w->row.id);
 	bool is_receipt = str_eq(w->row.kind, STR("receipt"));
-	if (!is_receipt)
-		TRY(record_outgoing(tx, w));
+	if (!is_receipt) TRY(record_outgoing(tx, w));
 	struct case_step step = { w->town, w->record.row.id, w->record.row.revision, case_by_system };
 	TRY(step_event(tx, &step, &w->record, is_receipt ? "receipt.issued" : "document.issued"));
 	struct str key = arena_printf(tx->arena, "document.forget/%lld", (long long)w->row.id);
@@ -181,8 +183,7 @@ static struct err *issue_commit(struct tx *tx, void *input)
 static struct err *document_of_job(struct job_context *j, int64_t *ret)
 {
 	const struct json *id = json_get(j->input, STR("document"));
-	if (!id || id->kind != JSON_INT)
-		return ERR(j->arena, ERR_INTERNAL, NULL, "the job names no document");
+	if (!id || id->kind != JSON_INT) return ERR(j->arena, ERR_INTERNAL, NULL, "the job names no document");
 	*ret = id->i;
 	return NULL;
 }
@@ -194,10 +195,8 @@ static struct err *issue_job(struct job_context *j)
 	bool found;
 	TRY(document_of_job(j, &id));
 	TRY(document_by_id(j->db, j->arena, &(struct document_by_id_in){ .id = id }, &w.row, &found));
-	if (!found)
-		return ERR(j->arena, ERR_NOT_FOUND, NULL, "no document %lld", (long long)id);
-	if (!str_eq(w.row.state, STR("frozen")))
-		return NULL; /* an earlier try came to its end */
+	if (!found) return ERR(j->arena, ERR_NOT_FOUND, NULL, "no document %lld", (long long)id);
+	if (!str_eq(w.row.state, STR("frozen"))) return NULL; /* an earlier try came to its end */
 	TRY(case_load(j->town, j->db, j->arena, w.row.case_id, &w.record));
 	TRY(document_secrets_unwrap(j->arena, j->town, w.row.secrets, w.row.wrapping_key_id, &w.secrets));
 	struct str sealed;
@@ -210,7 +209,8 @@ static struct err *issue_job(struct job_context *j)
 static struct err *forget_commit(struct tx *tx, void *input)
 {
 	const int64_t *id = input;
-	return document_forget_secrets(tx->db, tx->arena, &(struct document_forget_secrets_in){ .id = *id }, NULL);
+	return document_forget_secrets(tx->db, tx->arena, &(struct document_forget_secrets_in){ .id = *id },
+		NULL);
 }
 
 static struct err *forget_job(struct job_context *j)
@@ -220,22 +220,26 @@ static struct err *forget_job(struct job_context *j)
 	return job_commit(j, forget_commit, &id);
 }
 
-struct err *document_revoke_issued(struct tx *tx, const struct case_step *step, int64_t document_id, struct str reason)
+struct err *document_revoke_issued(struct tx *tx, const struct case_step *step, int64_t document_id,
+	struct str reason)
 {
 	struct case_record c;
 	TRY(step_load(tx, step, &c));
 	int64_t changed = 0;
 	TRY(document_revoke(tx->db, tx->arena,
-		&(struct document_revoke_in){ .id = document_id, .case_id = c.row.id, .revoked_at = tx->now,
+		&(struct document_revoke_in){ .id = document_id,
+			.case_id = c.row.id,
+			.revoked_at = tx->now,
 			.revoked_reason = reason },
 		&changed));
 	if (changed != 1)
-		return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "document %lld is not issued", (long long)document_id);
+		return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "document %lld is not issued",
+			(long long)document_id);
 	return step_event(tx, step, &c, "document.revoked");
 }
 
 const struct module document_module = {
 	.name = "document",
-	.jobs = (const struct job_kind[]){ { "document.issue", issue_job, 20, 2, 0 }, { "document.forget", forget_job, 5, 60, 0 },
-		{ 0 } },
+	.jobs = (const struct job_kind[]){ { "document.issue", issue_job, 20, 2, 0 },
+		{ "document.forget", forget_job, 5, 60, 0 }, { 0 } },
 };

@@ -16,8 +16,8 @@ struct document_secrets { /* bare codes; none where the paper has none */
 /* Wraps the codes for the row, and hashes the document's key. */
 MUST_USE struct err *document_secrets_wrap(struct arena *a, struct town *t, const struct document_secrets *s,
 	struct str *ret_wrapped, struct str *ret_key_id, struct str *ret_key_hash);
-MUST_USE struct err *document_secrets_unwrap(struct arena *a, struct town *t, struct str wrapped, struct str key_id,
-	struct document_secrets *ret);
+MUST_USE struct err *document_secrets_unwrap(struct arena *a, struct town *t, struct str wrapped,
+	struct str key_id, struct document_secrets *ret);
 
 /* Inside the freezing commit: the row, and its job. */
 struct document_freeze {

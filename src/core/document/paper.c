@@ -36,19 +36,26 @@ struct text_field {
 	const char *name;
 	size_t offset;
 };
-#define RECEIPT(field) { #field, offsetof(struct receipt_view, field) }
-static const struct text_field receipt_fields[] = { RECEIPT(lang), RECEIPT(author), RECEIPT(title), RECEIPT(number_label),
-	RECEIPT(number), RECEIPT(files_heading), RECEIPT(files_name), RECEIPT(files_size), RECEIPT(files_sha256),
-	RECEIPT(code_heading), RECEIPT(code_text), RECEIPT(stub_text), RECEIPT(steps_heading), RECEIPT(seal_date),
-	RECEIPT(seal_line) };
-#define DOCUMENT(field) { #field, offsetof(struct document_view, field) }
+#define RECEIPT(field)                                                                                       \
+	{                                                                                                        \
+#field, offsetof(struct receipt_view, field)                                                         \
+	}
+static const struct text_field receipt_fields[] = { RECEIPT(lang), RECEIPT(author), RECEIPT(title),
+	RECEIPT(number_label), RECEIPT(number), RECEIPT(files_heading), RECEIPT(files_name), RECEIPT(files_size),
+	RECEIPT(files_sha256), RECEIPT(code_heading), RECEIPT(code_text), RECEIPT(stub_text),
+	RECEIPT(steps_heading), RECEIPT(seal_date), RECEIPT(seal_line) };
+#define DOCUMENT(field)                                                                                      \
+	{                                                                                                        \
+#field, offsetof(struct document_view, field)                                                        \
+	}
 static const struct text_field document_fields[] = { DOCUMENT(lang), DOCUMENT(author), DOCUMENT(department),
-	DOCUMENT(title), DOCUMENT(grant_value), DOCUMENT(grant_text), DOCUMENT(decisions_heading), DOCUMENT(basis_heading),
-	DOCUMENT(basis), DOCUMENT(validity), DOCUMENT(officer), DOCUMENT(post), DOCUMENT(organ), DOCUMENT(seal_line),
-	DOCUMENT(place_date), DOCUMENT(seal_date) };
+	DOCUMENT(title), DOCUMENT(grant_value), DOCUMENT(grant_text), DOCUMENT(decisions_heading),
+	DOCUMENT(basis_heading), DOCUMENT(basis), DOCUMENT(validity), DOCUMENT(officer), DOCUMENT(post),
+	DOCUMENT(organ), DOCUMENT(seal_line), DOCUMENT(place_date), DOCUMENT(seal_date) };
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-static void write_fields(struct json_writer *w, const struct text_field *fields, size_t count, const char *view)
+static void write_fields(struct json_writer *w, const struct text_field *fields, size_t count,
+	const char *view)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct str text;
@@ -121,14 +128,14 @@ struct err *paper_read_receipt(struct arena *a, struct str content, struct recei
 	struct receipt_file *file = ARENA_ARRAY(a, struct receipt_file, files ? files->count : 0);
 	v.files = file;
 	for (const struct json *item = files ? files->first : NULL; item; item = item->next)
-		file[v.file_count++] = (struct receipt_file){ json_text(item, STR("name")), json_text(item, STR("size")),
-			json_text(item, STR("sha256")) };
+		file[v.file_count++] = (struct receipt_file){ json_text(item, STR("name")),
+			json_text(item, STR("size")), json_text(item, STR("sha256")) };
 	struct receipt_step *step = ARENA_ARRAY(a, struct receipt_step, steps ? steps->count : 0);
 	v.steps = step;
 	for (const struct json *item = steps ? steps->first : NULL; item; item = item->next) {
 		const struct json *done = json_get(item, STR("done"));
-		step[v.step_count++] = (struct receipt_step){ json_text(item, STR("title")), json_text(item, STR("text")),
-			done && done->b };
+		step[v.step_count++] = (struct receipt_step){ json_text(item, STR("title")),
+			json_text(item, STR("text")), done && done->b };
 	}
 	*ret = v;
 	return NULL;
@@ -197,11 +204,13 @@ struct err *paper_read_document(struct arena *a, struct str content, struct docu
 	TRY(json_parse(a, content, &tree));
 	struct document_view v = { .made = read_instant(tree) };
 	read_fields(tree, document_fields, COUNT(document_fields), (char *)&v);
-	const struct json *numbers = json_get(tree, STR("numbers")), *decisions = json_get(tree, STR("decisions"));
+	const struct json *numbers = json_get(tree, STR("numbers")),
+					  *decisions = json_get(tree, STR("decisions"));
 	struct document_number *number = ARENA_ARRAY(a, struct document_number, numbers ? numbers->count : 0);
 	v.numbers = number;
 	for (const struct json *item = numbers ? numbers->first : NULL; item; item = item->next)
-		number[v.number_count++] = (struct document_number){ json_text(item, STR("label")), json_text(item, STR("value")) };
+		number[v.number_count++] = (struct document_number){ json_text(item, STR("label")),
+			json_text(item, STR("value")) };
 	read_sections(a, json_get(tree, STR("sections")), &v);
 	struct str *decision = ARENA_ARRAY(a, struct str, decisions ? decisions->count : 0);
 	v.decisions = decision;

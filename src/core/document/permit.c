@@ -47,7 +47,8 @@ static struct str long_date(const struct making *m, struct date d)
 static struct err *folio_of(struct making *m, struct str *ret)
 {
 	struct case_payment_all_rows rows;
-	TRY(case_payment_all(m->tx->db, m->arena, &(struct case_payment_all_in){ .case_id = m->c->row.id }, &rows));
+	TRY(case_payment_all(m->tx->db, m->arena, &(struct case_payment_all_in){ .case_id = m->c->row.id },
+		&rows));
 	*ret = rows.count ? rows.items[rows.count - 1].folio : STR("");
 	return NULL;
 }
@@ -94,8 +95,7 @@ static struct str get_fact(const void *state, struct str name, struct str lang)
 	const struct named_list *list = state;
 	(void)lang;
 	for (size_t i = 0; i < FACT_NAMES; i++) {
-		if (str_eq(name, str_of(list->items[i].name)))
-			return list->items[i].value;
+		if (str_eq(name, str_of(list->items[i].name))) return list->items[i].value;
 	}
 	return STR_NONE;
 }
@@ -106,26 +106,19 @@ static struct str get_fact(const void *state, struct str name, struct str lang)
 static struct date valid_until(const struct making *m)
 {
 	const struct span *span = m->document->validity.unit != SPAN_UNKNOWN ? &m->document->validity
-																		  : &m->c->procedure->sheet.validity;
+																		 : &m->c->procedure->sheet.validity;
 	struct date d = DATE_NONE;
 	switch (span->unit) {
-	case SPAN_WORKING_DAYS:
-		return calendar_add_working(town_calendar(m->c->town), m->today, span->max);
-	case SPAN_CALENDAR_DAYS:
-		return date_add_days(m->today, span->max);
-	case SPAN_MONTHS:
-		return date_add_months(m->today, span->max, NULL);
-	case SPAN_YEARS:
-		return date_add_months(m->today, span->max * 12, NULL);
-	case SPAN_CURRENT_YEAR:
-		must(date_of_ymd(date_year(m->today), 12, 31, &d));
-		return d;
+	case SPAN_WORKING_DAYS: return calendar_add_working(town_calendar(m->c->town), m->today, span->max);
+	case SPAN_CALENDAR_DAYS: return date_add_days(m->today, span->max);
+	case SPAN_MONTHS: return date_add_months(m->today, span->max, NULL);
+	case SPAN_YEARS: return date_add_months(m->today, span->max * 12, NULL);
+	case SPAN_CURRENT_YEAR: must(date_of_ymd(date_year(m->today), 12, 31, &d)); return d;
 	case SPAN_UNKNOWN:
 	case SPAN_IMMEDIATE:
 	case SPAN_HOURS:
 	case SPAN_PERMANENT:
-	case SPAN_UNIT_MAX:
-		break;
+	case SPAN_UNIT_MAX: break;
 	}
 	return d;
 }
@@ -155,8 +148,8 @@ static void read_sections(struct making *m, struct str body)
 		struct str heading = str_cut(&rest, '\n');
 		rest = str_is_none(rest) ? STR("") : rest;
 		at = str_starts_with(rest, STR("## ")) ? 0 : str_find(rest, STR("\n## "));
-		sections[m->view.section_count++] = (struct document_section){
-			.heading = str_trim(str_slice(heading, 3, heading.n)),
+		sections[m->view.section_count++] = (struct document_section){ .heading = str_trim(
+																		   str_slice(heading, 3, heading.n)),
 			.markdown = str_trim(at < 0 ? rest : str_slice(rest, 0, (size_t)at)) };
 		body = rest;
 	}
@@ -200,10 +193,14 @@ static struct err *begin(struct making *m, int64_t signed_by)
 	return NULL;
 }
 
-struct err *permit_freeze(struct tx *tx, const struct case_record *c, const struct case_decision_get_row *decision,
-	struct str document, int64_t signed_by)
+struct err *permit_freeze(struct tx *tx, const struct case_record *c,
+	const struct case_decision_get_row *decision, struct str document, int64_t signed_by)
 {
-	struct making m = { .tx = tx, .arena = tx->arena, .c = c, .decision = decision, .lang = c->row.lang,
+	struct making m = { .tx = tx,
+		.arena = tx->arena,
+		.c = c,
+		.decision = decision,
+		.lang = c->row.lang,
 		.document = procedure_document(c->procedure, document) };
 	if (!m.document)
 		return ERR(tx->arena, ERR_INTERNAL, NULL, "the definition has no document %.*s", STR_FMT(document));
@@ -215,12 +212,15 @@ struct err *permit_freeze(struct tx *tx, const struct case_record *c, const stru
 	add_words(&m);
 	int64_t id;
 	struct document_freeze freeze = { .record = c,
-		.kind = m.document->kind == DOCUMENT_PERMIT ? "permit" : m.document->kind == DOCUMENT_REFUSAL ? "refusal" : "notice",
+		.kind = m.document->kind == DOCUMENT_PERMIT ? "permit"
+			: m.document->kind == DOCUMENT_REFUSAL  ? "refusal"
+													: "notice",
 		.template = document,
 		.title = m.view.title,
 		.registry_number = m.number,
 		.content = paper_write_document(tx->arena, &m.view),
-		.secrets = { STR(""), STR(""), code_of_random(tx->arena, CODE_KEY, tx_random(tx, CODE_RANDOM_BYTES)) },
+		.secrets = { STR(""), STR(""),
+			code_of_random(tx->arena, CODE_KEY, tx_random(tx, CODE_RANDOM_BYTES)) },
 		.signed_by = signed_by,
 		.valid_until = m.valid_until };
 	return document_freeze(tx, &freeze, &id);

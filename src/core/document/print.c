@@ -34,20 +34,21 @@ struct err *print_run(struct arena *a, const struct press *press, const struct p
 }
 
 /* The texts by name: one table writes and reads them. */
-#define FIELD(name) { #name, offsetof(struct print, name) }
+#define FIELD(name)                                                                                          \
+	{                                                                                                        \
+#name, offsetof(struct print, name)                                                                  \
+	}
 static const struct {
 	const char *name;
 	size_t offset;
-} fields[] = { FIELD(content), FIELD(brand.name), FIELD(brand.sub), FIELD(brand.logo_svg), FIELD(brand.seal_text),
-	FIELD(brand.watermark), FIELD(labels.page), FIELD(labels.margin), FIELD(labels.check), FIELD(labels.seal_alt),
-	FIELD(labels.qr_alt), FIELD(labels.seal_field), FIELD(check.key), FIELD(check.address), FIELD(check.qr), FIELD(code),
-	FIELD(case_key), FIELD(seal_private_pem), FIELD(seal_certificates_pem) };
+} fields[] = { FIELD(content), FIELD(brand.name), FIELD(brand.sub), FIELD(brand.logo_svg),
+	FIELD(brand.seal_text), FIELD(brand.watermark), FIELD(labels.page), FIELD(labels.margin),
+	FIELD(labels.check), FIELD(labels.seal_alt), FIELD(labels.qr_alt), FIELD(labels.seal_field),
+	FIELD(check.key), FIELD(check.address), FIELD(check.qr), FIELD(code), FIELD(case_key),
+	FIELD(seal_private_pem), FIELD(seal_certificates_pem) };
 enum { FIELDS = sizeof(fields) / sizeof(fields[0]), COLOURS = 4 };
 
-static int64_t pack_rgb(struct paper_rgb c)
-{
-	return (int64_t)c.r << 16 | (int64_t)c.g << 8 | c.b;
-}
+static int64_t pack_rgb(struct paper_rgb c) { return (int64_t)c.r << 16 | (int64_t)c.g << 8 | c.b; }
 
 static struct paper_rgb unpack_rgb(int64_t n)
 {
@@ -58,8 +59,8 @@ struct str print_write(struct arena *a, const struct print *p)
 {
 	struct buf out = buf_new(a, PRINT_JSON_MAX);
 	struct json_writer w = json_writer(&out);
-	const int64_t numbers[] = { pack_rgb(p->brand.town), pack_rgb(p->brand.town_deep), pack_rgb(p->brand.town_tint),
-		pack_rgb(p->brand.town_line), p->claimed.ms, p->is_receipt };
+	const int64_t numbers[] = { pack_rgb(p->brand.town), pack_rgb(p->brand.town_deep),
+		pack_rgb(p->brand.town_tint), pack_rgb(p->brand.town_line), p->claimed.ms, p->is_receipt };
 	json_open(&w, '{');
 	for (size_t i = 0; i < FIELDS; i++) {
 		struct str text;
@@ -89,8 +90,7 @@ struct err *print_read(struct arena *a, struct str json, struct print *ret)
 	const struct json *list = json_get(tree, STR("numbers"));
 	for (const struct json *n = list ? list->first : NULL; n && count < COLOURS + 2; n = n->next)
 		numbers[count++] = n->kind == JSON_INT ? n->i : 0;
-	if (count != COLOURS + 2)
-		return ERR(a, ERR_MALFORMED, NULL, "a print job lacks its numbers");
+	if (count != COLOURS + 2) return ERR(a, ERR_MALFORMED, NULL, "a print job lacks its numbers");
 	p.brand.town = unpack_rgb(numbers[0]);
 	p.brand.town_deep = unpack_rgb(numbers[1]);
 	p.brand.town_tint = unpack_rgb(numbers[2]);

@@ -7,18 +7,19 @@
 
 struct print {
 	bool is_receipt;
-	struct str content;       /* paper.h's JSON */
+	struct str content; /* paper.h's JSON */
 	struct paper_brand brand;
 	struct paper_labels labels;
 	struct paper_check check;
-	struct str code;          /* receipt: the status code, as printed */
-	struct str case_key;      /* receipt: as printed in the stub */
+	struct str code;     /* receipt: the status code, as printed */
+	struct str case_key; /* receipt: as printed in the stub */
 	struct str seal_private_pem, seal_certificates_pem;
-	struct instant claimed;   /* the time in the seal */
+	struct instant claimed; /* the time in the seal */
 };
 
 /* Renders and seals. */
-MUST_USE struct err *print_run(struct arena *a, const struct press *press, const struct print *p, struct str *ret_pdf);
+MUST_USE struct err *print_run(struct arena *a, const struct press *press, const struct print *p,
+	struct str *ret_pdf);
 
 /* For the way to the printer and back: one JSON text. */
 struct str print_write(struct arena *a, const struct print *p);

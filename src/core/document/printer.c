@@ -19,8 +19,7 @@ struct printer {
 
 static void end_child(struct printer *p)
 {
-	if (!p->child)
-		return;
+	if (!p->child) return;
 	close(p->fd);
 	kill(p->child, SIGKILL);
 	while (waitpid(p->child, NULL, 0) < 0 && errno == EINTR) {
@@ -75,8 +74,7 @@ struct err *printer_start(struct arena *a, struct str program, struct str fonts,
 
 void printer_stop(struct printer *p)
 {
-	if (!p)
-		return;
+	if (!p) return;
 	pthread_mutex_lock(&p->lock);
 	end_child(p);
 	pthread_mutex_unlock(&p->lock);
@@ -85,8 +83,7 @@ void printer_stop(struct printer *p)
 static struct err *ask(struct printer *p, struct arena *a, struct str job, enum printer_message *ret_kind,
 	struct str *ret)
 {
-	if (!p->child)
-		TRY(start_child(p, a));
+	if (!p->child) TRY(start_child(p, a));
 	TRY(printer_send(a, p->fd, PRINTER_JOB, job));
 	TRY(printer_receive(a, p->fd, PRINTER_TIMEOUT_MS, PRINTER_MESSAGE_MAX, ret_kind, ret));
 	return str_is_none(*ret) ? ERR(a, ERR_UNAVAILABLE, NULL, "the printer ended") : NULL;
@@ -98,11 +95,9 @@ struct err *printer_print(struct printer *p, struct arena *a, const struct print
 	struct str answer, text = print_write(a, job);
 	pthread_mutex_lock(&p->lock);
 	struct err *e = ask(p, a, text, &kind, &answer);
-	if (e)
-		end_child(p); /* whatever it is doing, the next job finds a new one */
+	if (e) end_child(p); /* whatever it is doing, the next job finds a new one */
 	pthread_mutex_unlock(&p->lock);
-	if (e)
-		return e;
+	if (e) return e;
 	if (kind != PRINTER_PDF)
 		return ERR(a, ERR_INVALID, "paper.unprintable", "the printer says: %.*s", STR_FMT(answer));
 	*ret_pdf = answer;

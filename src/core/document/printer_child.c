@@ -11,12 +11,12 @@
 enum { MEMORY_MAX = 1024 * 1024 * 1024, SECONDS_A_JOB = 15, JOB_ARENA_MAX = 384 * 1024 * 1024 };
 
 /* What rendering and sealing need once the fonts are open: memory, time, randomness, and the one descriptor. */
-static const int allowed[] = { SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(poll), SCMP_SYS(ppoll), SCMP_SYS(close),
-	SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(brk), SCMP_SYS(mmap), SCMP_SYS(munmap), SCMP_SYS(mremap),
-	SCMP_SYS(mprotect), SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(getrandom), SCMP_SYS(clock_gettime),
-	SCMP_SYS(gettimeofday), SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(tgkill), SCMP_SYS(rt_sigreturn),
-	SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(restart_syscall), SCMP_SYS(setitimer), SCMP_SYS(alarm),
-	SCMP_SYS(sched_yield) };
+static const int allowed[] = { SCMP_SYS(read), SCMP_SYS(write), SCMP_SYS(poll), SCMP_SYS(ppoll),
+	SCMP_SYS(close), SCMP_SYS(exit), SCMP_SYS(exit_group), SCMP_SYS(brk), SCMP_SYS(mmap), SCMP_SYS(munmap),
+	SCMP_SYS(mremap), SCMP_SYS(mprotect), SCMP_SYS(madvise), SCMP_SYS(futex), SCMP_SYS(getrandom),
+	SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(getpid), SCMP_SYS(gettid), SCMP_SYS(tgkill),
+	SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(restart_syscall),
+	SCMP_SYS(setitimer), SCMP_SYS(alarm), SCMP_SYS(sched_yield) };
 
 static struct err *limit(struct arena *a)
 {
@@ -37,8 +37,7 @@ static struct err *confine(struct arena *a)
 	int failure = filter ? 0 : -1;
 	for (size_t i = 0; !failure && i < sizeof(allowed) / sizeof(allowed[0]); i++)
 		failure = seccomp_rule_add(filter, SCMP_ACT_ALLOW, allowed[i], 0);
-	if (!failure)
-		failure = seccomp_load(filter);
+	if (!failure) failure = seccomp_load(filter);
 	seccomp_release(filter);
 	return failure ? ERR(a, ERR_UNAVAILABLE, NULL, "seccomp: %d", failure) : NULL;
 }
@@ -46,10 +45,14 @@ static struct err *confine(struct arena *a)
 /* Libraries open what they need at first use: one job is printed before the doors close. */
 static struct err *warm_up(struct arena *a, const struct press *press)
 {
-	struct seal_subject subject = { .common_name = STR("printer"), .algorithm = SEAL_EC_P256, .until = { INT64_C(4102444800000) } };
+	struct seal_subject subject = { .common_name = STR("printer"),
+		.algorithm = SEAL_EC_P256,
+		.until = { INT64_C(4102444800000) } };
 	struct seal_key *key;
-	struct print job = { .content = STR("{\"made\":0,\"lang\":\"es\",\"author\":\"-\",\"title\":\"-\",\"department\":\"-\"}"),
-		.claimed = { 0 } };
+	struct print job = {
+		.content = STR("{\"made\":0,\"lang\":\"es\",\"author\":\"-\",\"title\":\"-\",\"department\":\"-\"}"),
+		.claimed = { 0 }
+	};
 	struct str pdf;
 	TRY(seal_key_make(a, &subject, NULL, &key));
 	TRY(seal_key_private_pem(a, key, &job.seal_private_pem));
@@ -65,14 +68,12 @@ static struct err *serve_one(struct arena *a, const struct press *press, int fd,
 	struct print job;
 	TRY(printer_receive(a, fd, -1, PRINTER_MESSAGE_MAX, &kind, &text));
 	*ret_more = !str_is_none(text);
-	if (!*ret_more)
-		return NULL;
+	if (!*ret_more) return NULL;
 	alarm(SECONDS_A_JOB); /* a job that never ends ends the process */
 	struct err *e = print_read(a, text, &job);
 	e = e ? e : print_run(a, press, &job, &pdf);
 	alarm(0);
-	if (e)
-		return printer_send(a, fd, PRINTER_ERROR, err_describe(a, e));
+	if (e) return printer_send(a, fd, PRINTER_ERROR, err_describe(a, e));
 	return printer_send(a, fd, PRINTER_PDF, pdf);
 }
 

@@ -13,10 +13,8 @@ static struct err *write_all(struct arena *a, int fd, const char *bytes, size_t 
 {
 	while (n > 0) {
 		ssize_t sent = write(fd, bytes, n);
-		if (sent < 0 && errno == EINTR)
-			continue;
-		if (sent <= 0)
-			return ERR(a, ERR_UNAVAILABLE, NULL, "writing to the printer: %s", strerror(errno));
+		if (sent < 0 && errno == EINTR) continue;
+		if (sent <= 0) return ERR(a, ERR_UNAVAILABLE, NULL, "writing to the printer: %s", strerror(errno));
 		bytes += sent;
 		n -= (size_t)sent;
 	}
@@ -38,25 +36,21 @@ static struct err *read_all(struct arena *a, int fd, int timeout_ms, char *bytes
 	while (got < n) {
 		struct pollfd wait = { .fd = fd, .events = POLLIN };
 		int ready = poll(&wait, 1, timeout_ms);
-		if (ready < 0 && errno == EINTR)
-			continue;
+		if (ready < 0 && errno == EINTR) continue;
 		if (ready == 0)
 			return ERR(a, ERR_UNAVAILABLE, NULL, "the printer did not answer within %d ms", timeout_ms);
 		ssize_t r = read(fd, bytes + got, n - got);
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r < 0 || (r == 0 && got > 0))
-			return ERR(a, ERR_UNAVAILABLE, NULL, "the printer broke off");
-		if (r == 0)
-			break;
+		if (r < 0 && errno == EINTR) continue;
+		if (r < 0 || (r == 0 && got > 0)) return ERR(a, ERR_UNAVAILABLE, NULL, "the printer broke off");
+		if (r == 0) break;
 		got += (size_t)r;
 	}
 	*ret_got = got;
 	return NULL;
 }
 
-struct err *printer_receive(struct arena *a, int fd, int timeout_ms, size_t max, enum printer_message *ret_kind,
-	struct str *ret)
+struct err *printer_receive(struct arena *a, int fd, int timeout_ms, size_t max,
+	enum printer_message *ret_kind, struct str *ret)
 {
 	struct head head;
 	size_t got;
@@ -68,8 +62,7 @@ struct err *printer_receive(struct arena *a, int fd, int timeout_ms, size_t max,
 	if (head.length > max || head.kind > PRINTER_ERROR)
 		return ERR(a, ERR_UNAVAILABLE, NULL, "a message of %u bytes, kind %u", head.length, head.kind);
 	char *bytes = arena_alloc(a, (size_t)head.length + 1);
-	if (head.length > 0)
-		TRY(read_all(a, fd, timeout_ms, bytes, head.length, &got));
+	if (head.length > 0) TRY(read_all(a, fd, timeout_ms, bytes, head.length, &got));
 	*ret_kind = (enum printer_message)head.kind;
 	*ret = (struct str){ bytes, head.length };
 	return NULL;

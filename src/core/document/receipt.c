@@ -23,21 +23,22 @@ static void add_fact(struct making *m, enum message key, struct str value, struc
 {
 	must(m->fact_count < FACTS_MAX);
 	if (!str_is_empty(value))
-		m->facts[m->fact_count++] = (struct paper_fact){ i18n_text(m->lang, key), value, note, m->fact_count == 0 };
+		m->facts[m->fact_count++] = (struct paper_fact){ i18n_text(m->lang, key), value, note,
+			m->fact_count == 0 };
 }
 
 static struct str office_name(const struct making *m)
 {
 	const struct office *office = pack_office(m->c->pack, m->c->row.office);
-	if (office)
-		return text_in(office->name, m->lang);
+	if (office) return text_in(office->name, m->lang);
 	return i18n_text(m->lang, MSG_PAPER_ONLINE);
 }
 
 static struct str silence_text(const struct making *m)
 {
 	const struct silence *silence = &m->c->procedure->sheet.silence;
-	return silence->confirmed ? text_in(silence->explanation, m->lang) : i18n_text(m->lang, MSG_PAPER_SILENCE_UNKNOWN);
+	return silence->confirmed ? text_in(silence->explanation, m->lang)
+							  : i18n_text(m->lang, MSG_PAPER_SILENCE_UNKNOWN);
 }
 
 static void add_facts(struct making *m)
@@ -50,7 +51,8 @@ static void add_facts(struct making *m)
 	struct str effect = STR_NONE;
 	if (!date_is_none(m->filed->effect) && m->filed->effect.days != filed_on.days)
 		effect = i18n_format(a, m->lang, MSG_PAPER_COUNTS_FROM,
-			(const struct i18n_arg[]){ I18N_ARG("date", i18n_date(a, m->lang, m->filed->effect, I18N_WEEKDAY)), { 0 } });
+			(const struct i18n_arg[]){
+				I18N_ARG("date", i18n_date(a, m->lang, m->filed->effect, I18N_WEEKDAY)), { 0 } });
 	add_fact(m, MSG_PAPER_RECEIVED, at, effect);
 	add_fact(m, MSG_PAPER_PROCEDURE, text_in(m->c->procedure->name, m->lang), STR_NONE);
 	add_fact(m, MSG_PAPER_CASE, row->number, STR_NONE);
@@ -66,10 +68,12 @@ static void add_facts(struct making *m)
 static struct err *add_files(struct making *m, struct tx *tx)
 {
 	struct attachment_of_case_rows rows;
-	TRY(attachment_of_case(tx->db, m->arena, &(struct attachment_of_case_in){ .case_id = m->c->row.id }, &rows));
+	TRY(attachment_of_case(tx->db, m->arena, &(struct attachment_of_case_in){ .case_id = m->c->row.id },
+		&rows));
 	struct receipt_file *files = ARENA_ARRAY(m->arena, struct receipt_file, rows.count);
 	for (size_t i = 0; i < rows.count; i++)
-		files[i] = (struct receipt_file){ rows.items[i].file_name, file_size_text(m->arena, rows.items[i].bytes, &m->c->pack->numbers),
+		files[i] = (struct receipt_file){ rows.items[i].file_name,
+			file_size_text(m->arena, rows.items[i].bytes, &m->c->pack->numbers),
 			hex_encode(m->arena, rows.items[i].sha256) };
 	m->view.files = files;
 	m->view.file_count = rows.count;
@@ -82,8 +86,8 @@ static void add_steps(struct making *m)
 	size_t count = steps->count < STEPS_MAX ? steps->count : STEPS_MAX;
 	struct receipt_step *list = ARENA_ARRAY(m->arena, struct receipt_step, count);
 	for (size_t i = 0; i < count; i++)
-		list[i] = (struct receipt_step){ text_in(steps->items[i].title, m->lang), text_in(steps->items[i].text, m->lang),
-			i == 0 };
+		list[i] = (struct receipt_step){ text_in(steps->items[i].title, m->lang),
+			text_in(steps->items[i].text, m->lang), i == 0 };
 	m->view.steps = list;
 	m->view.step_count = count;
 }
@@ -107,7 +111,8 @@ static void add_words(struct making *m)
 	v->seal_line = i18n_text(lang, MSG_PAPER_SEAL_LINE);
 }
 
-struct err *receipt_freeze(struct tx *tx, const struct case_record *c, const struct filed *filed, int64_t *ret_id)
+struct err *receipt_freeze(struct tx *tx, const struct case_record *c, const struct filed *filed,
+	int64_t *ret_id)
 {
 	struct making m = { .arena = tx->arena, .c = c, .filed = filed, .lang = c->row.lang };
 	m.view.lang = m.lang;

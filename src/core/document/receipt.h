@@ -4,4 +4,5 @@
 #pragma once
 #include "core/case/filing.h"
 
-MUST_USE struct err *receipt_freeze(struct tx *tx, const struct case_record *c, const struct filed *filed, int64_t *ret_id);
+MUST_USE struct err *receipt_freeze(struct tx *tx, const struct case_record *c, const struct filed *filed,
+	int64_t *ret_id);

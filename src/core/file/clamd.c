@@ -9,10 +9,7 @@
 
 enum { CHUNK = 64 * 1024, ANSWER_MAX = 1024, TIMEOUT_S = 60 };
 
-static void close_socket(void *resource)
-{
-	close((int)(intptr_t)resource);
-}
+static void close_socket(void *resource) { close((int)(intptr_t)resource); }
 
 static struct err *open_socket(struct arena *a, struct str path, int *ret)
 {
@@ -21,8 +18,7 @@ static struct err *open_socket(struct arena *a, struct str path, int *ret)
 		return ERR(a, ERR_USAGE, NULL, "the scanner's socket path is too long");
 	memcpy(address.sun_path, path.p, path.n);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return ERR(a, ERR_UNAVAILABLE, NULL, "socket: %s", strerror(errno));
+	if (fd < 0) return ERR(a, ERR_UNAVAILABLE, NULL, "socket: %s", strerror(errno));
 	arena_defer(a, close_socket, (void *)(intptr_t)fd);
 	struct timeval timeout = { .tv_sec = TIMEOUT_S };
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &timeout, sizeof(timeout));
@@ -37,10 +33,8 @@ static struct err *send_all(struct arena *a, int fd, struct str bytes)
 {
 	while (bytes.n > 0) {
 		ssize_t sent = send(fd, bytes.p, bytes.n, MSG_NOSIGNAL);
-		if (sent < 0 && errno == EINTR)
-			continue;
-		if (sent <= 0)
-			return ERR(a, ERR_UNAVAILABLE, NULL, "sending to the scanner: %s", strerror(errno));
+		if (sent < 0 && errno == EINTR) continue;
+		if (sent <= 0) return ERR(a, ERR_UNAVAILABLE, NULL, "sending to the scanner: %s", strerror(errno));
 		bytes = str_slice(bytes, (size_t)sent, bytes.n);
 	}
 	return NULL;
@@ -59,12 +53,9 @@ static struct err *read_answer(struct arena *a, int fd, struct str *ret)
 	size_t n = 0;
 	while (n < ANSWER_MAX - 1 && memchr(answer, 0, n ? n : 0) == NULL) {
 		ssize_t got = recv(fd, answer + n, ANSWER_MAX - 1 - n, 0);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return ERR(a, ERR_UNAVAILABLE, NULL, "waiting for the scanner: %s", strerror(errno));
-		if (got == 0)
-			break;
+		if (got < 0 && errno == EINTR) continue;
+		if (got < 0) return ERR(a, ERR_UNAVAILABLE, NULL, "waiting for the scanner: %s", strerror(errno));
+		if (got == 0) break;
 		n += (size_t)got;
 	}
 	*ret = str_trim(str_of(answer));
@@ -81,7 +72,8 @@ struct err *clamd_scan(struct arena *a, struct str socket_path, struct file_read
 		struct str chunk;
 		TRY(file_read(file, a, at, CHUNK, &chunk));
 		if (chunk.n == 0)
-			return ERR(a, ERR_INTERNAL, NULL, "the file ended at %lld of %lld", (long long)at, (long long)bytes);
+			return ERR(a, ERR_INTERNAL, NULL, "the file ended at %lld of %lld", (long long)at,
+				(long long)bytes);
 		TRY(send_chunk(a, fd, chunk));
 		at += (int64_t)chunk.n;
 	}

@@ -8,5 +8,5 @@
 enum clamd_verdict { CLAMD_CLEAN, CLAMD_INFECTED };
 /* `socket_path`: the daemon's Unix socket. ERR_UNAVAILABLE when it does not answer within a minute, or answers
  * anything but a verdict. *ret_name: of what was found. */
-MUST_USE struct err *clamd_scan(struct arena *a, struct str socket_path, struct file_reader *file, int64_t bytes,
-	enum clamd_verdict *ret, struct str *ret_name);
+MUST_USE struct err *clamd_scan(struct arena *a, struct str socket_path, struct file_reader *file,
+	int64_t bytes, enum clamd_verdict *ret, struct str *ret_name);

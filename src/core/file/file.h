@@ -21,11 +21,14 @@ enum file_scan { FILE_QUARANTINE, FILE_CLEAN, FILE_INFECTED, FILE_UNSCANNED, FIL
 enum file_scan file_scan_of(struct str name);
 struct str file_scan_name(enum file_scan s);
 /* May its bytes be shown to anybody but the scanner? */
-static inline bool file_may_open(enum file_scan s) { return s == FILE_CLEAN || s == FILE_OWN || s == FILE_UNSCANNED; }
+static inline bool file_may_open(enum file_scan s)
+{
+	return s == FILE_CLEAN || s == FILE_OWN || s == FILE_UNSCANNED;
+}
 
 /* Inside a commit: the row of bytes that are already durable. An attachment's scan job is asked for. */
-MUST_USE struct err *file_record(struct tx *tx, struct town *t, const struct file_facts *facts, enum media media,
-	enum file_scan scan, int64_t *ret_id);
+MUST_USE struct err *file_record(struct tx *tx, struct town *t, const struct file_facts *facts,
+	enum media media, enum file_scan scan, int64_t *ret_id);
 
 struct file_info {
 	int64_t id, bytes;
@@ -33,7 +36,8 @@ struct file_info {
 	enum file_scan scan;
 };
 /* ERR_NOT_FOUND; ERR_GONE when its key was destroyed. */
-MUST_USE struct err *file_info(struct town *t, struct db *db, struct arena *a, int64_t id, struct file_info *ret);
+MUST_USE struct err *file_info(struct town *t, struct db *db, struct arena *a, int64_t id,
+	struct file_info *ret);
 /* Opens for streaming; ERR_FORBIDDEN "file.quarantine" when it must not be opened yet. */
 MUST_USE struct err *file_open_stored(struct town *t, struct db *db, struct arena *a, int64_t id,
 	struct file_info *ret, struct file_reader **ret_reader);

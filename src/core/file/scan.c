@@ -28,17 +28,18 @@ static struct err *ask_for_another(struct tx *tx, struct town *t, int64_t file_i
 {
 	struct attachment_of_file_row row;
 	bool found;
-	TRY(attachment_of_file(tx->db, tx->arena, &(struct attachment_of_file_in){ .file_id = file_id }, &row, &found));
-	if (!found)
-		return NULL;
+	TRY(attachment_of_file(tx->db, tx->arena, &(struct attachment_of_file_in){ .file_id = file_id }, &row,
+		&found));
+	if (!found) return NULL;
 	TRY(attachment_set_state(tx->db, tx->arena,
-		&(struct attachment_set_state_in){ .id = row.id, .state = STR("refused"), .reason = STR("file.infected") }, NULL));
-	if (!row.has_case_id)
-		return NULL;
+		&(struct attachment_set_state_in){ .id = row.id,
+			.state = STR("refused"),
+			.reason = STR("file.infected") },
+		NULL));
+	if (!row.has_case_id) return NULL;
 	struct case_record c;
 	TRY(case_load(t, tx->db, tx->arena, row.case_id, &c));
-	if (c.state->outcome != OUTCOME_OPEN)
-		return NULL; /* decided meanwhile: nothing is missing any more */
+	if (c.state->outcome != OUTCOME_OPEN) return NULL; /* decided meanwhile: nothing is missing any more */
 	struct case_step step = { t, c.row.id, c.row.revision, case_by_system };
 	return case_say(tx, &step, MESSAGE_STAFF, words_for(tx->arena, &c, row.file_name));
 }
@@ -83,9 +84,9 @@ static bool is_referenced(void *state, struct str name)
 	struct known *known = state;
 	struct stored_file_named_row row;
 	bool found = true;
-	struct err *e = stored_file_named(known->db, known->arena, &(struct stored_file_named_in){ .name = name }, &row, &found);
-	if (e)
-		known->err = e;
+	struct err *e = stored_file_named(known->db, known->arena, &(struct stored_file_named_in){ .name = name },
+		&row, &found);
+	if (e) known->err = e;
 	return e || found; /* in doubt it stays */
 }
 
@@ -101,6 +102,6 @@ static struct err *collect_job(struct job_context *j)
 
 const struct module file_module = {
 	.name = "file",
-	.jobs = (const struct job_kind[]){ { "file.scan", scan_job, 12, 5, 0 }, { "file.collect", collect_job, 5, 600, 86400 },
-		{ 0 } },
+	.jobs = (const struct job_kind[]){ { "file.scan", scan_job, 12, 5, 0 },
+		{ "file.collect", collect_job, 5, 600, 86400 }, { 0 } },
 };

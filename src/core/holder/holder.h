@@ -17,7 +17,8 @@ MUST_USE struct err *holder_of_request(struct request *r, struct db *db, int64_t
 
 /* Inside a commit: adds a case, making a holder when `holder` is 0. *ret_token: the new cookie's value, or none
  * when the browser has one already. */
-MUST_USE struct err *holder_add(struct tx *tx, struct town *t, int64_t holder, int64_t case_id, struct str *ret_token);
+MUST_USE struct err *holder_add(struct tx *tx, struct town *t, int64_t holder, int64_t case_id,
+	struct str *ret_token);
 MUST_USE struct err *holder_forget(struct tx *tx, int64_t holder);
 void holder_cookie(struct response *out, struct str token); /* nothing for none */
 

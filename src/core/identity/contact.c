@@ -57,7 +57,8 @@ static bool mail_domain_is_good(struct str s)
 	struct str rest = s;
 	while (!str_is_none(rest)) {
 		struct str label = str_cut(&rest, '.');
-		if (label.n == 0 || label.n > LABEL_MAX || label.p[0] == '-' || label.p[label.n - 1] == '-') return false;
+		if (label.n == 0 || label.n > LABEL_MAX || label.p[0] == '-' || label.p[label.n - 1] == '-')
+			return false;
 		last_has_letter = false;
 		for (size_t i = 0; i < label.n; i++) {
 			if (!is_alnum(label.p[i]) && label.p[i] != '-') return false;

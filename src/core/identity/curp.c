@@ -12,7 +12,8 @@ static bool curp_has_shape(const char *c)
 {
 	for (int i = 0; i < 18; i++) {
 		bool digit = (i >= 4 && i <= 9) || i == 17;
-		if (i == 16 ? !is_upper(c[i]) && !is_digit(c[i]) : digit ? !is_digit(c[i]) : !is_upper(c[i])) return false;
+		if (i == 16 ? !is_upper(c[i]) && !is_digit(c[i]) : digit ? !is_digit(c[i]) : !is_upper(c[i]))
+			return false;
 	}
 	return c[10] == 'H' || c[10] == 'M' || c[10] == 'X'; /* X: neither, since 2022 */
 }
@@ -20,9 +21,10 @@ static bool curp_has_shape(const char *c)
 /* DF stays the code of Mexico City; NE is born abroad. */
 static bool curp_state_exists(const char *c)
 {
-	static const char states[] = "AS BC BS CC CH CL CM CS DF DG GR GT HG JC MC MN MS NE NL NT OC PL QR QT SL SP SR TC "
-								 "TL TS VZ YN ZS";
-	for (const char *s = states; ; s += 3) {
+	static const char states[] =
+		"AS BC BS CC CH CL CM CS DF DG GR GT HG JC MC MN MS NE NL NT OC PL QR QT SL SP SR TC "
+		"TL TS VZ YN ZS";
+	for (const char *s = states;; s += 3) {
 		if (s[0] == c[0] && s[1] == c[1]) return true;
 		if (s[2] == '\0') return false;
 	}
@@ -47,6 +49,7 @@ enum identity_result curp_check(struct str canonical)
 	if (!curp_state_exists(c + 11)) return IDENTITY_PLACE;
 
 	int sum = 0;
-	for (int i = 0; i < 17; i++) sum += curp_value(c[i]) * (18 - i);
+	for (int i = 0; i < 17; i++)
+		sum += curp_value(c[i]) * (18 - i);
 	return (10 - sum % 10) % 10 == c[17] - '0' ? IDENTITY_OK : IDENTITY_DIGIT;
 }

@@ -10,10 +10,10 @@
 
 enum identity_result {
 	IDENTITY_OK,
-	IDENTITY_SHAPE,  /* not so many letters and digits, or in another order */
-	IDENTITY_DATE,   /* the date inside does not exist */
-	IDENTITY_PLACE,  /* the state inside does not exist */
-	IDENTITY_DIGIT,  /* the check digit does not agree */
+	IDENTITY_SHAPE, /* not so many letters and digits, or in another order */
+	IDENTITY_DATE,  /* the date inside does not exist */
+	IDENTITY_PLACE, /* the state inside does not exist */
+	IDENTITY_DIGIT, /* the check digit does not agree */
 	IDENTITY_RESULT_MAX
 };
 const char *identity_result_name(enum identity_result r); /* "ok", "shape", "date", "place", "digit" */

@@ -65,7 +65,8 @@ enum identity_result rfc_check(struct str canonical)
 	if (!rfc_date_exists(c + n - 9)) return IDENTITY_DATE;
 
 	int sum = 0, pad = RFC_PERSON - n;
-	for (int i = 0; i < 12; i++) sum += rfc_value(i < pad ? ' ' : c[i - pad]) * (13 - i);
+	for (int i = 0; i < 12; i++)
+		sum += rfc_value(i < pad ? ' ' : c[i - pad]) * (13 - i);
 	int rest = (11 - sum % 11) % 11;
 	return c[n - 1] == (rest == 10 ? 'A' : '0' + rest) ? IDENTITY_OK : IDENTITY_DIGIT;
 }

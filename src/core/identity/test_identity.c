@@ -2,7 +2,8 @@
 #include "base/testing.h"
 #include "core/identity/identity.h"
 
-static bool all_give(enum identity_result (*check)(struct str), const char *const *list, enum identity_result wanted)
+static bool all_give(enum identity_result (*check)(struct str), const char *const *list,
+	enum identity_result wanted)
 {
 	for (; *list; list++)
 		if (check(str_of(*list)) != wanted) return false;
@@ -12,8 +13,10 @@ static bool all_give(enum identity_result (*check)(struct str), const char *cons
 /* CURP: python-stdnum's examples, npm curp's, and one of a SAT test certificate. */
 TEST(curp_accepts_published_numbers)
 {
-	CHECK(all_give(curp_check, (const char *const[]){ "BOXW310820HNERXN09", "HEGG560427MVZRRL04",
-		"BEML920313HMCLNS09", "PEGL890909MJCRMS08", "GOCA741120HVZMNR00", NULL }, IDENTITY_OK));
+	CHECK(all_give(curp_check,
+		(const char *const[]){ "BOXW310820HNERXN09", "HEGG560427MVZRRL04", "BEML920313HMCLNS09",
+			"PEGL890909MJCRMS08", "GOCA741120HVZMNR00", NULL },
+		IDENTITY_OK));
 }
 
 TEST(curp_says_what_is_wrong)
@@ -36,8 +39,10 @@ TEST(curp_reads_the_century)
 
 TEST(rfc_accepts_published_numbers)
 {
-	CHECK(all_give(rfc_check, (const char *const[]){ "GODE561231GR8", "MAB9307148T4", "SAT970701NN3", "EKU9003173C9",
-		"XIA190128J61", "SMA0112284B2", "GOCA741120HY0", NULL }, IDENTITY_OK));
+	CHECK(all_give(rfc_check,
+		(const char *const[]){ "GODE561231GR8", "MAB9307148T4", "SAT970701NN3", "EKU9003173C9",
+			"XIA190128J61", "SMA0112284B2", "GOCA741120HY0", NULL },
+		IDENTITY_OK));
 }
 
 TEST(rfc_says_what_is_wrong)
@@ -68,9 +73,11 @@ TEST(rfc_homoclave_of_the_example)
 
 TEST(nif_accepts_published_numbers)
 {
-	CHECK(all_give(nif_check, (const char *const[]){ "12345678Z", "00000000T", "54362315K", "99999999R", "X2482300W",
-		"X5253868R", "Y0000000Z", "Z0000000M", "M1234567L", "J99216582", "B64717838", "A13585625", "B58378431",
-		"P2807900B", "Q2826000H", "Q4800687H", NULL }, IDENTITY_OK));
+	CHECK(all_give(nif_check,
+		(const char *const[]){ "12345678Z", "00000000T", "54362315K", "99999999R", "X2482300W", "X5253868R",
+			"Y0000000Z", "Z0000000M", "M1234567L", "J99216582", "B64717838", "A13585625", "B58378431",
+			"P2807900B", "Q2826000H", "Q4800687H", NULL },
+		IDENTITY_OK));
 }
 
 TEST(nif_says_what_is_wrong)
@@ -88,7 +95,10 @@ TEST(identity_canonical_form)
 	CHECK_STR(identity_canonical(t->arena, STR(" 12.345.678-z ")), "12345678Z");
 	CHECK_STR(identity_canonical(t->arena, STR("boxw310820 hnerxn09")), "BOXW310820HNERXN09");
 	CHECK_STR(identity_canonical(t->arena, STR("")), "");
-	CHECK_STR(identity_canonical(t->arena, STR("\xff" "A")), "?A");
+	CHECK_STR(identity_canonical(t->arena,
+				  STR("\xff"
+					  "A")),
+		"?A");
 }
 
 TEST(phone_becomes_e164)
@@ -112,7 +122,9 @@ TEST(mail_addresses)
 	struct str m;
 	CHECK(mail_canonical(t->arena, STR(" Ana.Perez+x@Correo.EXAMPLE "), &m));
 	CHECK_STR(m, "Ana.Perez+x@correo.example");
-	static const char *const bad[] = { "", "@", "a@", "@b.c", "a@b", "a b@c.d", "a@b..c", ".a@b.c", "a.@b.c", "a..b@c.d",
-		"a@-b.c", "a@b.c-", "a@b.1", "a@b@c.d", "a\nb@c.d", "a@b.c\r\nBcc: x@y.z", "a@[127.0.0.1]", NULL };
-	for (const char *const *b = bad; *b; b++) CHECK(!mail_canonical(t->arena, str_of(*b), &m));
+	static const char *const bad[] = { "", "@", "a@", "@b.c", "a@b", "a b@c.d", "a@b..c", ".a@b.c", "a.@b.c",
+		"a..b@c.d", "a@-b.c", "a@b.c-", "a@b.1", "a@b@c.d", "a\nb@c.d", "a@b.c\r\nBcc: x@y.z",
+		"a@[127.0.0.1]", NULL };
+	for (const char *const *b = bad; *b; b++)
+		CHECK(!mail_canonical(t->arena, str_of(*b), &m));
 }

@@ -6,8 +6,12 @@ struct err *job_add(struct tx *tx, struct str kind, struct str unique_key, int64
 {
 	must(module_job(kind) != NULL);
 	return job_insert(tx->db, tx->arena,
-		&(struct job_insert_in){ .kind = kind, .unique_key = unique_key, .has_case_id = case_id != 0,
-			.case_id = case_id, .input = str_is_empty(input) ? STR("{}") : input, .run_at = run_at,
+		&(struct job_insert_in){ .kind = kind,
+			.unique_key = unique_key,
+			.has_case_id = case_id != 0,
+			.case_id = case_id,
+			.input = str_is_empty(input) ? STR("{}") : input,
+			.run_at = run_at,
 			.created_at = tx->now },
 		NULL);
 }

@@ -34,10 +34,7 @@ static struct err *take_commit(struct tx *tx, void *input)
 	return NULL;
 }
 
-static struct instant after_s(struct instant t, int64_t s)
-{
-	return (struct instant){ t.ms + s * 1000 };
-}
+static struct instant after_s(struct instant t, int64_t s) { return (struct instant){ t.ms + s * 1000 }; }
 
 static struct err *end_commit(struct tx *tx, void *input)
 {
@@ -63,8 +60,7 @@ static struct err *run_one(struct town *town, struct db *db, struct arena *a, co
 {
 	struct turn turn = { .id = row->id, .kind = module_job(row->kind), .attempt = (int)row->attempts + 1 };
 	TRY(writer_run(town->writer, a, take_commit, &turn));
-	if (!turn.taken)
-		return NULL;
+	if (!turn.taken) return NULL;
 	struct json *input, *effects;
 	TRY(json_parse(a, row->input, &input));
 	TRY(json_parse(a, row->effects, &effects));
@@ -83,8 +79,7 @@ static struct err *run_one(struct town *town, struct db *db, struct arena *a, co
 		turn.failure = ERR(a, ERR_INTERNAL, NULL, "no module runs jobs of kind %.*s", STR_FMT(row->kind));
 	else
 		turn.failure = turn.kind->run(&context);
-	if (turn.failure)
-		log_error("job.failed", turn.failure, row->kind);
+	if (turn.failure) log_error("job.failed", turn.failure, row->kind);
 	static const struct job_kind unknown = { "unknown", NULL, 1, 60, 0 };
 	turn.kind = turn.kind ? turn.kind : &unknown;
 	return writer_run(town->writer, a, end_commit, &turn);
@@ -96,8 +91,7 @@ static struct err *step(struct town *town, struct db *db, struct arena *a, bool 
 	struct job_due_row row;
 	bool found;
 	TRY(job_due(db, a, &(struct job_due_in){ .now = town_now(town) }, &row, &found));
-	if (found)
-		TRY(run_one(town, db, a, &row));
+	if (found) TRY(run_one(town, db, a, &row));
 	*ret_ran = found;
 	return NULL;
 }
@@ -119,8 +113,7 @@ struct err *jobs_drain(struct town *t, struct arena *a, int *ret_ran)
 	db_close(db);
 	arena_free(work);
 	arena_free(own);
-	if (kept)
-		return kept;
+	if (kept) return kept;
 	*ret_ran = ran;
 	return NULL;
 }
@@ -161,8 +154,7 @@ static void *runner_thread(void *argument)
 		arena_reset(work);
 		struct err *e = db ? NULL : town_connect(jobs->town, own, &db);
 		e = e ? e : step(jobs->town, db, work, &ran);
-		if (e)
-			log_error("job.runner", e, STR_NONE);
+		if (e) log_error("job.runner", e, STR_NONE);
 		go_on = wait_for_work(jobs, ran && !e ? seen - 1 : seen);
 	}
 	db_close(db);
@@ -178,8 +170,7 @@ static struct err *recover_commit(struct tx *tx, void *input)
 	/* Repeating kinds always have their one row. */
 	for (const struct module *const *m = modules; *m; m++) {
 		for (const struct job_kind *k = (*m)->jobs; k && k->name; k++) {
-			if (k->every_s > 0)
-				TRY(job_add(tx, str_of(k->name), str_of(k->name), 0, STR_NONE, tx->now));
+			if (k->every_s > 0) TRY(job_add(tx, str_of(k->name), str_of(k->name), 0, STR_NONE, tx->now));
 		}
 	}
 	return NULL;
@@ -210,8 +201,7 @@ struct err *jobs_start(struct arena *a, struct town *t, int threads, struct jobs
 
 void jobs_stop(struct jobs *jobs)
 {
-	if (!jobs)
-		return;
+	if (!jobs) return;
 	pthread_mutex_lock(&jobs->lock);
 	jobs->stopping = true;
 	pthread_cond_broadcast(&jobs->wake);
@@ -225,8 +215,7 @@ void jobs_stop(struct jobs *jobs)
 
 void jobs_wake(struct jobs *jobs)
 {
-	if (!jobs)
-		return;
+	if (!jobs) return;
 	pthread_mutex_lock(&jobs->lock);
 	jobs->woken++;
 	pthread_cond_broadcast(&jobs->wake);

@@ -101,8 +101,8 @@ struct answer_inputs questions_inputs(struct arena *a, const struct form *form);
  * (a program, which sees the whole definition): yes. */
 bool question_was_shown(struct str shown, const struct field_error *e);
 /* A file that the field did not take: the error at the field, and the row that shows it once. */
-struct field_error *question_file_refused(struct arena *a, const struct question_context *c, const struct field *f,
-	const struct upload *u, enum draft_refusal why, struct question_file *ret_row);
+struct field_error *question_file_refused(struct arena *a, const struct question_context *c,
+	const struct field *f, const struct upload *u, enum draft_refusal why, struct question_file *ret_row);
 
 /* An error in the reader's words. */
 struct str question_error_text(struct arena *a, struct str lang, const struct field_error *e);

@@ -9,10 +9,9 @@ struct err *password_hash(struct arena *a, struct str password, struct str salt,
 	if (password.n < PASSWORD_MIN || password.n > PASSWORD_MAX)
 		return ERR(a, ERR_INVALID, "password.length", "a password of %zu bytes", password.n);
 	char *encoded = arena_alloc(a, ENCODED_MAX);
-	int failure = argon2id_hash_encoded(PASSES, MEMORY_KIB, LANES, password.p, password.n, salt.p, salt.n, HASH_BYTES,
-		encoded, ENCODED_MAX);
-	if (failure)
-		return ERR(a, ERR_UNAVAILABLE, NULL, "argon2: %s", argon2_error_message(failure));
+	int failure = argon2id_hash_encoded(PASSES, MEMORY_KIB, LANES, password.p, password.n, salt.p, salt.n,
+		HASH_BYTES, encoded, ENCODED_MAX);
+	if (failure) return ERR(a, ERR_UNAVAILABLE, NULL, "argon2: %s", argon2_error_message(failure));
 	*ret = str_of(encoded);
 	return NULL;
 }

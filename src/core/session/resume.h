@@ -7,8 +7,8 @@
 #include "web/request.h"
 #include "web/response.h"
 
-#define RESUME_PREFIX "campo."  /* of kept fields on their way through the sign-in form */
-#define RESUME_PATH "volver"    /* where they were going */
+#define RESUME_PREFIX "campo." /* of kept fields on their way through the sign-in form */
+#define RESUME_PATH "volver"   /* where they were going */
 #define SIGN_IN_PATH "/oficina/entrar"
 
 struct resume_field {
@@ -22,9 +22,9 @@ struct resume_view {
 	struct page_view page;
 	struct str action; /* where the form goes */
 	struct resume_fields fields;
-	bool had_files;    /* they have to be chosen again */
+	bool had_files; /* they have to be chosen again */
 	/* the sign-in form */
-	bool is_expired;   /* the session ended while somebody was typing */
+	bool is_expired; /* the session ended while somebody was typing */
 	struct error_summary_view errors;
 	struct form_control login, password;
 	struct str path;
@@ -35,7 +35,7 @@ struct resume_fields resume_fields_of(struct request *r, bool kept_only);
 /* "Ya casi: vuelva a enviar": the posted form again, with a fresh token. */
 void resume_show(struct request *r, struct response *out, struct str action, struct resume_fields fields);
 /* The way in for staff. `path`: where to go afterwards (a local path, else ignored); `error` may be none. */
-void sign_in_show(struct request *r, struct response *out, struct str path, struct resume_fields fields, struct str login,
-	struct str error, bool is_expired);
+void sign_in_show(struct request *r, struct response *out, struct str path, struct resume_fields fields,
+	struct str login, struct str error, bool is_expired);
 /* A local path of the office, or "/oficina": never an address elsewhere. */
 struct str sign_in_return_path(struct str path);

@@ -33,8 +33,8 @@ static struct err *permissions_of(struct db *db, struct arena *a, int64_t staff_
 	return NULL;
 }
 
-struct err *session_of_cookie(struct town *t, struct db *db, struct arena *a, struct str cookie, struct instant now,
-	const struct who **ret)
+struct err *session_of_cookie(struct town *t, struct db *db, struct arena *a, struct str cookie,
+	struct instant now, const struct who **ret)
 {
 	if (str_is_empty(cookie) || cookie.n > TOKEN_CHARS_MAX) {
 		*ret = &who_anonymous;
@@ -44,21 +44,26 @@ struct err *session_of_cookie(struct town *t, struct db *db, struct arena *a, st
 	TRY(session_token_hash(t, a, cookie, &hash));
 	struct session_by_token_row row;
 	bool found;
-	TRY(session_by_token(db, a, &(struct session_by_token_in){ .token_hash = hash, .now = now }, &row, &found));
+	TRY(session_by_token(db, a, &(struct session_by_token_in){ .token_hash = hash, .now = now }, &row,
+		&found));
 	if (!found) {
 		*ret = &who_anonymous;
 		return NULL;
 	}
 	struct who *who = ARENA_NEW(a, struct who);
-	*who = (struct who){ .actor = ACTOR_STAFF, .staff_id = row.staff_id, .session_id = row.id,
-		.name = row.display_name, .post = row.post, .office = row.office };
+	*who = (struct who){ .actor = ACTOR_STAFF,
+		.staff_id = row.staff_id,
+		.session_id = row.id,
+		.name = row.display_name,
+		.post = row.post,
+		.office = row.office };
 	TRY(permissions_of(db, a, row.staff_id, &who->permissions));
 	*ret = who;
 	return NULL;
 }
 
-struct err *session_of_bearer(struct town *t, struct db *db, struct arena *a, struct str token, struct instant now,
-	const struct who **ret)
+struct err *session_of_bearer(struct town *t, struct db *db, struct arena *a, struct str token,
+	struct instant now, const struct who **ret)
 {
 	if (str_is_empty(token) || token.n > TOKEN_CHARS_MAX) {
 		*ret = &who_anonymous;
@@ -68,14 +73,19 @@ struct err *session_of_bearer(struct town *t, struct db *db, struct arena *a, st
 	TRY(session_token_hash(t, a, token, &hash));
 	struct api_token_by_hash_row row;
 	bool found;
-	TRY(api_token_by_hash(db, a, &(struct api_token_by_hash_in){ .token_hash = hash, .now = now }, &row, &found));
+	TRY(api_token_by_hash(db, a, &(struct api_token_by_hash_in){ .token_hash = hash, .now = now }, &row,
+		&found));
 	if (!found) {
 		*ret = &who_anonymous;
 		return NULL;
 	}
 	struct who *who = ARENA_NEW(a, struct who);
-	*who = (struct who){ .actor = ACTOR_TOKEN, .staff_id = row.staff_id, .session_id = row.id,
-		.name = row.display_name, .post = row.post, .office = STR("api") };
+	*who = (struct who){ .actor = ACTOR_TOKEN,
+		.staff_id = row.staff_id,
+		.session_id = row.id,
+		.name = row.display_name,
+		.post = row.post,
+		.office = STR("api") };
 	TRY(permissions_of(db, a, row.staff_id, &who->permissions));
 	*ret = who;
 	return NULL;
@@ -90,15 +100,19 @@ static struct str new_token(struct tx *tx)
 	return arena_join(tx->arena, parts, 2, STR(""));
 }
 
-struct err *session_open(struct tx *tx, struct town *t, int64_t staff_id, struct str office, struct str *ret_token)
+struct err *session_open(struct tx *tx, struct town *t, int64_t staff_id, struct str office,
+	struct str *ret_token)
 {
 	struct str token = new_token(tx), hash;
 	TRY(session_token_hash(t, tx->arena, token, &hash));
 	struct instant expires = { tx->now.ms + (int64_t)SESSION_HOURS * 3600 * 1000 };
 	int64_t id;
 	TRY(session_insert(tx->db, tx->arena,
-		&(struct session_insert_in){ .token_hash = hash, .staff_id = staff_id, .office = office,
-			.created_at = tx->now, .expires_at = expires },
+		&(struct session_insert_in){ .token_hash = hash,
+			.staff_id = staff_id,
+			.office = office,
+			.created_at = tx->now,
+			.expires_at = expires },
 		&id));
 	*ret_token = token;
 	return NULL;
@@ -106,7 +120,8 @@ struct err *session_open(struct tx *tx, struct town *t, int64_t staff_id, struct
 
 struct err *session_close(struct tx *tx, int64_t session_id)
 {
-	return session_end(tx->db, tx->arena, &(struct session_end_in){ .id = session_id, .ended_at = tx->now }, NULL);
+	return session_end(tx->db, tx->arena, &(struct session_end_in){ .id = session_id, .ended_at = tx->now },
+		NULL);
 }
 
 struct err *session_token_create(struct tx *tx, struct town *t, int64_t staff_id, struct str name,
@@ -116,14 +131,18 @@ struct err *session_token_create(struct tx *tx, struct town *t, int64_t staff_id
 	TRY(session_token_hash(t, tx->arena, token, &hash));
 	int64_t id;
 	TRY(api_token_insert(tx->db, tx->arena,
-		&(struct api_token_insert_in){ .token_hash = hash, .staff_id = staff_id, .name = name,
-			.created_at = tx->now, .expires_at = expires_at },
+		&(struct api_token_insert_in){ .token_hash = hash,
+			.staff_id = staff_id,
+			.name = name,
+			.created_at = tx->now,
+			.expires_at = expires_at },
 		&id));
 	*ret_token = token;
 	return NULL;
 }
 
-struct err *session_confirm(struct db *db, struct arena *a, const struct who *who, struct str password, bool *ret_right)
+struct err *session_confirm(struct db *db, struct arena *a, const struct who *who, struct str password,
+	bool *ret_right)
 {
 	struct staff_password_row row;
 	bool found;

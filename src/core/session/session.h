@@ -29,8 +29,8 @@ MUST_USE struct err *session_token_create(struct tx *tx, struct town *t, int64_t
 
 /* The second confirmation of an act: the signed-in person's password once more, whether they came by cookie or by
  * token. As slow as signing in: for `prepare` of a route marked slow. */
-MUST_USE struct err *session_confirm(struct db *db, struct arena *a, const struct who *who, struct str password,
-	bool *ret_right);
+MUST_USE struct err *session_confirm(struct db *db, struct arena *a, const struct who *who,
+	struct str password, bool *ret_right);
 
 /* What is stored of a secret token: HMAC-SHA-256 under the town's session key. */
 MUST_USE struct err *session_token_hash(struct town *t, struct arena *a, struct str token, struct str *ret);

@@ -17,31 +17,21 @@ struct town_state {
 	const struct pack *pack;
 	const struct work_calendar *calendar;
 	struct department_all_rows departments;
-	bool clock_runs;          /* the virtual clock follows the machine's monotonic one */
-	int64_t simulated_ms;     /* the virtual clock, or what it is ahead of the monotonic one; atomic */
+	bool clock_runs;      /* the virtual clock follows the machine's monotonic one */
+	int64_t simulated_ms; /* the virtual clock, or what it is ahead of the monotonic one; atomic */
 };
 
-static int64_t running_ms(const struct town *t)
-{
-	return t->state->clock_runs ? monotonic_us() / 1000 : 0;
-}
+static int64_t running_ms(const struct town *t) { return t->state->clock_runs ? monotonic_us() / 1000 : 0; }
 
-struct instant town_machine_now(void)
-{
-	return instant_of_machine();
-}
+struct instant town_machine_now(void) { return instant_of_machine(); }
 
 struct instant town_now(struct town *t)
 {
-	if (!t->is_simulated)
-		return instant_of_machine();
+	if (!t->is_simulated) return instant_of_machine();
 	return (struct instant){ __atomic_load_n(&t->state->simulated_ms, __ATOMIC_RELAXED) + running_ms(t) };
 }
 
-static struct instant clock_of_writer(void *state)
-{
-	return town_now(state);
-}
+static struct instant clock_of_writer(void *state) { return town_now(state); }
 
 /* What is stored is never behind what was told: a clock that goes on after a crash goes on later, not earlier. */
 static struct err *clock_commit(struct tx *tx, void *input)
@@ -54,25 +44,22 @@ static struct err *clock_commit(struct tx *tx, void *input)
 
 struct err *town_clock_set(struct town *t, struct arena *a, struct instant to)
 {
-	if (!t->is_simulated)
-		return ERR(a, ERR_USAGE, NULL, "a live municipality has no clock to set");
-	if (to.ms < town_now(t).ms)
-		return ERR(a, ERR_USAGE, NULL, "the clock only goes forward");
+	if (!t->is_simulated) return ERR(a, ERR_USAGE, NULL, "a live municipality has no clock to set");
+	if (to.ms < town_now(t).ms) return ERR(a, ERR_USAGE, NULL, "the clock only goes forward");
 	TRY(writer_run(t->writer, a, clock_commit, &to));
 	int64_t set = to.ms - running_ms(t);
-	if (set > __atomic_load_n(&t->state->simulated_ms, __ATOMIC_RELAXED)) /* a running one went on meanwhile */
+	if (set >
+		__atomic_load_n(&t->state->simulated_ms, __ATOMIC_RELAXED)) /* a running one went on meanwhile */
 		__atomic_store_n(&t->state->simulated_ms, set, __ATOMIC_RELAXED);
 	return NULL;
 }
 
 struct err *town_clock_run(struct town *t, struct arena *a)
 {
-	if (!t->is_simulated)
-		return NULL;
+	if (!t->is_simulated) return NULL;
 	struct instant ahead = { town_now(t).ms + TOWN_CLOCK_AHEAD_MS };
 	TRY(writer_run(t->writer, a, clock_commit, &ahead));
-	if (t->state->clock_runs)
-		return NULL;
+	if (t->state->clock_runs) return NULL;
 	int64_t now_ms = t->state->simulated_ms;
 	t->state->clock_runs = true;
 	t->state->simulated_ms = now_ms - running_ms(t);
@@ -84,8 +71,7 @@ struct err *town_clock_run(struct town *t, struct arena *a)
 int64_t town_department_id(struct town *t, struct str slug)
 {
 	for (size_t i = 0; i < t->state->departments.count; i++) {
-		if (str_eq(t->state->departments.items[i].slug, slug))
-			return t->state->departments.items[i].id;
+		if (str_eq(t->state->departments.items[i].slug, slug)) return t->state->departments.items[i].id;
 	}
 	return 0;
 }
@@ -93,16 +79,12 @@ int64_t town_department_id(struct town *t, struct str slug)
 struct str town_department_slug(struct town *t, int64_t id)
 {
 	for (size_t i = 0; i < t->state->departments.count; i++) {
-		if (t->state->departments.items[i].id == id)
-			return t->state->departments.items[i].slug;
+		if (t->state->departments.items[i].id == id) return t->state->departments.items[i].slug;
 	}
 	return STR_NONE;
 }
 
-const struct pack *town_pack(struct town *t)
-{
-	return __atomic_load_n(&t->state->pack, __ATOMIC_ACQUIRE);
-}
+const struct pack *town_pack(struct town *t) { return __atomic_load_n(&t->state->pack, __ATOMIC_ACQUIRE); }
 
 int64_t town_pack_version(struct town *t)
 {
@@ -114,7 +96,8 @@ const struct work_calendar *town_calendar(struct town *t)
 	return __atomic_load_n(&t->state->calendar, __ATOMIC_ACQUIRE);
 }
 
-struct err *town_pack_of(struct town *t, struct db *db, struct arena *a, int64_t version, const struct pack **ret)
+struct err *town_pack_of(struct town *t, struct db *db, struct arena *a, int64_t version,
+	const struct pack **ret)
 {
 	pthread_mutex_lock(&t->state->lock);
 	struct err *e = town_packs_get(t->state->packs, db, a, version, ret);
@@ -129,7 +112,8 @@ struct err *town_procedure(struct town *t, struct db *db, struct arena *a, int64
 	TRY(town_pack_of(t, db, a, version, &pack));
 	const struct procedure *p = pack_procedure(pack, slug);
 	if (!p)
-		return ERR(a, ERR_NOT_FOUND, NULL, "no procedure %.*s in version %lld", STR_FMT(slug), (long long)version);
+		return ERR(a, ERR_NOT_FOUND, NULL, "no procedure %.*s in version %lld", STR_FMT(slug),
+			(long long)version);
 	*ret = p;
 	return NULL;
 }
@@ -140,8 +124,7 @@ static struct err *use_newest(struct town *t, struct db *db, struct arena *a)
 	struct pack_version_last_row last;
 	bool found;
 	TRY(pack_version_last(db, a, &last, &found));
-	if (!found)
-		return ERR(a, ERR_UNAVAILABLE, NULL, "no pack was ever loaded into %.*s", STR_FMT(t->folder));
+	if (!found) return ERR(a, ERR_UNAVAILABLE, NULL, "no pack was ever loaded into %.*s", STR_FMT(t->folder));
 	const struct pack *pack;
 	TRY(town_pack_of(t, db, a, last.id, &pack));
 	struct work_calendar *calendar;
@@ -168,7 +151,8 @@ struct err *town_pack_load(struct town *t, struct arena *a, struct str pack_fold
 struct str town_printed_address(const struct town *t, struct arena *a, const char *path)
 {
 	ptrdiff_t scheme = str_find(t->public_url, STR("://"));
-	struct str host = scheme < 0 ? t->public_url : str_slice(t->public_url, (size_t)scheme + 3, t->public_url.n);
+	struct str host = scheme < 0 ? t->public_url
+								 : str_slice(t->public_url, (size_t)scheme + 3, t->public_url.n);
 	return arena_printf(a, "%.*s%s", STR_FMT(host), path);
 }
 
@@ -191,7 +175,8 @@ static struct str in_folder(struct arena *a, struct str folder, const char *name
 
 static struct str url_of(struct arena *a, const struct town_options *o)
 {
-	return str_is_empty(o->database) ? arena_printf(a, "sqlite:%.*s/town.db", STR_FMT(o->folder)) : o->database;
+	return str_is_empty(o->database) ? arena_printf(a, "sqlite:%.*s/town.db", STR_FMT(o->folder))
+									 : o->database;
 }
 
 /* What init wrote and nothing changes: whether the clock is simulated, and where it stands. */
@@ -199,7 +184,8 @@ static struct err *read_settings(struct town *t, struct db *db)
 {
 	struct town_setting_get_row row;
 	bool found;
-	TRY(town_setting_get(db, t->arena, &(struct town_setting_get_in){ .name = STR("simulated_now") }, &row, &found));
+	TRY(town_setting_get(db, t->arena, &(struct town_setting_get_in){ .name = STR("simulated_now") }, &row,
+		&found));
 	t->is_simulated = found;
 	if (found && !str_to_int64(row.value, 0, INT64_MAX, &t->state->simulated_ms))
 		return ERR(t->arena, ERR_INTERNAL, NULL, "simulated_now is no number");
@@ -253,8 +239,7 @@ struct err *town_open(struct arena *a, const struct town_options *o, struct town
 
 void town_close(struct town *t)
 {
-	if (!t)
-		return;
+	if (!t) return;
 	writer_stop(t->writer);
 	town_packs_free(t->state->packs);
 	pthread_mutex_destroy(&t->state->lock);

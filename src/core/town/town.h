@@ -23,22 +23,22 @@ struct printer;
 
 struct town {
 	struct str slug;
-	struct str folder;        /* town.db, files/, keys/ */
-	struct str url;           /* of the database */
-	struct str public_url;    /* "https://tramites.leon.example", for QR codes and mails */
+	struct str folder;     /* town.db, files/, keys/ */
+	struct str url;        /* of the database */
+	struct str public_url; /* "https://tramites.leon.example", for QR codes and mails */
 	const struct str *hosts;
 	size_t host_count;
-	bool is_simulated;        /* virtual clock, watermark; decided at init, for ever */
+	bool is_simulated; /* virtual clock, watermark; decided at init, for ever */
 	const struct zone *zone;
 	struct keyring *keyring;
 	struct files *files;
 	struct writer *writer;
 	const struct press *press; /* for documents; NULL in tools that print none */
-	struct printer *printer;  /* core/document: prints in a process of its own; NULL: in this one */
-	struct limits *limits;    /* how often codes may be guessed; NULL: without limits (bench, tools) */
-	struct str scanner;       /* clamd's socket; empty: attachments are marked as not scanned */
-	const struct app *app;    /* core/dispatch: what serves it; NULL in tools */
-	struct jobs *jobs;        /* NULL while no runner is attached (tools) */
+	struct printer *printer;   /* core/document: prints in a process of its own; NULL: in this one */
+	struct limits *limits;     /* how often codes may be guessed; NULL: without limits (bench, tools) */
+	struct str scanner;        /* clamd's socket; empty: attachments are marked as not scanned */
+	const struct app *app;     /* core/dispatch: what serves it; NULL in tools */
+	struct jobs *jobs;         /* NULL while no runner is attached (tools) */
 	struct arena *arena;
 	struct town_state *state; /* town.c's: the mutex, pack versions, simulated clock */
 };
@@ -79,10 +79,11 @@ int64_t town_pack_version(struct town *t);
 /* The version an open case stands on. */
 MUST_USE struct err *town_pack_of(struct town *t, struct db *db, struct arena *a, int64_t version,
 	const struct pack **ret);
-MUST_USE struct err *town_procedure(struct town *t, struct db *db, struct arena *a, int64_t version, struct str slug,
-	const struct procedure **ret); /* ERR_NOT_FOUND */
+MUST_USE struct err *town_procedure(struct town *t, struct db *db, struct arena *a, int64_t version,
+	struct str slug, const struct procedure **ret); /* ERR_NOT_FOUND */
 /* Stores a checked pack folder as a new version and makes it current; the same content is no new version. */
-MUST_USE struct err *town_pack_load(struct town *t, struct arena *a, struct str pack_folder, int64_t *ret_version);
+MUST_USE struct err *town_pack_load(struct town *t, struct arena *a, struct str pack_folder,
+	int64_t *ret_version);
 
 const struct work_calendar *town_calendar(struct town *t);
 /* Database ids of departments by their pack slug; 0 when unknown. */

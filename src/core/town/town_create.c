@@ -12,10 +12,9 @@ enum { CREATE_ARENA_MAX = 256 * 1024 * 1024, SEAL_YEARS = 3 };
 
 static struct err *make_folder(struct arena *a, struct str path)
 {
-	if (mkdir(arena_cz(a, path), 0700) == 0)
-		return NULL;
-	return ERR(a, errno == EEXIST ? ERR_CONFLICT : ERR_UNAVAILABLE, NULL, "cannot make %.*s: %s", STR_FMT(path),
-		strerror(errno));
+	if (mkdir(arena_cz(a, path), 0700) == 0) return NULL;
+	return ERR(a, errno == EEXIST ? ERR_CONFLICT : ERR_UNAVAILABLE, NULL, "cannot make %.*s: %s",
+		STR_FMT(path), strerror(errno));
 }
 
 /* One key of each purpose; the organ's seal is self-signed until the town imports its authority's. */
@@ -25,8 +24,7 @@ static struct err *make_keys(struct arena *a, struct str folder, const struct pa
 	TRY(keyring_open(a, folder, STR_NONE, &keyring));
 	for (int p = 0; p < KEY_PURPOSE_MAX; p++) {
 		const struct key *key;
-		if (p != KEY_ORGAN_SEAL)
-			TRY(keyring_create(keyring, a, (enum key_purpose)p, STR(""), now, &key));
+		if (p != KEY_ORGAN_SEAL) TRY(keyring_create(keyring, a, (enum key_purpose)p, STR(""), now, &key));
 	}
 	struct str lang = pack->languages.items[0], private_pem, certificates_pem;
 	struct seal_subject subject = { .common_name = text_in(pack->seal_name, lang),
@@ -50,8 +48,7 @@ struct create_input {
 static struct err *create_commit(struct tx *tx, void *input)
 {
 	const struct create_input *in = input;
-	if (instant_is_none(in->simulated_start))
-		return NULL;
+	if (instant_is_none(in->simulated_start)) return NULL;
 	struct str text = arena_printf(tx->arena, "%lld", (long long)in->simulated_start.ms);
 	return town_setting_set(tx->db, tx->arena,
 		&(struct town_setting_set_in){ .name = STR("simulated_now"), .value = text }, NULL);
@@ -64,7 +61,8 @@ static struct instant clock_of_creation(void *state)
 	return instant_is_none(*start) ? instant_of_machine() : *start;
 }
 
-static struct err *fill_database(struct arena *a, struct str url, struct str pack_folder, struct instant start)
+static struct err *fill_database(struct arena *a, struct str url, struct str pack_folder,
+	struct instant start)
 {
 	struct db *db;
 	int applied;
@@ -93,7 +91,8 @@ struct err *town_create(struct arena *a, const struct town_options *options, str
 	TRY(make_folder(a, keys));
 	TRY(make_folder(a, arena_printf(a, "%.*s/files", STR_FMT(options->folder))));
 	TRY(make_keys(a, keys, pack, clock_of_creation(&simulated_start)));
-	struct str url = str_is_empty(options->database) ? arena_printf(a, "sqlite:%.*s/town.db", STR_FMT(options->folder))
-													 : options->database;
+	struct str url = str_is_empty(options->database)
+		? arena_printf(a, "sqlite:%.*s/town.db", STR_FMT(options->folder))
+		: options->database;
 	return fill_database(a, url, pack_folder, simulated_start);
 }

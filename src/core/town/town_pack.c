@@ -18,10 +18,7 @@ struct town_packs {
 	int count;
 };
 
-static bool regime_known(struct str name)
-{
-	return regime_find(name) != NULL;
-}
+static bool regime_known(struct str name) { return regime_find(name) != NULL; }
 
 const struct pack_options town_pack_options = { .regime_known = regime_known };
 
@@ -54,11 +51,11 @@ static struct err *build(struct db *db, struct arena *own, int64_t version, stru
 	}
 	struct findings findings = findings_new(own);
 	TRY(pack_build(own, slug, files, &town_pack_options, &findings, ret));
-	if (*ret)
-		return NULL;
+	if (*ret) return NULL;
 	struct buf text = buf_new(own, 64 * 1024);
 	findings_print(&findings, &text);
-	return ERR(own, ERR_INTERNAL, NULL, "stored pack version %lld: %.*s", (long long)version, STR_FMT(buf_str(&text)));
+	return ERR(own, ERR_INTERNAL, NULL, "stored pack version %lld: %.*s", (long long)version,
+		STR_FMT(buf_str(&text)));
 }
 
 struct err *town_packs_get(struct town_packs *packs, struct db *db, struct arena *a, int64_t version,
@@ -102,8 +99,8 @@ static struct err *store_commit(struct tx *tx, void *input)
 	struct store_input *in = input;
 	struct pack_version_by_checksum_row known;
 	bool found;
-	TRY(pack_version_by_checksum(tx->db, tx->arena, &(struct pack_version_by_checksum_in){ .checksum = in->checksum },
-		&known, &found));
+	TRY(pack_version_by_checksum(tx->db, tx->arena,
+		&(struct pack_version_by_checksum_in){ .checksum = in->checksum }, &known, &found));
 	if (found) {
 		in->version = known.id;
 		return NULL;
@@ -111,10 +108,14 @@ static struct err *store_commit(struct tx *tx, void *input)
 	TRY(pack_version_insert(tx->db, tx->arena,
 		&(struct pack_version_insert_in){ .checksum = in->checksum, .loaded_at = tx->now }, &in->version));
 	TRY(pack_file_insert(tx->db, tx->arena,
-		&(struct pack_file_insert_in){ .pack_version_id = in->version, .path = STR("slug"), .content = in->slug }, NULL));
+		&(struct pack_file_insert_in){ .pack_version_id = in->version,
+			.path = STR("slug"),
+			.content = in->slug },
+		NULL));
 	for (size_t i = 0; i < in->files.count; i++)
 		TRY(pack_file_insert(tx->db, tx->arena,
-			&(struct pack_file_insert_in){ .pack_version_id = in->version, .path = in->files.items[i].path,
+			&(struct pack_file_insert_in){ .pack_version_id = in->version,
+				.path = in->files.items[i].path,
 				.content = in->files.items[i].text },
 			NULL));
 	for (size_t i = 0; i < in->pack->departments.count; i++)
@@ -142,8 +143,7 @@ static struct str folder_name(struct str folder)
 	while (str_ends_with(folder, STR("/")))
 		folder = str_slice(folder, 0, folder.n - 1);
 	for (size_t i = folder.n; i > 0; i--) {
-		if (folder.p[i - 1] == '/')
-			return str_slice(folder, i, folder.n);
+		if (folder.p[i - 1] == '/') return str_slice(folder, i, folder.n);
 	}
 	return folder;
 }

@@ -16,5 +16,6 @@ MUST_USE struct err *town_packs_get(struct town_packs *packs, struct db *db, str
 
 /* Checks the folder (ERR_INVALID with the findings) and stores it with its departments; the same content as the
  * newest version is no new one. */
-MUST_USE struct err *town_pack_store(struct writer *w, struct arena *a, struct str folder, int64_t *ret_version);
+MUST_USE struct err *town_pack_store(struct writer *w, struct arena *a, struct str folder,
+	int64_t *ret_version);
 extern const struct pack_options town_pack_options;

@@ -41,10 +41,7 @@ static struct err *say(struct request *r, struct response *out, enum case_messag
 	return NULL;
 }
 
-struct err *office_note_prepare(struct request *r, struct response *out)
-{
-	return say(r, out, MESSAGE_NOTE);
-}
+struct err *office_note_prepare(struct request *r, struct response *out) { return say(r, out, MESSAGE_NOTE); }
 
 struct err *office_message_prepare(struct request *r, struct response *out)
 {

@@ -23,7 +23,10 @@ static void add_action(struct request *r, struct office_case_view *v, const stru
 	struct str text = i18n_text(r->lang, o->text);
 	must(v->actions.count < ACTIONS_MAX);
 	v->actions.items[v->actions.count++] = (struct office_action){ .href = o->is_post ? STR_NONE : address,
-		.post = o->is_post ? address : STR_NONE, .text = text, .icon = str_of(o->icon), .key = str_of(o->key),
+		.post = o->is_post ? address : STR_NONE,
+		.text = text,
+		.icon = str_of(o->icon),
+		.key = str_of(o->key),
 		.is_main = o->is_main };
 }
 
@@ -46,8 +49,7 @@ static void add_actions(struct request *r, const struct casepage *p, struct offi
 	unsigned offers = case_offers(&p->record, p->is_decided ? &p->decision : NULL, r->who);
 	v->actions.items = ARENA_ARRAY(r->arena, struct office_action, ACTIONS_MAX);
 	for (size_t i = 0; i < sizeof(buttons) / sizeof(buttons[0]); i++) {
-		if (case_offer_in(offers, buttons[i].offer))
-			add_action(r, v, &buttons[i].button);
+		if (case_offer_in(offers, buttons[i].offer)) add_action(r, v, &buttons[i].button);
 	}
 }
 
@@ -62,16 +64,18 @@ static struct err *add_documents(struct request *r, struct office_case_view *v)
 		const struct document_of_case_row *row = &rows.items[i];
 		bool is_issued = str_eq(row->state, STR("issued"));
 		bool is_receipt = str_eq(row->kind, STR("receipt"));
-		struct str address = arena_printf(r->arena, "%.*s/documentos/%lld", STR_FMT(v->base), (long long)row->id);
+		struct str address = arena_printf(r->arena, "%.*s/documentos/%lld", STR_FMT(v->base),
+			(long long)row->id);
 		v->documents.items[v->documents.count++] = (struct office_document){ .title = row->title,
 			.number = row->registry_number,
-			.state = i18n_text(r->lang, is_issued							? MSG_OFFICE_DOCUMENT_ISSUED
-										: str_eq(row->state, STR("frozen")) ? MSG_OFFICE_DOCUMENT_FROZEN
-																			: MSG_OFFICE_DOCUMENT_REVOKED),
+			.state = i18n_text(r->lang,
+				is_issued                               ? MSG_OFFICE_DOCUMENT_ISSUED
+					: str_eq(row->state, STR("frozen")) ? MSG_OFFICE_DOCUMENT_FROZEN
+														: MSG_OFFICE_DOCUMENT_REVOKED),
 			.href = row->has_file_id ? address : STR_NONE,
 			.revoke_href = is_issued && !is_receipt && who_may(r->who, PERM_DOCUMENT_REVOKE)
-							   ? arena_printf(r->arena, "%.*s/revocar", STR_FMT(address))
-							   : STR_NONE };
+				? arena_printf(r->arena, "%.*s/revocar", STR_FMT(address))
+				: STR_NONE };
 	}
 	return NULL;
 }
@@ -84,9 +88,13 @@ static void add_files(struct request *r, const struct casepage *p, struct office
 	v->files.items = ARENA_ARRAY(r->arena, struct office_file, p->files.count);
 	for (size_t i = 0; i < p->files.count; i++) {
 		const struct file_row *row = &p->files.items[i];
-		bool is_shown = !str_is_none(row->href) && (asked ? asked == (int64_t)i + 1 : str_is_none(v->shown_href));
-		v->files.items[v->files.count++] = (struct office_file){ .name = row->name, .facts = row->facts, .href = row->href,
-			.viewer_href = arena_printf(r->arena, "%.*s?ver=%zu#visor", STR_FMT(v->base), i + 1), .is_current = is_shown };
+		bool is_shown = !str_is_none(row->href) &&
+			(asked ? asked == (int64_t)i + 1 : str_is_none(v->shown_href));
+		v->files.items[v->files.count++] = (struct office_file){ .name = row->name,
+			.facts = row->facts,
+			.href = row->href,
+			.viewer_href = arena_printf(r->arena, "%.*s?ver=%zu#visor", STR_FMT(v->base), i + 1),
+			.is_current = is_shown };
 		if (is_shown) {
 			v->shown_href = row->href;
 			v->shown_name = row->name;
@@ -97,18 +105,20 @@ static void add_files(struct request *r, const struct casepage *p, struct office
 
 static void add_decision(struct request *r, const struct casepage *p, struct office_case_view *v)
 {
-	if (!p->is_decided)
-		return;
+	if (!p->is_decided) return;
 	struct summary_rows rows = answers_summary_decision(p->record.answers, r->arena, r->lang);
 	v->has_decision = true;
-	v->decision_title = i18n_text(r->lang, str_eq(p->decision.outcome, STR("approved")) ? MSG_OFFICE_DECIDED_APPROVED
-																						  : MSG_OFFICE_DECIDED_REFUSED);
+	v->decision_title = i18n_text(r->lang,
+		str_eq(p->decision.outcome, STR("approved")) ? MSG_OFFICE_DECIDED_APPROVED
+													 : MSG_OFFICE_DECIDED_REFUSED);
 	v->reasons = p->decision.reasons;
 	v->decision.rows.items = ARENA_ARRAY(r->arena, struct summary_line, rows.count);
 	for (size_t i = 0; i < rows.count; i++) {
 		if (!str_is_empty(rows.items[i].value))
-			v->decision.rows.items[v->decision.rows.count++] =
-				(struct summary_line){ .key = rows.items[i].label, .value = rows.items[i].value };
+			v->decision.rows.items[v->decision.rows.count++] = (struct summary_line){
+				.key = rows.items[i].label,
+				.value = rows.items[i].value
+			};
 	}
 }
 
@@ -117,7 +127,8 @@ static struct err *add_assignee(struct request *r, const struct casepage *p, str
 	struct staff_by_id_row staff;
 	bool found = false;
 	if (p->record.row.has_assignee_id)
-		TRY(staff_by_id(r->db, r->arena, &(struct staff_by_id_in){ .id = p->record.row.assignee_id }, &staff, &found));
+		TRY(staff_by_id(r->db, r->arena, &(struct staff_by_id_in){ .id = p->record.row.assignee_id }, &staff,
+			&found));
 	v->assignee = found ? staff.display_name : STR_NONE;
 	return NULL;
 }
@@ -126,12 +137,12 @@ static struct err *add_earlier(struct request *r, const struct casepage *p, stru
 {
 	struct case_of_party_rows rows;
 	TRY(case_of_party(r->db, r->arena,
-		&(struct case_of_party_in){ .party_id = p->record.row.applicant_id, .before_id = p->record.row.id,
+		&(struct case_of_party_in){ .party_id = p->record.row.applicant_id,
+			.before_id = p->record.row.id,
 			.scope = who_scope(r->who) },
 		&rows));
 	struct i18n_arg args[] = { I18N_ARG("n", (int)rows.count), { 0 } };
-	if (rows.count)
-		v->previous_cases = i18n_format(r->arena, r->lang, MSG_OFFICE_EARLIER, args);
+	if (rows.count) v->previous_cases = i18n_format(r->arena, r->lang, MSG_OFFICE_EARLIER, args);
 	return NULL;
 }
 
@@ -141,13 +152,18 @@ static void add_fee(struct request *r, const struct casepage *p, struct office_c
 	v->fee = office_fee(r, &p->fee, pack);
 	v->fee_total = money_display(r->arena, p->record.row.fee, &pack->numbers);
 	if (p->record.row.fee.cents)
-		v->fee_state = i18n_text(r->lang, instant_is_none(p->record.row.paid_at) ? MSG_OFFICE_UNPAID : MSG_OFFICE_PAID);
+		v->fee_state = i18n_text(r->lang,
+			instant_is_none(p->record.row.paid_at) ? MSG_OFFICE_UNPAID : MSG_OFFICE_PAID);
 }
 
 static struct form_control message_control(struct request *r)
 {
-	return (struct form_control){ .kind = CONTROL_TEXTAREA, .id = STR("texto"), .name = STR("texto"),
-		.label = i18n_text(r->lang, MSG_OFFICE_MESSAGE), .rows = 3, .max_length = CASE_TEXT_MAX };
+	return (struct form_control){ .kind = CONTROL_TEXTAREA,
+		.id = STR("texto"),
+		.name = STR("texto"),
+		.label = i18n_text(r->lang, MSG_OFFICE_MESSAGE),
+		.rows = 3,
+		.max_length = CASE_TEXT_MAX };
 }
 
 struct err *office_case_page(struct request *r, struct response *out)
@@ -163,7 +179,8 @@ struct err *office_case_page(struct request *r, struct response *out)
 		.place = row->place,
 		.version = arena_printf(r->arena, "%d", p.record.procedure->version),
 		.channel = row->channel,
-		.state = { p.record.state->is_final ? TONE_OK : TONE_WARN, text_in(p.record.state->name, r->lang), STR_NONE },
+		.state = { p.record.state->is_final ? TONE_OK : TONE_WARN, text_in(p.record.state->name, r->lang),
+			STR_NONE },
 		.due = p.due,
 		.answers = p.answers,
 		.clock = p.clock,
@@ -172,7 +189,8 @@ struct err *office_case_page(struct request *r, struct response *out)
 		.message = message_control(r),
 		.revision = row->revision,
 		.may_write = who_may(r->who, PERM_CASE_WORK) };
-	v.page = page_office(r, view, arena_printf(r->arena, "%.*s, %.*s", STR_FMT(v.number), STR_FMT(v.procedure)));
+	v.page = page_office(r, view,
+		arena_printf(r->arena, "%.*s, %.*s", STR_FMT(v.number), STR_FMT(v.procedure)));
 	add_actions(r, &p, &v);
 	add_files(r, &p, &v);
 	add_decision(r, &p, &v);

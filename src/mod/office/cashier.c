@@ -14,8 +14,11 @@ static struct err *owed(struct request *r, struct cashier_view *v)
 	v->rows.items = ARENA_ARRAY(r->arena, struct inbox_row, departments.count * CASE_LIST_PAGE);
 	for (size_t d = 0; d < departments.count; d++) {
 		struct case_list list;
-		struct case_list_ask ask = { .staff_id = r->who->staff_id, .box = BOX_PAY, .department_id = departments.items[d],
-			.after = case_cursor_start(BOX_PAY), .today = zone_date(r->town->zone, r->now) };
+		struct case_list_ask ask = { .staff_id = r->who->staff_id,
+			.box = BOX_PAY,
+			.department_id = departments.items[d],
+			.after = case_cursor_start(BOX_PAY),
+			.today = zone_date(r->town->zone, r->now) };
 		TRY(case_list_read(r->db, r->arena, &ask, &list));
 		for (size_t i = 0; i < list.count; i++) {
 			struct inbox_row row = office_row(r, &list.items[i]);
@@ -36,10 +39,15 @@ struct err *office_cashier_page(struct request *r, struct response *out)
 	return NULL;
 }
 
-static struct form_control text_control(struct request *r, const char *name, enum message label, struct str value)
+static struct form_control text_control(struct request *r, const char *name, enum message label,
+	struct str value)
 {
-	return (struct form_control){ .kind = CONTROL_TEXT, .id = str_of(name), .name = str_of(name),
-		.label = i18n_text(r->lang, label), .value = value, .width = CONTROL_WIDTH_10 };
+	return (struct form_control){ .kind = CONTROL_TEXT,
+		.id = str_of(name),
+		.name = str_of(name),
+		.label = i18n_text(r->lang, label),
+		.value = value,
+		.width = CONTROL_WIDTH_10 };
 }
 
 static struct form_control method_control(struct request *r)
@@ -49,11 +57,15 @@ static struct form_control method_control(struct request *r)
 	struct str chosen = form_text(r->form, STR("medio"));
 	struct form_choice *choices = ARENA_ARRAY(r->arena, struct form_choice, 4);
 	for (size_t i = 0; i < 4; i++)
-		choices[i] = (struct form_choice){ .id = arena_printf(r->arena, "medio-%zu", i), .value = str_of(case_pay_methods[i]),
+		choices[i] = (struct form_choice){ .id = arena_printf(r->arena, "medio-%zu", i),
+			.value = str_of(case_pay_methods[i]),
 			.label = i18n_text(r->lang, labels[i]),
 			.is_chosen = str_is_none(chosen) ? i == 0 : str_eq(chosen, str_of(case_pay_methods[i])) };
-	return (struct form_control){ .kind = CONTROL_RADIO, .id = STR("medio"), .name = STR("medio"),
-		.label = i18n_text(r->lang, MSG_OFFICE_PAY_METHOD), .choices = { choices, 4 } };
+	return (struct form_control){ .kind = CONTROL_RADIO,
+		.id = STR("medio"),
+		.name = STR("medio"),
+		.label = i18n_text(r->lang, MSG_OFFICE_PAY_METHOD),
+		.choices = { choices, 4 } };
 }
 
 static struct err *show(struct request *r, struct response *out, const char *field, struct str error)
@@ -89,10 +101,7 @@ static struct err *show(struct request *r, struct response *out, const char *fie
 	return NULL;
 }
 
-struct err *office_pay_page(struct request *r, struct response *out)
-{
-	return show(r, out, NULL, STR_NONE);
-}
+struct err *office_pay_page(struct request *r, struct response *out) { return show(r, out, NULL, STR_NONE); }
 
 static struct err *refuse(struct request *r, struct response *out, const char *field, enum message why)
 {
@@ -104,22 +113,18 @@ struct err *office_pay_prepare(struct request *r, struct response *out)
 {
 	struct office_work *work;
 	TRY(office_begin(r, &work));
-	struct case_payment paid = { .folio = form_text(r->form, STR("folio")), .method = form_text(r->form, STR("medio")) };
+	struct case_payment paid = { .folio = form_text(r->form, STR("folio")),
+		.method = form_text(r->form, STR("medio")) };
 	paid.has_amount = money_parse(form_text(r->form, STR("importe")), &paid.amount);
 	work->payment = paid;
 	enum case_pay_fault fault;
 	TRY(case_pay_check(r->db, r->arena, &work->record, &paid, &fault));
 	switch (fault) {
-	case PAY_FOLIO_MISSING:
-		return refuse(r, out, "folio", MSG_OFFICE_PAY_FOLIO_MISSING);
-	case PAY_FOLIO_USED:
-		return refuse(r, out, "folio", MSG_OFFICE_PAY_FOLIO_USED);
-	case PAY_AMOUNT_WRONG:
-		return refuse(r, out, "importe", MSG_OFFICE_PAY_AMOUNT_WRONG);
-	case PAY_METHOD_UNKNOWN:
-		return ERR(r->arena, ERR_MALFORMED, NULL, "no such method of payment");
-	case PAY_SOUND:
-		break;
+	case PAY_FOLIO_MISSING: return refuse(r, out, "folio", MSG_OFFICE_PAY_FOLIO_MISSING);
+	case PAY_FOLIO_USED: return refuse(r, out, "folio", MSG_OFFICE_PAY_FOLIO_USED);
+	case PAY_AMOUNT_WRONG: return refuse(r, out, "importe", MSG_OFFICE_PAY_AMOUNT_WRONG);
+	case PAY_METHOD_UNKNOWN: return ERR(r->arena, ERR_MALFORMED, NULL, "no such method of payment");
+	case PAY_SOUND: break;
 	}
 	return NULL;
 }

@@ -6,9 +6,14 @@
 
 static struct form_control reason_control(struct request *r, struct str value)
 {
-	return (struct form_control){ .kind = CONTROL_TEXTAREA, .id = STR("motivo"), .name = STR("motivo"),
-		.label = i18n_text(r->lang, MSG_OFFICE_CORRECT_REASON), .hint = i18n_text(r->lang, MSG_OFFICE_CORRECT_REASON_HINT),
-		.value = value, .rows = 3, .max_length = CASE_ITEM_REASON_MAX };
+	return (struct form_control){ .kind = CONTROL_TEXTAREA,
+		.id = STR("motivo"),
+		.name = STR("motivo"),
+		.label = i18n_text(r->lang, MSG_OFFICE_CORRECT_REASON),
+		.hint = i18n_text(r->lang, MSG_OFFICE_CORRECT_REASON_HINT),
+		.value = value,
+		.rows = 3,
+		.max_length = CASE_ITEM_REASON_MAX };
 }
 
 static struct err *choices(struct request *r, struct item_choices *ret)
@@ -32,18 +37,15 @@ static struct err *choices(struct request *r, struct item_choices *ret)
 static struct err *show(struct request *r, struct response *out, struct str error)
 {
 	struct office_step_view v;
-	TRY(office_step_page(r, MSG_OFFICE_CORRECT_TITLE, MSG_OFFICE_CORRECT_LEAD, MSG_OFFICE_CORRECT_SEND, "/correccion", &v));
+	TRY(office_step_page(r, MSG_OFFICE_CORRECT_TITLE, MSG_OFFICE_CORRECT_LEAD, MSG_OFFICE_CORRECT_SEND,
+		"/correccion", &v));
 	TRY(choices(r, &v.items));
 	v.reasons = reason_control(r, form_text(r->form, STR("motivo")));
-	if (!str_is_none(error))
-		v.errors = office_one_error(r, STR("#motivo"), error);
+	if (!str_is_none(error)) v.errors = office_one_error(r, STR("#motivo"), error);
 	return office_step_send(r, out, &v);
 }
 
-struct err *office_correct_page(struct request *r, struct response *out)
-{
-	return show(r, out, STR_NONE);
-}
+struct err *office_correct_page(struct request *r, struct response *out) { return show(r, out, STR_NONE); }
 
 struct err *office_correct_prepare(struct request *r, struct response *out)
 {
@@ -59,12 +61,11 @@ struct err *office_correct_prepare(struct request *r, struct response *out)
 			work->items.items[work->items.count++] = (struct case_item){ all.items[i].field,
 				str_is_empty(reason) ? work->text : utf8_cut(reason, CASE_ITEM_REASON_MAX) };
 	}
-	enum message wrong = work->items.count == 0			 ? MSG_OFFICE_CORRECT_NOTHING
-						 : str_is_empty(work->text)		 ? MSG_OFFICE_CORRECT_NO_REASON
-						 : !utf8_is_plain(work->text, true) ? MSG_OFFICE_TEXT_BAD
-														 : MESSAGE_MAX;
-	if (wrong == MESSAGE_MAX)
-		return NULL;
+	enum message wrong = work->items.count == 0 ? MSG_OFFICE_CORRECT_NOTHING
+		: str_is_empty(work->text)              ? MSG_OFFICE_CORRECT_NO_REASON
+		: !utf8_is_plain(work->text, true)      ? MSG_OFFICE_TEXT_BAD
+												: MESSAGE_MAX;
+	if (wrong == MESSAGE_MAX) return NULL;
 	r->is_answered = true;
 	return show(r, out, i18n_text(r->lang, wrong));
 }

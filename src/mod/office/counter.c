@@ -18,8 +18,8 @@ struct err *office_counter_page(struct request *r, struct response *out)
 	for (size_t i = 0; i < pack->procedures.count; i++) {
 		const struct procedure *p = pack->procedures.items[i];
 		if (p->is_online)
-			v.procedures.items[v.procedures.count++] =
-				(struct counter_choice){ p->id, text_in(p->name, r->lang), text_in(p->summary, r->lang) };
+			v.procedures.items[v.procedures.count++] = (struct counter_choice){ p->id,
+				text_in(p->name, r->lang), text_in(p->summary, r->lang) };
 	}
 	office_counter_html(view, &v);
 	page_send(out, view);
@@ -41,8 +41,12 @@ struct err *office_counter_commit(struct request *r, struct tx *tx)
 {
 	struct counter_work *work = r->work;
 	int64_t id;
-	struct draft_start start = { .town = r->town, .pack_version = town_pack_version(r->town), .slug = work->procedure->id,
-		.lang = r->lang, .channel = STR("counter"), .staff_id = r->who->staff_id };
+	struct draft_start start = { .town = r->town,
+		.pack_version = town_pack_version(r->town),
+		.slug = work->procedure->id,
+		.lang = r->lang,
+		.channel = STR("counter"),
+		.staff_id = r->who->staff_id };
 	return draft_start(tx, &start, &id, &work->cookie);
 }
 
@@ -51,7 +55,7 @@ struct err *office_counter_answer(struct request *r, struct response *out)
 	const struct counter_work *work = r->work;
 	const struct page *first = work->procedure->form.pages.items;
 	draft_cookie(out, r->arena, work->procedure->id, work->cookie);
-	response_redirect(out, arena_printf(r->arena, "/tramites/%.*s/paso/%.*s", STR_FMT(work->procedure->id),
-							   STR_FMT(first->id)));
+	response_redirect(out,
+		arena_printf(r->arena, "/tramites/%.*s/paso/%.*s", STR_FMT(work->procedure->id), STR_FMT(first->id)));
 	return NULL;
 }

@@ -4,11 +4,18 @@
 #include "mod/office/pages.h"
 #include "web/form.h"
 
-static struct form_control reasons_control(struct request *r, enum message label, struct str value, struct str error)
+static struct form_control reasons_control(struct request *r, enum message label, struct str value,
+	struct str error)
 {
-	return (struct form_control){ .kind = CONTROL_TEXTAREA, .id = STR("razones"), .name = STR("razones"),
-		.label = i18n_text(r->lang, label), .hint = i18n_text(r->lang, MSG_OFFICE_REASONS_HINT), .value = value,
-		.error = error, .rows = 6, .max_length = CASE_REASONS_MAX };
+	return (struct form_control){ .kind = CONTROL_TEXTAREA,
+		.id = STR("razones"),
+		.name = STR("razones"),
+		.label = i18n_text(r->lang, label),
+		.hint = i18n_text(r->lang, MSG_OFFICE_REASONS_HINT),
+		.value = value,
+		.error = error,
+		.rows = 6,
+		.max_length = CASE_REASONS_MAX };
 }
 
 /* --- approving --------------------------------------------------------------------------------------------------- */
@@ -17,8 +24,12 @@ static struct err *show_approval(struct request *r, struct response *out, const 
 	const struct field_error *errors)
 {
 	struct office_step_view v;
-	struct question_context questions = { .answers = c->answers, .lang = r->lang, .errors = errors, .form = STR("paso") };
-	TRY(office_step_page(r, MSG_OFFICE_APPROVE_TITLE, MSG_OFFICE_APPROVE_LEAD, MSG_OFFICE_APPROVE_SEND, "/aprobar", &v));
+	struct question_context questions = { .answers = c->answers,
+		.lang = r->lang,
+		.errors = errors,
+		.form = STR("paso") };
+	TRY(office_step_page(r, MSG_OFFICE_APPROVE_TITLE, MSG_OFFICE_APPROVE_LEAD, MSG_OFFICE_APPROVE_SEND,
+		"/aprobar", &v));
 	v.questions = questions_of_fields(r->arena, &questions, &c->procedure->form.decision);
 	v.errors = questions_errors(r->arena, &questions);
 	v.reasons = reasons_control(r, MSG_OFFICE_APPROVE_REASONS, form_text(r->form, STR("razones")), STR_NONE);
@@ -55,8 +66,7 @@ struct err *office_approve_prepare(struct request *r, struct response *out)
 	work->answers = work->record.answers;
 	work->text = form_text(r->form, STR("razones"));
 	work->text = str_is_none(work->text) ? STR("") : utf8_cut(work->text, CASE_REASONS_MAX);
-	if (errors.errors == 0)
-		return NULL;
+	if (errors.errors == 0) return NULL;
 	r->is_answered = true;
 	return show_approval(r, out, &work->record, errors.first);
 }
@@ -66,11 +76,11 @@ struct err *office_approve_prepare(struct request *r, struct response *out)
 static struct err *show_refusal(struct request *r, struct response *out, struct str error)
 {
 	struct office_step_view v;
-	TRY(office_step_page(r, MSG_OFFICE_REFUSE_TITLE, MSG_OFFICE_REFUSE_LEAD, MSG_OFFICE_REFUSE_SEND, "/negar", &v));
+	TRY(office_step_page(r, MSG_OFFICE_REFUSE_TITLE, MSG_OFFICE_REFUSE_LEAD, MSG_OFFICE_REFUSE_SEND, "/negar",
+		&v));
 	v.is_danger = true;
 	v.reasons = reasons_control(r, MSG_OFFICE_REFUSE_REASONS, form_text(r->form, STR("razones")), error);
-	if (!str_is_none(error))
-		v.errors = office_one_error(r, STR("#razones"), error);
+	if (!str_is_none(error)) v.errors = office_one_error(r, STR("#razones"), error);
 	return office_step_send(r, out, &v);
 }
 
@@ -86,8 +96,7 @@ struct err *office_refuse_prepare(struct request *r, struct response *out)
 	work->outcome = OUTCOME_REFUSED;
 	work->answers = work->record.answers;
 	work->text = form_text(r->form, STR("razones"));
-	if (case_reasons_are_sound(work->text))
-		return NULL;
+	if (case_reasons_are_sound(work->text)) return NULL;
 	r->is_answered = true;
 	return show_refusal(r, out, i18n_text(r->lang, MSG_OFFICE_REASONS_MISSING));
 }
@@ -104,10 +113,10 @@ struct err *office_decide_commit(struct request *r, struct tx *tx)
 static struct err *show_return(struct request *r, struct response *out, struct str error)
 {
 	struct office_step_view v;
-	TRY(office_step_page(r, MSG_OFFICE_RETURN_TITLE, MSG_OFFICE_RETURN_LEAD, MSG_OFFICE_RETURN_SEND, "/devolver", &v));
+	TRY(office_step_page(r, MSG_OFFICE_RETURN_TITLE, MSG_OFFICE_RETURN_LEAD, MSG_OFFICE_RETURN_SEND,
+		"/devolver", &v));
 	v.reasons = reasons_control(r, MSG_OFFICE_RETURN_REASONS, form_text(r->form, STR("razones")), error);
-	if (!str_is_none(error))
-		v.errors = office_one_error(r, STR("#razones"), error);
+	if (!str_is_none(error)) v.errors = office_one_error(r, STR("#razones"), error);
 	return office_step_send(r, out, &v);
 }
 
@@ -121,8 +130,7 @@ struct err *office_return_prepare(struct request *r, struct response *out)
 	struct office_work *work;
 	TRY(office_begin(r, &work));
 	work->text = form_text(r->form, STR("razones"));
-	if (case_reasons_are_sound(work->text))
-		return NULL;
+	if (case_reasons_are_sound(work->text)) return NULL;
 	r->is_answered = true;
 	return show_return(r, out, i18n_text(r->lang, MSG_OFFICE_REASONS_MISSING));
 }

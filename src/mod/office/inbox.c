@@ -27,18 +27,18 @@ static const struct box boxes[] = {
 static const struct box *box_of(struct str path)
 {
 	for (size_t i = 0; i < sizeof(boxes) / sizeof(boxes[0]); i++) {
-		if (str_eq(path, str_of(boxes[i].path)))
-			return &boxes[i];
+		if (str_eq(path, str_of(boxes[i].path))) return &boxes[i];
 	}
 	return NULL;
 }
 
 struct err *office_start_page(struct request *r, struct response *out)
 {
-	const char *path = who_may(r->who, PERM_CASE_READ) && !who_may(r->who, PERM_COUNTER_FILE) ? "/oficina/bandeja/mios"
-					 : who_may(r->who, PERM_COUNTER_FILE)									   ? "/oficina/mostrador"
-					 : who_may(r->who, PERM_CASHIER)										   ? "/oficina/caja"
-																							   : "/";
+	const char *path = who_may(r->who, PERM_CASE_READ) && !who_may(r->who, PERM_COUNTER_FILE)
+		? "/oficina/bandeja/mios"
+		: who_may(r->who, PERM_COUNTER_FILE) ? "/oficina/mostrador"
+		: who_may(r->who, PERM_CASHIER)      ? "/oficina/caja"
+											 : "/";
 	response_redirect(out, str_of(path));
 	return NULL;
 }
@@ -55,8 +55,7 @@ static struct case_cursor cursor_of(struct request *r, enum case_box box)
 
 static enum part_tone tone_of(struct str stage)
 {
-	if (str_eq(stage, STR("sign")) || str_eq(stage, STR("review")))
-		return TONE_WARN;
+	if (str_eq(stage, STR("sign")) || str_eq(stage, STR("review"))) return TONE_WARN;
 	return str_eq(stage, STR("done")) ? TONE_OK : TONE_INFO;
 }
 
@@ -64,9 +63,9 @@ static struct str assignee_name(struct request *r, const struct case_list_row *r
 {
 	struct staff_by_id_row staff;
 	bool found = false;
-	if (!row->has_assignee_id || row->assignee_id == r->who->staff_id)
-		return STR_NONE;
-	struct err *e = staff_by_id(r->db, r->arena, &(struct staff_by_id_in){ .id = row->assignee_id }, &staff, &found);
+	if (!row->has_assignee_id || row->assignee_id == r->who->staff_id) return STR_NONE;
+	struct err *e = staff_by_id(r->db, r->arena, &(struct staff_by_id_in){ .id = row->assignee_id }, &staff,
+		&found);
 	return !e && found ? staff.display_name : STR_NONE;
 }
 
@@ -77,8 +76,8 @@ struct inbox_row office_row(struct request *r, const struct case_list_row *row)
 	const struct state *state = e ? NULL : procedure_state(p, row->state);
 	bool is_open = !str_eq(row->stage, STR("done"));
 	struct str stage_text = str_eq(row->stage, STR("sign")) ? i18n_text(r->lang, MSG_OFFICE_STATE_SIGN)
-						  : str_eq(row->stage, STR("pay"))	? i18n_text(r->lang, MSG_OFFICE_STATE_PAY)
-						  : state							? text_in(state->name, r->lang)
+		: str_eq(row->stage, STR("pay"))                    ? i18n_text(r->lang, MSG_OFFICE_STATE_PAY)
+		: state                                             ? text_in(state->name, r->lang)
 															: row->state;
 	return (struct inbox_row){ .number = row->number,
 		.href = office_base(r, row->number),
@@ -101,8 +100,7 @@ static void add_rows(struct request *r, const struct case_list_row *items, size_
 /* The address of this list with another cursor. */
 static struct str next_href(struct request *r, const struct case_list *list, struct str department)
 {
-	if (str_is_none(list->next))
-		return STR_NONE;
+	if (str_is_none(list->next)) return STR_NONE;
 	struct buf out = buf_new(r->arena, 2048);
 	buf_add(&out, r->path);
 	buf_printf(&out, "?depto=%.*s&despues=", STR_FMT(department));
@@ -120,15 +118,15 @@ static void add_departments(struct request *r, const struct case_departments *de
 	struct inbox_view *v)
 {
 	v->department = town_department_slug(r->town, current);
-	if (departments->count < 2)
-		return;
+	if (departments->count < 2) return;
 	v->departments.items = ARENA_ARRAY(r->arena, struct inbox_tab, departments->count);
 	for (size_t i = 0; i < departments->count; i++) {
 		struct str slug = town_department_slug(r->town, departments->items[i]);
 		v->departments.items[v->departments.count++] = (struct inbox_tab){
 			.href = arena_printf(r->arena, "%.*s?depto=%.*s", STR_FMT(r->path), STR_FMT(slug)),
 			.text = office_department_name(r, departments->items[i]),
-			.is_current = departments->items[i] == current };
+			.is_current = departments->items[i] == current
+		};
 	}
 }
 
@@ -141,7 +139,8 @@ static struct office_keys inbox_keys(struct request *r)
 		{ "T", MSG_OFFICE_KEY_TAKE }, { "/", MSG_OFFICE_KEY_SEARCH } };
 	struct office_keys list = { ARENA_ARRAY(r->arena, struct office_key, 5), 0 };
 	for (size_t i = 0; i < 5; i++)
-		list.items[list.count++] = (struct office_key){ str_of(keys[i].key), i18n_text(r->lang, keys[i].text) };
+		list.items[list.count++] = (struct office_key){ str_of(keys[i].key),
+			i18n_text(r->lang, keys[i].text) };
 	return list;
 }
 
@@ -159,22 +158,29 @@ static struct err *add_counts(struct request *r, struct view *view, int64_t depa
 	struct scope scope = who_scope(r->who);
 	struct str ordinary = STR("ordinary"), today = date_iso(r->arena, zone_date(r->town->zone, r->now));
 	TRY(case_count_mine(r->db, r->arena,
-		&(struct case_count_mine_in){ .assignee_id = r->who->staff_id, .scope = scope }, &mine,
-		&found));
+		&(struct case_count_mine_in){ .assignee_id = r->who->staff_id, .scope = scope }, &mine, &found));
 	TRY(case_count_open(r->db, r->arena,
-		&(struct case_count_open_in){ .department_id = department, .compartment = ordinary, .before_key = case_cursor_start(BOX_DONE).key,
+		&(struct case_count_open_in){ .department_id = department,
+			.compartment = ordinary,
+			.before_key = case_cursor_start(BOX_DONE).key,
 			.scope = scope },
 		&open, &found));
 	TRY(case_count_open(r->db, r->arena,
-		&(struct case_count_open_in){ .department_id = department, .compartment = ordinary, .before_key = today,
+		&(struct case_count_open_in){ .department_id = department,
+			.compartment = ordinary,
+			.before_key = today,
 			.scope = scope },
 		&late, &found));
 	TRY(case_count_stage(r->db, r->arena,
-		&(struct case_count_stage_in){ .department_id = department, .compartment = ordinary, .stage = STR("wait"),
+		&(struct case_count_stage_in){ .department_id = department,
+			.compartment = ordinary,
+			.stage = STR("wait"),
 			.scope = scope },
 		&wait, &found));
 	TRY(case_count_stage(r->db, r->arena,
-		&(struct case_count_stage_in){ .department_id = department, .compartment = ordinary, .stage = STR("sign"),
+		&(struct case_count_stage_in){ .department_id = department,
+			.compartment = ordinary,
+			.stage = STR("sign"),
 			.scope = scope },
 		&sign, &found));
 	page_office_count(view, STR("/oficina/bandeja/mios"), capped(r, mine.total), false);
@@ -192,8 +198,7 @@ static struct err *send(struct request *r, struct response *out, struct inbox_vi
 	v->page = page_office(r, view, v->title);
 	v->page.search = search;
 	v->page.keys = inbox_keys(r);
-	if (department)
-		TRY(add_counts(r, view, department));
+	if (department) TRY(add_counts(r, view, department));
 	inbox_html(view, v);
 	page_send(out, view);
 	return NULL;
@@ -204,12 +209,14 @@ struct err *office_inbox_page(struct request *r, struct response *out)
 	const struct box *box = box_of(r->params[0]);
 	struct case_departments departments;
 	struct case_list list;
-	if (!box)
-		return ERR(r->arena, ERR_NOT_FOUND, NULL, "no such inbox");
+	if (!box) return ERR(r->arena, ERR_NOT_FOUND, NULL, "no such inbox");
 	TRY(case_departments(r->town, r->db, r->arena, r->who->staff_id, &departments));
 	int64_t department = chosen(r, &departments);
-	struct case_list_ask ask = { .staff_id = r->who->staff_id, .box = box->box, .department_id = department,
-		.after = cursor_of(r, box->box), .today = zone_date(r->town->zone, r->now) };
+	struct case_list_ask ask = { .staff_id = r->who->staff_id,
+		.box = box->box,
+		.department_id = department,
+		.after = cursor_of(r, box->box),
+		.today = zone_date(r->town->zone, r->now) };
 	TRY(case_list_read(r->db, r->arena, &ask, &list));
 	struct inbox_view v = { .title = i18n_text(r->lang, box->title),
 		.caption = i18n_text(r->lang, MSG_OFFICE_INBOX_CAPTION),
@@ -218,8 +225,7 @@ struct err *office_inbox_page(struct request *r, struct response *out)
 	add_departments(r, &departments, department, &v);
 	add_rows(r, list.items, list.count, &v);
 	v.pager.next_href = next_href(r, &list, v.department);
-	if (!str_is_none(form_text(r->form, STR("despues"))))
-		v.pager.previous_href = r->path;
+	if (!str_is_none(form_text(r->form, STR("despues")))) v.pager.previous_href = r->path;
 	return send(r, out, &v, department);
 }
 
@@ -235,8 +241,7 @@ static struct err *open_by_number(struct request *r, struct response *out, struc
 		struct str text = number_format(r->arena, &number);
 		TRY(case_id_in_scope(r->db, r->arena,
 			&(struct case_id_in_scope_in){ .number = text, .scope = who_scope(r->who) }, &row, &found));
-		if (found)
-			response_redirect(out, office_base(r, text));
+		if (found) response_redirect(out, office_base(r, text));
 	}
 	*ret_opened = found;
 	return NULL;
@@ -260,12 +265,12 @@ struct err *office_search_page(struct request *r, struct response *out)
 	TRY(case_departments(r->town, r->db, r->arena, r->who->staff_id, &departments));
 	int64_t department = chosen(r, &departments);
 	TRY(open_by_number(r, out, typed, &is_opened));
-	if (is_opened)
-		return NULL;
+	if (is_opened) return NULL;
 	form_int(r->form, STR("antes"), 1, INT64_MAX, &before);
 	struct case_hits hits = { 0 };
 	if (department && !str_is_empty(typed))
-		TRY(case_words_find(r->db, r->arena, who_scope(r->who), department, STR("ordinary"), typed, before, &hits));
+		TRY(case_words_find(r->db, r->arena, who_scope(r->who), department, STR("ordinary"), typed, before,
+			&hits));
 	struct inbox_view v = { .title = i18n_text(r->lang, MSG_OFFICE_SEARCH_TITLE),
 		.caption = i18n_text(r->lang, MSG_OFFICE_SEARCH_CAPTION),
 		.empty = i18n_text(r->lang, MSG_OFFICE_EMPTY_SEARCH) };
@@ -279,8 +284,7 @@ struct err *office_search_page(struct request *r, struct response *out)
 		v.departments.items[i].href = buf_str(&href);
 	}
 	add_rows(r, hits.items, hits.count, &v);
-	if (hits.has_more)
-		v.pager.next_href = search_more(r, typed, v.department, hits.items[hits.count - 1].id);
+	if (hits.has_more) v.pager.next_href = search_more(r, typed, v.department, hits.items[hits.count - 1].id);
 	return send(r, out, &v, department);
 }
 
@@ -309,11 +313,11 @@ struct err *office_next_commit(struct request *r, struct tx *tx)
 	bool found;
 	work->number = STR_NONE;
 	TRY(case_next_unassigned(tx->db, tx->arena,
-		&(struct case_next_unassigned_in){ .department_id = work->department, .compartment = STR("ordinary"),
+		&(struct case_next_unassigned_in){ .department_id = work->department,
+			.compartment = STR("ordinary"),
 			.scope = who_scope(r->who) },
 		&row, &found));
-	if (!found)
-		return NULL;
+	if (!found) return NULL;
 	work->number = row.number;
 	struct case_step step = { r->town, row.id, row.revision, case_by_who(r->who) };
 	return case_take(tx, &step, r->who->staff_id);
@@ -322,6 +326,7 @@ struct err *office_next_commit(struct request *r, struct tx *tx)
 struct err *office_next_answer(struct request *r, struct response *out)
 {
 	const struct next_work *work = r->work;
-	response_redirect(out, str_is_none(work->number) ? STR("/oficina/bandeja/equipo") : office_base(r, work->number));
+	response_redirect(out,
+		str_is_none(work->number) ? STR("/oficina/bandeja/equipo") : office_base(r, work->number));
 	return NULL;
 }

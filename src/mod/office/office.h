@@ -35,7 +35,7 @@ struct inbox_view {
 	struct inbox_tabs tabs, departments;
 	struct inbox_rows rows;
 	struct pager_view pager;
-	bool may_take; /* offers "take the next" */
+	bool may_take;         /* offers "take the next" */
 	struct str department; /* slug */
 };
 
@@ -76,7 +76,7 @@ struct office_case_view {
 	struct office_view page;
 	struct str number, base, procedure, applicant, place, version, channel;
 	struct tag_view state;
-	struct str assignee;          /* none: nobody has it */
+	struct str assignee; /* none: nobody has it */
 	struct deadline_view due;
 	struct summary_view answers, decision;
 	bool has_decision;
@@ -94,7 +94,7 @@ struct office_case_view {
 	struct form_control message;
 	int64_t revision;
 	bool may_write;
-	struct str previous_cases;    /* "2 trámites anteriores de esta persona"; none */
+	struct str previous_cases; /* "2 trámites anteriores de esta persona"; none */
 };
 
 /* --- the pages of single steps (steps.html) ----------------------------------------------------------------- */
@@ -114,11 +114,11 @@ struct office_step_view {
 	bool is_danger;
 	int64_t revision;
 	struct error_summary_view errors;
-	struct item_choices items;      /* correction: what must be mended */
-	struct questions questions;     /* approval: the decision's fields */
-	struct form_control reasons;    /* its label none: not asked */
-	struct form_control password;   /* signing: the second confirmation */
-	struct summary_view summary;    /* signing: what is signed */
+	struct item_choices items;    /* correction: what must be mended */
+	struct questions questions;   /* approval: the decision's fields */
+	struct form_control reasons;  /* its label none: not asked */
+	struct form_control password; /* signing: the second confirmation */
+	struct summary_view summary;  /* signing: what is signed */
 	struct str summary_reasons;
 };
 
@@ -138,7 +138,7 @@ struct counter_view {
 struct cashier_view {
 	struct office_view page;
 	struct error_summary_view errors;
-	struct inbox_rows rows;      /* what is owed in the cashier's departments */
+	struct inbox_rows rows; /* what is owed in the cashier's departments */
 	struct pager_view pager;
 	/* one case */
 	bool has_case;

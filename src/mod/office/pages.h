@@ -65,10 +65,10 @@ answer_fn office_pay_answer;
 
 /* What every step of this module carries from prepare to answer. */
 struct office_work {
-	struct str number;             /* of the case */
+	struct str number; /* of the case */
 	int64_t revision, assignee_id;
 	enum case_message_kind kind;
-	struct str text;               /* message, note, reasons */
+	struct str text; /* message, note, reasons */
 	struct case_items items;
 	enum state_outcome outcome;
 	const struct answers *answers;
@@ -82,9 +82,10 @@ struct case_step office_step(const struct request *r);
 struct str office_base(struct request *r, struct str number); /* "/oficina/expedientes/AN-2026-…" */
 struct str office_department_name(struct request *r, int64_t id);
 /* A page of a single step, filled with what all of them have. */
-MUST_USE struct err *office_step_page(struct request *r, enum message title, enum message lead, enum message button,
-	const char *path, struct office_step_view *ret);
-MUST_USE struct err *office_step_send(struct request *r, struct response *out, const struct office_step_view *v);
+MUST_USE struct err *office_step_page(struct request *r, enum message title, enum message lead,
+	enum message button, const char *path, struct office_step_view *ret);
+MUST_USE struct err *office_step_send(struct request *r, struct response *out,
+	const struct office_step_view *v);
 struct error_summary_view office_one_error(struct request *r, struct str href, struct str text);
 struct fee_lines_view office_fee(struct request *r, const struct fee_rows *fee, const struct pack *pack);
 /* One row of a list. */

@@ -77,10 +77,10 @@ struct err *office_step_send(struct request *r, struct response *out, const stru
 {
 	struct office_step_view page = *v;
 	struct view *view = page_view(r);
-	page.page = page_office(r, view, arena_printf(r->arena, "%.*s, %.*s", STR_FMT(v->title), STR_FMT(v->number)));
+	page.page = page_office(r, view,
+		arena_printf(r->arena, "%.*s, %.*s", STR_FMT(v->title), STR_FMT(v->number)));
 	page.page.has_errors = v->errors.lines.count > 0;
-	if (page.page.has_errors)
-		out->status = 422;
+	if (page.page.has_errors) out->status = 422;
 	office_step_html(view, &page);
 	page_send(out, view);
 	return NULL;

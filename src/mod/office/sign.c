@@ -8,9 +8,15 @@
 
 static struct form_control password_control(struct request *r, struct str error)
 {
-	return (struct form_control){ .kind = CONTROL_TEXT, .id = STR("clave"), .name = STR("clave"), .type = STR("password"),
-		.label = i18n_text(r->lang, MSG_OFFICE_SIGN_PASSWORD), .hint = i18n_text(r->lang, MSG_OFFICE_SIGN_PASSWORD_HINT),
-		.error = error, .autocomplete = STR("current-password"), .width = CONTROL_WIDTH_10 };
+	return (struct form_control){ .kind = CONTROL_TEXT,
+		.id = STR("clave"),
+		.name = STR("clave"),
+		.type = STR("password"),
+		.label = i18n_text(r->lang, MSG_OFFICE_SIGN_PASSWORD),
+		.hint = i18n_text(r->lang, MSG_OFFICE_SIGN_PASSWORD_HINT),
+		.error = error,
+		.autocomplete = STR("current-password"),
+		.width = CONTROL_WIDTH_10 };
 }
 
 /* --- signing ------------------------------------------------------------------------------------------------------ */
@@ -31,7 +37,8 @@ static struct err *add_what_is_signed(struct request *r, struct office_step_view
 		.value = i18n_text(r->lang, is_approved ? MSG_OFFICE_DECIDED_APPROVED : MSG_OFFICE_DECIDED_REFUSED) };
 	lines[n++] = (struct summary_line){ .key = i18n_text(r->lang, MSG_OFFICE_SIGN_PROCEDURE),
 		.value = text_in(c.procedure->name, r->lang) };
-	lines[n++] = (struct summary_line){ .key = i18n_text(r->lang, MSG_OFFICE_SIGN_PERSON), .value = c.row.applicant_name };
+	lines[n++] = (struct summary_line){ .key = i18n_text(r->lang, MSG_OFFICE_SIGN_PERSON),
+		.value = c.row.applicant_name };
 	for (size_t i = 0; is_approved && i < rows.count; i++) {
 		if (!str_is_empty(rows.items[i].value))
 			lines[n++] = (struct summary_line){ .key = rows.items[i].label, .value = rows.items[i].value };
@@ -44,18 +51,15 @@ static struct err *add_what_is_signed(struct request *r, struct office_step_view
 static struct err *show(struct request *r, struct response *out, struct str error)
 {
 	struct office_step_view v;
-	TRY(office_step_page(r, MSG_OFFICE_SIGN_TITLE, MSG_OFFICE_SIGN_LEAD, MSG_OFFICE_SIGN_SEND, "/firmar", &v));
+	TRY(office_step_page(r, MSG_OFFICE_SIGN_TITLE, MSG_OFFICE_SIGN_LEAD, MSG_OFFICE_SIGN_SEND, "/firmar",
+		&v));
 	TRY(add_what_is_signed(r, &v));
 	v.password = password_control(r, error);
-	if (!str_is_none(error))
-		v.errors = office_one_error(r, STR("#clave"), error);
+	if (!str_is_none(error)) v.errors = office_one_error(r, STR("#clave"), error);
 	return office_step_send(r, out, &v);
 }
 
-struct err *office_sign_page(struct request *r, struct response *out)
-{
-	return show(r, out, STR_NONE);
-}
+struct err *office_sign_page(struct request *r, struct response *out) { return show(r, out, STR_NONE); }
 
 struct err *office_sign_prepare(struct request *r, struct response *out)
 {
@@ -63,8 +67,7 @@ struct err *office_sign_prepare(struct request *r, struct response *out)
 	bool is_right;
 	TRY(office_begin(r, &work));
 	TRY(session_confirm(r->db, r->arena, r->who, form_text(r->form, STR("clave")), &is_right));
-	if (is_right)
-		return NULL;
+	if (is_right) return NULL;
 	r->is_answered = true;
 	return show(r, out, i18n_text(r->lang, MSG_OFFICE_SIGN_WRONG));
 }
@@ -80,15 +83,20 @@ struct err *office_sign_commit(struct request *r, struct tx *tx)
 static struct err *show_revoke(struct request *r, struct response *out, struct str href, struct str error)
 {
 	struct office_step_view v;
-	const char *path = arena_cz(r->arena, arena_printf(r->arena, "/documentos/%.*s/revocar", STR_FMT(r->params[1])));
-	TRY(office_step_page(r, MSG_OFFICE_REVOKE_TITLE, MSG_OFFICE_REVOKE_LEAD, MSG_OFFICE_REVOKE_SEND, path, &v));
+	const char *path = arena_cz(r->arena,
+		arena_printf(r->arena, "/documentos/%.*s/revocar", STR_FMT(r->params[1])));
+	TRY(office_step_page(r, MSG_OFFICE_REVOKE_TITLE, MSG_OFFICE_REVOKE_LEAD, MSG_OFFICE_REVOKE_SEND, path,
+		&v));
 	v.is_danger = true;
-	v.reasons = (struct form_control){ .kind = CONTROL_TEXTAREA, .id = STR("razones"), .name = STR("razones"),
-		.label = i18n_text(r->lang, MSG_OFFICE_REVOKE_REASONS), .value = form_text(r->form, STR("razones")), .rows = 4,
+	v.reasons = (struct form_control){ .kind = CONTROL_TEXTAREA,
+		.id = STR("razones"),
+		.name = STR("razones"),
+		.label = i18n_text(r->lang, MSG_OFFICE_REVOKE_REASONS),
+		.value = form_text(r->form, STR("razones")),
+		.rows = 4,
 		.max_length = CASE_REASONS_MAX };
 	v.password = password_control(r, STR_NONE);
-	if (!str_is_none(error))
-		v.errors = office_one_error(r, href, error);
+	if (!str_is_none(error)) v.errors = office_one_error(r, href, error);
 	return office_step_send(r, out, &v);
 }
 
@@ -107,8 +115,7 @@ struct err *office_revoke_prepare(struct request *r, struct response *out)
 		return ERR(r->arena, ERR_NOT_FOUND, NULL, "no such document");
 	TRY(session_confirm(r->db, r->arena, r->who, form_text(r->form, STR("clave")), &is_right));
 	r->is_answered = true;
-	if (!is_right)
-		return show_revoke(r, out, STR("#clave"), i18n_text(r->lang, MSG_OFFICE_SIGN_WRONG));
+	if (!is_right) return show_revoke(r, out, STR("#clave"), i18n_text(r->lang, MSG_OFFICE_SIGN_WRONG));
 	if (!case_reasons_are_sound(work->text))
 		return show_revoke(r, out, STR("#razones"), i18n_text(r->lang, MSG_OFFICE_REASONS_MISSING));
 	r->is_answered = false;

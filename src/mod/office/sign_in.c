@@ -32,16 +32,16 @@ struct err *office_sign_in_prepare(struct request *r, struct response *out)
 	struct sign_in_work *work = ARENA_NEW(r->arena, struct sign_in_work);
 	(void)out;
 	r->work = work;
-	if (r->town->limits)
-		TRY(limits_take(r->town->limits, &attempts, r, STR_NONE, NULL));
+	if (r->town->limits) TRY(limits_take(r->town->limits, &attempts, r, STR_NONE, NULL));
 	work->login = form_text(r->form, STR("usuario"));
 	work->path = sign_in_return_path(form_text(r->form, STR(RESUME_PATH)));
 	work->fields = resume_fields_of(r, true);
 	TRY(staff_by_login(r->db, r->arena,
-		&(struct staff_by_login_in){ .login = str_is_none(work->login) ? STR("") : work->login }, &work->staff,
-		&work->is_known));
+		&(struct staff_by_login_in){ .login = str_is_none(work->login) ? STR("") : work->login },
+		&work->staff, &work->is_known));
 	work->is_known &= work->staff.is_active;
-	work->is_locked = work->is_known && !instant_is_none(work->staff.locked_until) && work->staff.locked_until.ms > r->now.ms;
+	work->is_locked = work->is_known && !instant_is_none(work->staff.locked_until) &&
+		work->staff.locked_until.ms > r->now.ms;
 	struct str hash = work->is_known ? work->staff.password_hash : STR_NONE;
 	struct str password = form_text(r->form, STR("clave"));
 	work->is_right = password_matches(r->arena, hash, password) && !work->is_locked;
@@ -51,8 +51,7 @@ struct err *office_sign_in_prepare(struct request *r, struct response *out)
 /* Counts failures, so that guessing one account's password locks it and nothing else. */
 static struct err *record_failure(struct tx *tx, const struct sign_in_work *work)
 {
-	if (!work->is_known || work->is_locked)
-		return NULL;
+	if (!work->is_known || work->is_locked) return NULL;
 	int64_t failures = work->staff.failed_attempts + 1;
 	bool locks = failures >= FAILURES_MAX;
 	return staff_set_attempts(tx->db, tx->arena,
@@ -65,10 +64,12 @@ static struct err *record_failure(struct tx *tx, const struct sign_in_work *work
 struct err *office_sign_in_commit(struct request *r, struct tx *tx)
 {
 	struct sign_in_work *work = r->work;
-	if (!work->is_right)
-		return record_failure(tx, work);
+	if (!work->is_right) return record_failure(tx, work);
 	TRY(staff_set_attempts(tx->db, tx->arena,
-		&(struct staff_set_attempts_in){ .id = work->staff.id, .failed_attempts = 0, .locked_until = INSTANT_NONE }, NULL));
+		&(struct staff_set_attempts_in){ .id = work->staff.id,
+			.failed_attempts = 0,
+			.locked_until = INSTANT_NONE },
+		NULL));
 	return session_open(tx, r->town, work->staff.id, STR("oficina"), &work->token);
 }
 

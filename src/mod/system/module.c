@@ -40,8 +40,7 @@ static struct err *log_page(struct request *r, struct response *out)
 	struct registry_log_answer answer;
 	bool found;
 	TRY(registry_log_read(r->db, r->arena, path, &answer, &found));
-	if (!found)
-		return ERR(r->arena, ERR_NOT_FOUND, NULL, "the log has no %.*s", STR_FMT(path));
+	if (!found) return ERR(r->arena, ERR_NOT_FOUND, NULL, "the log has no %.*s", STR_FMT(path));
 	out->body = answer.bytes;
 	out->content_type = str_of(answer.media_type);
 	out->cache = answer.is_immutable ? CACHE_FOREVER : CACHE_REVALIDATE;
@@ -69,8 +68,7 @@ static struct err *checkpoint_job(struct job_context *j)
 
 const struct module system_module = {
 	.name = "system",
-	.routes = (const struct route[]){
-		ROUTE_GET("/salud", PERM_PUBLIC, NULL, SHOWS_NOTHING, 0, health_page),
+	.routes = (const struct route[]){ ROUTE_GET("/salud", PERM_PUBLIC, NULL, SHOWS_NOTHING, 0, health_page),
 		ROUTE_GET("/metrics", PERM_PUBLIC, watcher_rule, SHOWS_NOTHING, 0, metrics_page),
 		/* A tile's number is cut into groups of three digits: one to four path segments. */
 		ROUTE_GET("/registro/log/checkpoint", PERM_PUBLIC, NULL, SHOWS_NOTHING, 0, log_page),

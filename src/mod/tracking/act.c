@@ -91,7 +91,8 @@ struct err *tracking_deliver_commit(struct request *r, struct tx *tx)
 struct err *tracking_deliver_answer(struct request *r, struct response *out)
 {
 	const struct act_work *work = r->work;
-	response_redirect(out, arena_printf(r->arena, "%.*s/documentos/%lld", STR_FMT(tracking_base(r, work->number)),
-							   (long long)work->document_id));
+	response_redirect(out,
+		arena_printf(r->arena, "%.*s/documentos/%lld", STR_FMT(tracking_base(r, work->number)),
+			(long long)work->document_id));
 	return NULL;
 }

@@ -24,21 +24,26 @@ static void fill_where(struct request *r, const struct casepage *p, struct case_
 	v->is_yours = is_yours(p);
 	v->is_over = p->record.state->is_final;
 	v->who_icon = v->is_yours ? STR("hand-stop") : v->is_over ? STR("circle-check") : STR("building-bank");
-	v->who = i18n_text(r->lang, v->is_yours ? MSG_TRACKING_YOUR_MOVE
-								: v->is_over ? MSG_TRACKING_OVER
-											 : MSG_TRACKING_OUR_MOVE);
+	v->who = i18n_text(r->lang,
+		v->is_yours      ? MSG_TRACKING_YOUR_MOVE
+			: v->is_over ? MSG_TRACKING_OVER
+						 : MSG_TRACKING_OUR_MOVE);
 	v->where = text_in(p->record.state->citizen, r->lang);
 	v->text = p->has_correction ? p->correction.reason : STR_NONE;
 	if (p->has_correction && !date_is_none(p->correction.due_on)) {
 		struct date today = zone_date(r->town->zone, r->now);
 		int left = calendar_count_working(town_calendar(r->town), today, p->correction.due_on);
-		struct i18n_arg args[] = { I18N_ARG("date", i18n_date(r->arena, r->lang, p->correction.due_on, I18N_WEEKDAY)), { 0 } };
+		struct i18n_arg args[] = {
+			I18N_ARG("date", i18n_date(r->arena, r->lang, p->correction.due_on, I18N_WEEKDAY)), { 0 }
+		};
 		v->has_due = true;
 		v->due_days = left < 0 ? 0 : left;
 		v->due_unit = i18n_plural(r->lang, MSG_TRACKING_WORKING_DAYS, v->due_days);
 		v->due_text = i18n_format(r->arena, r->lang, MSG_TRACKING_TO_CORRECT, args);
 	} else if (p->has_deadline && !v->is_over && p->deadline.state == DEADLINE_RUNNING) {
-		struct i18n_arg args[] = { I18N_ARG("date", i18n_date(r->arena, r->lang, p->deadline.due, I18N_WEEKDAY)), { 0 } };
+		struct i18n_arg args[] = {
+			I18N_ARG("date", i18n_date(r->arena, r->lang, p->deadline.due, I18N_WEEKDAY)), { 0 }
+		};
 		v->has_due = true;
 		v->due_days = p->deadline.left;
 		v->due_unit = i18n_plural(r->lang, MSG_TRACKING_WORKING_DAYS, v->due_days);
@@ -61,13 +66,14 @@ static void fill_items(struct request *r, const struct casepage *p, struct case_
 	v->items.items = ARENA_ARRAY(r->arena, struct item_row, p->items.count);
 	for (size_t i = 0; i < p->items.count; i++)
 		v->items.items[v->items.count++] = (struct item_row){
-			casepage_field_label(&p->record, p->items.items[i].field, r->lang), p->items.items[i].reason };
+			casepage_field_label(&p->record, p->items.items[i].field, r->lang), p->items.items[i].reason
+		};
 	v->correction_reason = p->has_correction ? p->correction.reason : STR_NONE;
 }
 
 /* A receipt is had at once; a permit when it is issued and paid, and its first opening is the delivery. */
-static struct document_row document_row(struct request *r, const struct casepage *p, const struct case_view *v,
-	const struct document_of_case_row *row)
+static struct document_row document_row(struct request *r, const struct casepage *p,
+	const struct case_view *v, const struct document_of_case_row *row)
 {
 	struct document_row d = { .title = row->title, .number = row->registry_number };
 	bool is_receipt = str_eq(row->kind, STR("receipt"));
@@ -97,11 +103,11 @@ static struct err *fill_documents(struct request *r, const struct casepage *p, s
 
 static void fill_fee(struct request *r, const struct casepage *p, struct case_view *v)
 {
-	if (p->record.state->outcome != OUTCOME_APPROVED || case_is_paid(&p->record))
-		return;
+	if (p->record.state->outcome != OUTCOME_APPROVED || case_is_paid(&p->record)) return;
 	struct str amount = money_display(r->arena, p->record.row.fee, &p->record.pack->numbers);
 	struct str where = text_in(p->record.procedure->sheet.fee.where, r->lang);
-	struct i18n_arg args[] = { I18N_ARG("amount", amount), I18N_ARG("where", str_is_none(where) ? STR("") : where), { 0 } };
+	struct i18n_arg args[] = { I18N_ARG("amount", amount),
+		I18N_ARG("where", str_is_none(where) ? STR("") : where), { 0 } };
 	v->fee_text = i18n_format(r->arena, r->lang, MSG_TRACKING_PAY, args);
 	v->is_yours = true;
 	v->who_icon = STR("hand-stop");
@@ -145,7 +151,8 @@ struct err *tracking_case_page(struct request *r, struct response *out)
 	v.answers.is_stacked = true;
 	page_crumb(r, &v.page, i18n_text(r->lang, MSG_TRACKING_MINE_TITLE), STR("/mis-tramites"));
 	page_crumb(r, &v.page, number, STR_NONE);
-	v.may_withdraw = procedure_transition(p.record.procedure, p.record.row.state, ACTION_WITHDRAW, WHO_CITIZEN) != NULL;
+	v.may_withdraw = procedure_transition(p.record.procedure, p.record.row.state, ACTION_WITHDRAW,
+						 WHO_CITIZEN) != NULL;
 	fill_where(r, &p, &v);
 	fill_items(r, &p, &v);
 	TRY(fill_documents(r, &p, &v));
@@ -161,7 +168,9 @@ struct err *tracking_withdraw_page(struct request *r, struct response *out)
 	struct case_record c;
 	TRY(case_load(r->town, r->db, r->arena, r->case_id, &c));
 	struct withdraw_view v = { .page = page_citizen(r, i18n_text(r->lang, MSG_TRACKING_WITHDRAW_TITLE)),
-		.number = c.row.number, .base = tracking_base(r, c.row.number), .revision = c.row.revision };
+		.number = c.row.number,
+		.base = tracking_base(r, c.row.number),
+		.revision = c.row.revision };
 	page_crumb(r, &v.page, c.row.number, v.base);
 	page_crumb(r, &v.page, v.page.title, STR_NONE);
 	struct view *view = page_view(r);
@@ -177,12 +186,14 @@ struct err *tracking_access_page(struct request *r, struct response *out)
 	TRY(case_load(r->town, r->db, r->arena, r->case_id, &c));
 	TRY(access_of_case(r->db, r->arena, &(struct access_of_case_in){ .case_id = r->case_id }, &rows));
 	struct access_view v = { .page = page_citizen(r, i18n_text(r->lang, MSG_TRACKING_ACCESS_TITLE)),
-		.number = c.row.number, .base = tracking_base(r, c.row.number),
+		.number = c.row.number,
+		.base = tracking_base(r, c.row.number),
 		.rows = { ARENA_ARRAY(r->arena, struct access_row, rows.count), rows.count } };
 	for (size_t i = 0; i < rows.count; i++)
 		v.rows.items[i] = (struct access_row){ rows.items[i].at, rows.items[i].post,
-			i18n_text(r->lang, str_eq(rows.items[i].actor_kind, STR("token")) ? MSG_TRACKING_ACCESS_PROGRAM
-																			 : MSG_TRACKING_ACCESS_PERSON) };
+			i18n_text(r->lang,
+				str_eq(rows.items[i].actor_kind, STR("token")) ? MSG_TRACKING_ACCESS_PROGRAM
+															   : MSG_TRACKING_ACCESS_PERSON) };
 	page_crumb(r, &v.page, c.row.number, v.base);
 	page_crumb(r, &v.page, v.page.title, STR_NONE);
 	struct view *view = page_view(r);
@@ -200,6 +211,7 @@ struct err *tracking_document_page(struct request *r, struct response *out)
 	TRY(casepage_document(r, &row));
 	TRY(case_load(r->town, r->db, r->arena, r->case_id, &c));
 	if (!str_eq(row.kind, STR("receipt")) && (!case_is_paid(&c) || !c.state->is_final))
-		return ERR(r->arena, ERR_FORBIDDEN, "case.unpaid", "document %lld is not handed over yet", (long long)row.id);
+		return ERR(r->arena, ERR_FORBIDDEN, "case.unpaid", "document %lld is not handed over yet",
+			(long long)row.id);
 	return casepage_send_document(r, out, &row);
 }

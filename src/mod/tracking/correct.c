@@ -37,7 +37,8 @@ static struct form_control message_control(struct request *r, bool is_bad)
 
 static struct correct_items items_of(struct request *r, const struct correction *c)
 {
-	struct correct_items list = { ARENA_ARRAY(r->arena, struct correct_item, c->items.count), c->items.count };
+	struct correct_items list = { ARENA_ARRAY(r->arena, struct correct_item, c->items.count),
+		c->items.count };
 	for (size_t i = 0; i < list.count; i++)
 		list.items[i] = (struct correct_item){ c->items.items[i].reason,
 			correction_question(r->arena, c, &c->items.items[i], STR(FORM_ID)) };
@@ -46,8 +47,7 @@ static struct correct_items items_of(struct request *r, const struct correction 
 
 static struct str due_text(struct request *r, struct date due)
 {
-	if (date_is_none(due))
-		return STR_NONE;
+	if (date_is_none(due)) return STR_NONE;
 	struct i18n_arg args[] = { I18N_ARG("date", i18n_date(r->arena, r->lang, due, I18N_LONG)), { 0 } };
 	return i18n_format(r->arena, r->lang, MSG_TRACKING_CORRECT_DUE, args);
 }
@@ -76,8 +76,7 @@ static void show(struct request *r, struct response *out, const struct correctio
 		.errors = correction_errors(r->arena, c),
 		.items = items_of(r, c),
 		.message = message_control(r, is_message_bad) };
-	if (is_message_bad)
-		add_message_error(r, &v);
+	if (is_message_bad) add_message_error(r, &v);
 	v.page.is_hidden = true;
 	v.page.has_errors = v.errors.lines.count > 0;
 	page_crumb(r, &v.page, i18n_text(r->lang, MSG_TRACKING_MINE_TITLE), STR("/mis-tramites"));
@@ -122,11 +121,9 @@ struct err *tracking_correct_commit(struct request *r, struct tx *tx)
 	work->number = c->record.row.number;
 	form_int(r->form, STR(CORRECTION), 0, INT64_MAX, &answers);
 	work->is_over = !is_asked || answers != c->id;
-	if (work->is_over)
-		return NULL;
+	if (work->is_over) return NULL;
 	TRY(correction_take(tx, r->form, &case_by_citizen, !work->is_message_bad, c));
-	if (!c->is_sent || str_is_empty(work->message))
-		return NULL;
+	if (!c->is_sent || str_is_empty(work->message)) return NULL;
 	struct case_step step = { r->town, r->case_id, 0, case_by_citizen };
 	return case_say(tx, &step, MESSAGE_CITIZEN, work->message);
 }

@@ -44,14 +44,12 @@ static struct err *find(struct request *r, struct str typed, bool *ret_found)
 	const struct key *hash_key;
 	TRY(keyring_active(r->town->keyring, r->arena, KEY_CODE_HASH, STR_NONE, &hash_key));
 	struct str code;
-	if (!code_parse(r->arena, CODE_STATUS, typed, &code))
-		code = STR("000000000000");
+	if (!code_parse(r->arena, CODE_STATUS, typed, &code)) code = STR("000000000000");
 	struct sha256 hash = code_hash(hash_key->secret, CODE_STATUS, code);
 	struct case_id_by_status_code_row row;
 	TRY(case_id_by_status_code(r->db, r->arena,
 		&(struct case_id_by_status_code_in){ .status_code_hash = sha256_str(&hash) }, &row, ret_found));
-	if (*ret_found)
-		r->case_id = row.id;
+	if (*ret_found) r->case_id = row.id;
 	return NULL;
 }
 
@@ -72,8 +70,7 @@ static struct err *show(struct request *r, struct response *out)
 		.due_label = p.clock.sentence,
 		.history = p.history,
 		.code = code_control(r, STR_NONE, STR_NONE) };
-	if (p.record.state->is_final)
-		v.who = i18n_text(r->lang, MSG_TRACKING_OVER);
+	if (p.record.state->is_final) v.who = i18n_text(r->lang, MSG_TRACKING_OVER);
 	return send(r, out, &v);
 }
 
@@ -81,11 +78,9 @@ struct err *tracking_status_answer(struct request *r, struct response *out)
 {
 	struct str typed = form_text(r->form, STR("codigo"));
 	bool found;
-	if (r->town->limits)
-		TRY(limits_take(r->town->limits, &attempts, r, STR_NONE, NULL));
+	if (r->town->limits) TRY(limits_take(r->town->limits, &attempts, r, STR_NONE, NULL));
 	TRY(find(r, typed, &found));
-	if (found)
-		return show(r, out);
+	if (found) return show(r, out);
 	struct status_view v = { .page = page_citizen(r, i18n_text(r->lang, MSG_TRACKING_STATUS_TITLE)),
 		.code = code_control(r, typed, i18n_text(r->lang, MSG_TRACKING_CODE_WRONG)) };
 	v.page.has_errors = true;

@@ -13,11 +13,11 @@ extern const struct module tracking_module;
 /* /estado */
 struct status_view {
 	struct page_view page;
-	bool has_answer;      /* a code was asked for and opens a case */
+	bool has_answer; /* a code was asked for and opens a case */
 	struct form_control code;
 	struct str who_icon, who; /* "Le toca a usted" */
 	bool is_yours;
-	struct str where;     /* "Está en Desarrollo Urbano, en revisión" */
+	struct str where; /* "Está en Desarrollo Urbano, en revisión" */
 	struct str procedure, number;
 	struct deadline_view due;
 	struct str due_label;
@@ -45,7 +45,7 @@ struct mine_view {
 struct document_row {
 	struct str title, number, href; /* href none: not yet, `state` says why */
 	struct str state;
-	struct str action;              /* where to POST to open it for the first time; none: a plain link */
+	struct str action; /* where to POST to open it for the first time; none: a plain link */
 };
 struct document_rows {
 	struct document_row *items;
@@ -77,7 +77,7 @@ struct case_view {
 	struct form_control message;
 	struct clock_view clock;
 	struct summary_view answers;
-	struct str fee_text;                 /* "Pague $ 412.00 en …"; none: nothing owed */
+	struct str fee_text; /* "Pague $ 412.00 en …"; none: nothing owed */
 	bool may_withdraw, may_write;
 	int64_t revision;
 };

@@ -7,10 +7,8 @@ enum { FILE_MAX = 25 * 1024 * 1024, TRUSTED_MAX = 256 * 1024 };
 
 static enum verdict verdict_of(const struct request *r, struct str state, struct date valid_until)
 {
-	if (str_eq(state, STR("revoked")))
-		return VERDICT_REVOKED;
-	if (str_eq(state, STR("frozen")))
-		return VERDICT_PREPARING;
+	if (str_eq(state, STR("revoked"))) return VERDICT_REVOKED;
+	if (str_eq(state, STR("frozen"))) return VERDICT_PREPARING;
 	if (!date_is_none(valid_until) && zone_date(r->town->zone, r->now).days > valid_until.days)
 		return VERDICT_EXPIRED;
 	return VERDICT_VALID;
@@ -23,8 +21,7 @@ struct err *examine_key(struct request *r, struct str typed, struct finding_of_d
 	const struct key *hash_key;
 	TRY(keyring_active(r->town->keyring, r->arena, KEY_CODE_HASH, STR_NONE, &hash_key));
 	/* What cannot be a key is looked up all the same: the answer must not be faster. */
-	if (!code_parse(r->arena, CODE_KEY, typed, &key))
-		key = STR("00000000000000000000000000");
+	if (!code_parse(r->arena, CODE_KEY, typed, &key)) key = STR("00000000000000000000000000");
 	struct sha256 hash = code_hash(hash_key->secret, CODE_KEY, key);
 	struct document_by_key_row row;
 	TRY(document_by_key(r->db, r->arena, &(struct document_by_key_in){ .key_hash = sha256_str(&hash) }, &row,
@@ -50,18 +47,20 @@ static struct str own_certificates(const struct keyring *keyring, struct arena *
 	struct buf pem = buf_new(a, TRUSTED_MAX);
 	const struct key *key;
 	for (size_t n = 0; (key = keyring_at(keyring, n)) != NULL; n++) {
-		if (key->purpose == KEY_ORGAN_SEAL)
-			buf_add(&pem, key->public_key);
+		if (key->purpose == KEY_ORGAN_SEAL) buf_add(&pem, key->public_key);
 	}
 	return buf_str(&pem);
 }
 
-static struct err *examine_bytes(struct request *r, struct str sha256, struct str bytes, struct finding_of_document *ret)
+static struct err *examine_bytes(struct request *r, struct str sha256, struct str bytes,
+	struct finding_of_document *ret)
 {
 	struct finding_of_document f = { .was_file = true, .verdict = VERDICT_FOREIGN };
 	struct document_by_sha256_row row;
-	TRY(document_by_sha256(r->db, r->arena, &(struct document_by_sha256_in){ .sha256 = sha256 }, &row, &f.has_document));
-	struct err *unreadable = pades_verify(r->arena, bytes, own_certificates(r->town->keyring, r->arena), &f.seal);
+	TRY(document_by_sha256(r->db, r->arena, &(struct document_by_sha256_in){ .sha256 = sha256 }, &row,
+		&f.has_document));
+	struct err *unreadable = pades_verify(r->arena, bytes, own_certificates(r->town->keyring, r->arena),
+		&f.seal);
 	if (f.has_document) {
 		f.verdict = verdict_of(r, row.state, row.valid_until);
 		f.case_id = row.case_id;
@@ -81,7 +80,8 @@ static struct err *examine_bytes(struct request *r, struct str sha256, struct st
 struct err *examine_upload(struct request *r, const struct upload *u, struct finding_of_document *ret)
 {
 	struct str bytes;
-	struct err *e = file_load(r->town->files, r->arena, u->facts.name, u->facts.key, u->facts.bytes, FILE_MAX, &bytes);
+	struct err *e = file_load(r->town->files, r->arena, u->facts.name, u->facts.key, u->facts.bytes, FILE_MAX,
+		&bytes);
 	e = e ? e : examine_bytes(r, u->facts.sha256, bytes, ret);
 	struct err *erased = file_erase(r->town->files, r->arena, u->facts.name);
 	return e ? e : erased;

@@ -19,22 +19,30 @@ static const struct {
 	enum seal_mark mark;
 	bool is_bad;
 } words[] = {
-	[VERDICT_NONE] = { MSG_VERIFY_TITLE, MSG_VERIFY_LEAD, MSG_VERIFY_TITLE, "shield-check", SEAL_ARCH, false },
-	[VERDICT_VALID] = { MSG_VERIFY_VALID, MSG_VERIFY_VALID_LEAD, MSG_VERIFY_VALID_SEAL, "shield-check", SEAL_CHECK, false },
-	[VERDICT_EXPIRED] = { MSG_VERIFY_EXPIRED, MSG_VERIFY_EXPIRED_LEAD, MSG_VERIFY_EXPIRED_SEAL, "shield-x", SEAL_CROSS, true },
-	[VERDICT_REVOKED] = { MSG_VERIFY_REVOKED, MSG_VERIFY_REVOKED_LEAD, MSG_VERIFY_REVOKED_SEAL, "shield-x", SEAL_CROSS, true },
-	[VERDICT_PREPARING] = { MSG_VERIFY_PREPARING, MSG_VERIFY_PREPARING_LEAD, MSG_VERIFY_PREPARING_SEAL, "shield-check",
-		SEAL_ARCH, false },
-	[VERDICT_ALTERED] = { MSG_VERIFY_ALTERED, MSG_VERIFY_ALTERED_LEAD, MSG_VERIFY_ALTERED_SEAL, "shield-x", SEAL_CROSS, true },
-	[VERDICT_FOREIGN] = { MSG_VERIFY_FOREIGN, MSG_VERIFY_FOREIGN_LEAD, MSG_VERIFY_FOREIGN_SEAL, "shield-x", SEAL_CROSS, true },
-	[VERDICT_UNKNOWN] = { MSG_VERIFY_UNKNOWN, MSG_VERIFY_UNKNOWN_LEAD, MSG_VERIFY_UNKNOWN_SEAL, "shield-x", SEAL_CROSS, true },
+	[VERDICT_NONE] = { MSG_VERIFY_TITLE, MSG_VERIFY_LEAD, MSG_VERIFY_TITLE, "shield-check", SEAL_ARCH,
+		false },
+	[VERDICT_VALID] = { MSG_VERIFY_VALID, MSG_VERIFY_VALID_LEAD, MSG_VERIFY_VALID_SEAL, "shield-check",
+		SEAL_CHECK, false },
+	[VERDICT_EXPIRED] = { MSG_VERIFY_EXPIRED, MSG_VERIFY_EXPIRED_LEAD, MSG_VERIFY_EXPIRED_SEAL, "shield-x",
+		SEAL_CROSS, true },
+	[VERDICT_REVOKED] = { MSG_VERIFY_REVOKED, MSG_VERIFY_REVOKED_LEAD, MSG_VERIFY_REVOKED_SEAL, "shield-x",
+		SEAL_CROSS, true },
+	[VERDICT_PREPARING] = { MSG_VERIFY_PREPARING, MSG_VERIFY_PREPARING_LEAD, MSG_VERIFY_PREPARING_SEAL,
+		"shield-check", SEAL_ARCH, false },
+	[VERDICT_ALTERED] = { MSG_VERIFY_ALTERED, MSG_VERIFY_ALTERED_LEAD, MSG_VERIFY_ALTERED_SEAL, "shield-x",
+		SEAL_CROSS, true },
+	[VERDICT_FOREIGN] = { MSG_VERIFY_FOREIGN, MSG_VERIFY_FOREIGN_LEAD, MSG_VERIFY_FOREIGN_SEAL, "shield-x",
+		SEAL_CROSS, true },
+	[VERDICT_UNKNOWN] = { MSG_VERIFY_UNKNOWN, MSG_VERIFY_UNKNOWN_LEAD, MSG_VERIFY_UNKNOWN_SEAL, "shield-x",
+		SEAL_CROSS, true },
 };
 
 static void add_fact(struct verify_view *v, const struct request *r, enum message key, struct str value)
 {
 	must(v->facts.rows.count < FACTS_MAX);
 	if (!str_is_empty(value))
-		v->facts.rows.items[v->facts.rows.count++] = (struct summary_line){ .key = i18n_text(r->lang, key), .value = value };
+		v->facts.rows.items[v->facts.rows.count++] = (struct summary_line){ .key = i18n_text(r->lang, key),
+			.value = value };
 }
 
 /* "Desarrollo Urbano, Municipio de León" */
@@ -43,17 +51,16 @@ static struct err *issuer(struct request *r, const struct finding_of_document *f
 	struct case_record c;
 	TRY(case_load(r->town, r->db, r->arena, f->case_id, &c));
 	struct str town = text_in(c.pack->full_name, r->lang);
-	*ret = !c.department ? town
-						 : arena_printf(r->arena, "%.*s, %.*s", STR_FMT(text_in(c.department->name, r->lang)), STR_FMT(town));
+	*ret = !c.department
+		? town
+		: arena_printf(r->arena, "%.*s, %.*s", STR_FMT(text_in(c.department->name, r->lang)), STR_FMT(town));
 	return NULL;
 }
 
 static struct str seal_words(const struct request *r, const struct finding_of_document *f)
 {
-	if (!f->was_file)
-		return STR_NONE;
-	if (!f->seal.has_seal)
-		return i18n_text(r->lang, MSG_VERIFY_SEAL_NONE);
+	if (!f->was_file) return STR_NONE;
+	if (!f->seal.has_seal) return i18n_text(r->lang, MSG_VERIFY_SEAL_NONE);
 	return i18n_text(r->lang, f->seal.intact ? MSG_VERIFY_SEAL_INTACT : MSG_VERIFY_SEAL_BROKEN);
 }
 
@@ -68,7 +75,8 @@ static struct err *add_facts(struct request *r, const struct finding_of_document
 		add_fact(v, r, MSG_VERIFY_FACT_KIND, f->title);
 		add_fact(v, r, MSG_VERIFY_FACT_ISSUER, who);
 		if (!instant_is_none(issued))
-			add_fact(v, r, MSG_VERIFY_FACT_ISSUED, i18n_date(r->arena, r->lang, zone_date(zone, issued), I18N_PLAIN));
+			add_fact(v, r, MSG_VERIFY_FACT_ISSUED,
+				i18n_date(r->arena, r->lang, zone_date(zone, issued), I18N_PLAIN));
 		add_fact(v, r, MSG_VERIFY_FACT_UNTIL, i18n_date(r->arena, r->lang, f->valid_until, I18N_PLAIN));
 		if (!instant_is_none(f->revoked_at))
 			add_fact(v, r, MSG_VERIFY_FACT_REVOKED,
@@ -111,7 +119,8 @@ struct err *verify_page(struct request *r, struct response *out)
 	return send(r, out, &v);
 }
 
-static struct err *show(struct request *r, struct response *out, const struct finding_of_document *f, struct str typed)
+static struct err *show(struct request *r, struct response *out, const struct finding_of_document *f,
+	struct str typed)
 {
 	struct str town = text_in(town_pack(r->town)->full_name, r->lang), key;
 	struct i18n_arg args[] = { I18N_ARG("town", town), { 0 } };
@@ -122,7 +131,8 @@ static struct err *show(struct request *r, struct response *out, const struct fi
 		.icon = str_of(words[f->verdict].icon),
 		.compare = f->verdict == VERDICT_VALID ? i18n_text(r->lang, MSG_VERIFY_COMPARE) : STR_NONE };
 	v.page.title = v.title;
-	struct str rim[] = { text_in(town_pack(r->town)->seal_name, r->lang), text_in(town_pack(r->town)->seal_legend, r->lang) };
+	struct str rim[] = { text_in(town_pack(r->town)->seal_name, r->lang),
+		text_in(town_pack(r->town)->seal_legend, r->lang) };
 	v.seal = (struct seal_view){ arena_join(r->arena, rim, 2, STR(" · ")),
 		i18n_text(r->lang, words[f->verdict].below), v.title, words[f->verdict].mark, v.is_bad };
 	if (!f->was_file && code_parse(r->arena, CODE_KEY, typed, &key)) {
@@ -130,7 +140,8 @@ static struct err *show(struct request *r, struct response *out, const struct fi
 		v.download_key = f->file_id && f->verdict == VERDICT_VALID ? key : STR_NONE;
 	}
 	struct str at = i18n_datetime(r->arena, r->lang, r->town->zone, r->now, I18N_LONG);
-	v.checked_at = i18n_format(r->arena, r->lang, MSG_VERIFY_CHECKED, (struct i18n_arg[]){ I18N_ARG("at", at), { 0 } });
+	v.checked_at = i18n_format(r->arena, r->lang, MSG_VERIFY_CHECKED,
+		(struct i18n_arg[]){ I18N_ARG("at", at), { 0 } });
 	TRY(add_facts(r, f, &v));
 	add_form(r, &v, STR_NONE);
 	return send(r, out, &v);
