@@ -8,6 +8,8 @@ enum {
 	SUMMARY_WEIGHT = 30,
 	TOPIC_WEIGHT = 20,
 	PHRASE_BONUS = 200, /* an everyday phrase stands in the query as it is */
+	USED_BONUS = 20,    /* most people come for it */
+	COVER_BONUS = 40,   /* all of the name was asked for: "Alineamiento" before "Alineamiento y …" */
 	PREFIX_MIN = 3,     /* letters from which a beginning counts */
 	NEAR_MIN = 5,       /* letters from which one wrong letter is forgiven */
 	WORD_LETTERS_MAX = 40,
@@ -117,6 +119,23 @@ static void weigh_text(struct arena *a, const struct query *q, struct text text,
 		weigh(a, q, text.items[i].text, weight, tally);
 }
 
+/* How much of the name was asked for. */
+static int cover(struct arena *a, const struct query *q, struct text name)
+{
+	int most = 0;
+	for (size_t i = 0; i < name.count; i++) {
+		struct str folded = utf8_search_fold(a, name.items[i].text);
+		int words = 1, found = 0;
+		for (size_t k = 0; k < folded.n; k++)
+			words += folded.p[k] == ' ';
+		for (size_t k = 0; k < q->count; k++)
+			found += match(q->words[k], folded) > 0;
+		int part = COVER_BONUS * (found < words ? found : words) / words;
+		if (part > most) most = part;
+	}
+	return most;
+}
+
 static struct search_hit judge(struct arena *a, const struct query *q, const struct pack *pack,
 	const struct procedure *p)
 {
@@ -132,7 +151,7 @@ static struct search_hit judge(struct arena *a, const struct query *q, const str
 		hit.score += tally.best[i];
 		hit.words += tally.best[i] > 0;
 	}
-	hit.score += tally.phrase;
+	if (hit.words) hit.score += tally.phrase + cover(a, q, p->name) + (p->most_used > 0 ? USED_BONUS : 0);
 	return hit;
 }
 
