@@ -26,7 +26,7 @@ bool csrf_cookie_is_sound(struct str cookie)
 {
 	if (cookie.n != COOKIE_CHARS) return false;
 	for (size_t i = 0; i < cookie.n; i++)
-		if (!memchr("abcdefghijklmnopqrstuvwxyz234567", cookie.p[i], 32)) return false;
+		if (str_find_char(STR("abcdefghijklmnopqrstuvwxyz234567"), cookie.p[i]) < 0) return false;
 	return true;
 }
 

@@ -62,7 +62,7 @@ static bool prepare(int fd, const struct sockaddr_storage *address, socklen_t le
 
 static int port_of(int fd)
 {
-	struct sockaddr_storage bound;
+	struct sockaddr_storage bound = { 0 };
 	socklen_t length = sizeof bound;
 	if (getsockname(fd, (struct sockaddr *)&bound, &length) != 0) return 0;
 	in_port_t port;
@@ -189,8 +189,7 @@ struct arena *loop_arena(struct loop *loop)
 
 void loop_arena_free(struct loop *loop, struct arena *a)
 {
-	int most = (int)(sizeof loop->spare / sizeof *loop->spare);
-	if (loop->spare_count < most) {
+	if (loop->spare_count < LOOP_SPARE_ARENAS) {
 		arena_reset(a);
 		loop->spare[loop->spare_count++] = a;
 	} else {
@@ -419,9 +418,9 @@ static void close_loop(struct loop *loop)
 	if (loop->epoll_fd >= 0) close(loop->epoll_fd);
 }
 
-void *loop_run(void *argument)
+void *loop_run(void *loop_argument)
 {
-	struct loop *loop = argument;
+	struct loop *loop = loop_argument;
 	struct server *s = loop->server;
 	struct err *failed = open_loop(loop);
 	pthread_mutex_lock(&s->lock);

@@ -65,6 +65,8 @@ struct wire {
 	bool is_fresh, was_used; /* no request line yet; an answer was sent */
 };
 
+enum { LOOP_SPARE_ARENAS = 64 };
+
 struct loop {
 	struct server *server;
 	int index, epoll_fd, wake_fd, listen_fd;
@@ -78,7 +80,7 @@ struct loop {
 	int flights;      /* not yet ended, orphans included */
 	int fresh;        /* connections that have not sent a request line: over TLS, still shaking hands */
 	int64_t progress; /* calls from the library that moved something */
-	struct arena *spare[64];
+	struct arena *spare[LOOP_SPARE_ARENAS];
 	int spare_count;
 	unsigned char noise[1024]; /* for request ids: one call to the kernel for many */
 	size_t noise_left;
@@ -105,7 +107,7 @@ struct server {
 
 /* loop.c */
 struct err *loop_listen(struct loop *loop, struct arena *a, int port);
-void *loop_run(void *loop);
+void *loop_run(void *loop_argument); /* a thread's function: a struct loop */
 void loop_wake(struct loop *loop);
 void loop_return(struct loop *loop, struct flight *f); /* any thread */
 struct wire *loop_accept(struct loop *loop, int fd, const struct sockaddr *peer);

@@ -167,6 +167,34 @@ TEST(server_tells_newcomers_503_when_all_are_busy)
 	serving_stop(&s);
 }
 
+/* The log says that it is full, but not once for every connection of a flood. */
+TEST(server_logs_a_full_house_once_a_second)
+{
+	struct serving s;
+	int pipe_fds[2];
+	CHECK_INT(pipe(pipe_fds), 0);
+	serving_start(&s, t, (struct server_options){ .connections_max = 1 });
+	int busy = client_connect(t, s.port);
+	client_send(t, busy, STR("GET /core HTTP/1.1\r\n" HOST "\r\n"));
+	serving_wait_core(&s, 1);
+	int64_t from_us = monotonic_us();
+	log_set_fd(pipe_fds[1]);
+	for (int i = 0; i < 50; i++)
+		CHECK_INT(client_ask(t, s.port, STR(HELLO)).status, 503);
+	log_set_fd(2);
+	close(pipe_fds[1]);
+	int64_t seconds = (monotonic_us() - from_us) / 1000000, lines = 0;
+	char text[65536];
+	ssize_t n = read(pipe_fds[0], text, sizeof text);
+	for (ssize_t i = 0; i < n; i++)
+		lines += text[i] == '\n';
+	CHECK(lines >= 1);
+	CHECK(lines <= seconds + 2);
+	close(pipe_fds[0]);
+	close(busy);
+	serving_stop(&s);
+}
+
 static void *stop(void *serving)
 {
 	struct serving *s = serving;

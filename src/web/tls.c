@@ -66,7 +66,7 @@ static bool belongs_together(struct pair *p)
 
 static struct err *load(struct tls *t, struct arena *a, struct pair *p)
 {
-	gnutls_datum_t chain, key;
+	gnutls_datum_t chain = { NULL, 0 }, key = { NULL, 0 };
 	TRY(read_file(a, t->certificate_path, &chain, &t->read_at[0]));
 	TRY(read_file(a, t->key_path, &key, &t->read_at[1]));
 	unsigned length = CHAIN_MAX;
