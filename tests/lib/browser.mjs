@@ -42,11 +42,16 @@ export async function accessibilityFaults(page) {
 		`${rule.id}: ${rule.help}: ${node.target.join(' ')}: ${node.html.slice(0, 160)}`));
 }
 
-// Nothing may stick out sideways: → the widest elements that do.
+// Nothing may stick out sideways: → what makes the page wider than its window. What scrolls in a box of its own may.
 export const overflows = (page) => page.evaluate(() => {
 	const limit = document.documentElement.clientWidth;
 	if (document.documentElement.scrollWidth <= limit) return [];
-	return [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > limit + 1)
+	const isBoxed = (one) => {
+		for (let up = one.parentElement; up && up !== document.body; up = up.parentElement)
+			if (getComputedStyle(up).overflowX !== 'visible') return true;
+		return false;
+	};
+	return [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > limit + 1 && !isBoxed(one))
 		.slice(0, 5).map((one) => `${one.tagName.toLowerCase()}.${one.className} reaches ${Math.round(one.getBoundingClientRect().right)} of ${limit}`);
 });
 

@@ -34,6 +34,7 @@ export class Town {
 	constructor(data, args) {
 		this.data = data;
 		this.args = args;
+		this.password = password;
 	}
 
 	async begin() {
@@ -50,7 +51,7 @@ export class Town {
 	async signIn(login, pack = 'leon') {
 		const client = this.client(pack);
 		const page = await client.get('/oficina/entrar');
-		const answer = await client.submit(page, { usuario: login, clave: password }, { path: '/oficina/entrar' });
+		const answer = await client.submit(page, { usuario: login, clave: this.password }, { path: '/oficina/entrar' });
 		if (answer.status !== 303) throw new Error(`sign-in of ${login}: ${answer.status} ${answer.text.slice(0, 200)}`);
 		return client;
 	}
@@ -86,6 +87,18 @@ export async function startTown({ packs, simulated, accounts, settings = '', lim
 	if (scanner) lines.push(`scanner: ${scanner}`);
 	writeFileSync(file, readFileSync(file, 'utf8').replace(/^towns:/m, `${lines.filter(Boolean).join('\n')}\ntowns:`));
 	return new Town(data, args).begin();
+}
+
+// The demonstration's two towns with some cases, as script/demo serves them. `town.printed`: what it printed.
+export async function startDemo({ cases = 30 } = {}) {
+	const data = scratch('demo');
+	const printed = await runOk(['demo', '--data', data, '--cases', String(cases)]);
+	const file = join(data, 'installation.yaml');
+	writeFileSync(file, readFileSync(file, 'utf8').replace(/^towns:/m, 'trusted: 127.0.0.0/8\ntowns:'));
+	const town = await new Town(data, []).begin();
+	town.password = /password of all: (\S+)/.exec(printed)[1];
+	town.printed = printed;
+	return town;
 }
 
 // A virus scanner that knows one signature, the EICAR test file. → { socket, stop() }

@@ -66,20 +66,41 @@ static const char *const uses[] = { "Casa habitación", "Vivienda y local comerc
 
 static bool id_has(const struct field *f, const char *part) { return str_find(f->id, str_of(part)) >= 0; }
 
+static const char *const conditions[] = { "Retirarse dos metros del paramento por la línea de luz.",
+	"Conservar libre la esquina para la visibilidad de quien maneja.",
+	"No ocupar la banqueta con escalones ni rampas." };
+static const char *const zones[] = { "Habitacional de densidad media", "Habitacional de densidad alta",
+	"Mixta de barrio" };
+
+static struct str number_text(struct filling *w, int64_t from, int64_t to)
+{
+	return arena_printf(w->arena, "%lld", (long long)dice_between(w->dice, from, to));
+}
+
+/* What a field with such a name is about. */
 static struct str text_of_hint(struct filling *w, const struct field *f)
 {
+	static const char *const long_numbers[] = { "folio", "escritura", "expediente", "cuenta", "registro",
+		"cedula", "permiso" };
+	static const char *const short_numbers[] = { "notari", "lote", "manzana", "numero", "hoja", "grupo",
+		"clave" };
 	struct dice *d = w->dice;
-	if (id_has(f, "folio") || id_has(f, "escritura") || id_has(f, "expediente") || id_has(f, "cuenta"))
-		return arena_printf(w->arena, "%lld", (long long)dice_between(d, 1000, 98999));
-	if (id_has(f, "notari") || id_has(f, "lote") || id_has(f, "manzana") || id_has(f, "numero"))
-		return arena_printf(w->arena, "%lld", (long long)dice_between(d, 1, 110));
+	for (size_t i = 0; i < sizeof(long_numbers) / sizeof(long_numbers[0]); i++) {
+		if (id_has(f, long_numbers[i])) return number_text(w, 1000, 98999);
+	}
+	for (size_t i = 0; i < sizeof(short_numbers) / sizeof(short_numbers[0]); i++) {
+		if (id_has(f, short_numbers[i])) return number_text(w, 1, 240);
+	}
 	if (id_has(f, "giro") || id_has(f, "actividad")) return str_of(DICE_PICK(d, trades));
 	if (id_has(f, "negocio") || id_has(f, "comercial") || id_has(f, "denominacion"))
 		return str_of(DICE_PICK(d, shops));
+	if (id_has(f, "restriccion") || id_has(f, "condicion") || id_has(f, "observacion"))
+		return str_of(DICE_PICK(d, conditions));
+	if (id_has(f, "zona")) return str_of(DICE_PICK(d, zones));
 	if (id_has(f, "uso") || id_has(f, "destino")) return str_of(DICE_PICK(d, uses));
 	if (id_has(f, "nombre") || id_has(f, "represent") || id_has(f, "propietari") || id_has(f, "perito"))
 		return person_draw(d, w->arena, w->pack, (int)dice_below(d, 9000)).name;
-	return str_of(DICE_PICK(d, works));
+	return f->type == FIELD_TEXTAREA ? str_of(DICE_PICK(d, works)) : STR("Para un contrato de servicios");
 }
 
 static struct str text_draw(struct filling *w, const struct field *f)
@@ -119,8 +140,10 @@ static struct str number_draw(struct filling *w, const struct field *f)
 	static const struct {
 		const char *part;
 		int64_t from, to;
-	} usual[] = { { "frente", 5, 14 }, { "fondo", 12, 28 }, { "superficie", 90, 260 }, { "niveles", 1, 3 },
-		{ "metros", 6, 60 }, { "altura", 2, 7 }, { "cajones", 1, 4 }, { "personas", 1, 12 } };
+	} usual[] = { { "ancho", 1, 5 }, { "alto", 1, 3 }, { "largo", 2, 8 }, { "ancho_calle", 6, 18 },
+		{ "banqueta", 1, 3 }, { "frente", 5, 14 }, { "fondo", 12, 28 }, { "superficie", 60, 240 },
+		{ "niveles", 1, 3 }, { "metros", 6, 60 }, { "cajones", 1, 4 }, { "personas", 1, 5 },
+		{ "viviendas", 1, 4 }, { "cuantos", 1, 3 }, { "dias", 3, 20 } };
 	int64_t from = 1, to = 60;
 	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
 		if (id_has(f, usual[i].part)) from = usual[i].from, to = usual[i].to;
