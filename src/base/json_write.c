@@ -50,7 +50,7 @@ static struct str escape_of(int32_t c, char room[static 7])
 	default: break;
 	}
 	if (c >= 0x20) return STR_NONE;
-	snprintf(room, 7, "\\u%04x", (unsigned)c);
+	snprintf(room, 7, "\\u%04x", (unsigned)c & 0x1f); /* what is left here is below U+0020 */
 	return (struct str){ room, 6 };
 }
 
