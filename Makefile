@@ -14,7 +14,8 @@ TOOLS   := $(BUILD)/tools
 
 # `make V=1` shows the commands.
 Q       := $(if $(V),,@)
-say      = $(if $(V),,@printf '  %-7s %s\n' $(1) $(2))
+quiet   := $(findstring s,$(filter-out -%,$(firstword $(MAKEFLAGS))))
+say      = $(if $(V)$(quiet),,@printf '  %-7s %s\n' $(1) $(2))
 
 LAYERS := base data web core mod
 PKGS   := sqlite3 libmicrohttpd gnutls yaml-0.1 harfbuzz harfbuzz-subset libqrencode libssl libcrypto zlib \
