@@ -83,16 +83,18 @@ static struct err *read_options(const struct command_call *call, struct installa
 	if (port != in->app.port) follow_port(call->arena, in, (int)port);
 	if (call_has(call, "address")) in->app.address = call_option(call, "address");
 	in->app.no_limits = call_has(call, "bench");
+	in->app.no_jobs = call_has(call, "hold-jobs");
 	return NULL;
 }
 
 /* What makes the machine look faster or the town weaker than it is has no place where citizens are. */
 static struct err *check_bench(const struct service *s)
 {
-	for (size_t i = 0; s->installation.app.no_limits && i < s->town_count; i++) {
+	const struct app_options *o = &s->installation.app;
+	for (size_t i = 0; (o->no_limits || o->no_jobs) && i < s->town_count; i++) {
 		if (!s->towns[i]->is_simulated)
 			return ERR(s->arena, ERR_USAGE, NULL,
-				"--bench turns the rate limits off: only simulated towns are served so");
+				"--bench and --hold-jobs are for measuring: only simulated towns are served so");
 	}
 	return NULL;
 }
@@ -154,6 +156,7 @@ static const struct command_option serve_options[] = {
 	{ "port", "N", "listen there instead of the port in installation.yaml; 0 takes any free one", false },
 	{ "address", "ADDRESS", "listen there instead of the address in installation.yaml", false },
 	{ "bench", NULL, "without rate limits, for measuring; refused unless every town is simulated", false },
+	{ "hold-jobs", NULL, "without running jobs, for measuring; refused unless every town is simulated", false },
 	{ 0 },
 };
 

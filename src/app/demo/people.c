@@ -140,11 +140,19 @@ static void fill_numbers(struct dice *d, struct arena *a, struct person *p, bool
 
 struct person person_draw(struct dice *d, struct arena *a, const struct pack *pack, int n)
 {
+	return person_draw_named(d, a, pack, n, NULL, NULL);
+}
+
+struct person person_draw_named(struct dice *d, struct arena *a, const struct pack *pack, int n, const char *surname,
+	const char *second_surname)
+{
 	struct person p;
 	bool is_spain = str_eq(pack->country, STR("ES")), is_woman = dice_chance(d, 52);
 	p.given = str_of(is_woman ? DICE_PICK(d, given_women) : DICE_PICK(d, given_men));
 	p.surname = str_of(is_spain ? DICE_PICK(d, surnames_spain) : DICE_PICK(d, surnames_mexico));
 	p.second_surname = str_of(is_spain ? DICE_PICK(d, surnames_spain) : DICE_PICK(d, surnames_mexico));
+	if (surname) p.surname = str_of(surname);
+	if (second_surname) p.second_surname = str_of(second_surname);
 	p.surnames = arena_printf(a, "%.*s %.*s", STR_FMT(p.surname), STR_FMT(p.second_surname));
 	p.name = arena_printf(a, "%.*s %.*s", STR_FMT(p.given), STR_FMT(p.surnames));
 	struct date oldest;

@@ -42,3 +42,8 @@ struct err *job_commit(struct job_context *j, commit_fn *run, void *input)
 {
 	return writer_run(j->town->writer, j->arena, run, input);
 }
+
+struct err *jobs_skip(struct tx *tx)
+{
+	return job_skip(tx->db, tx->arena, &(struct job_skip_in){ .finished_at = tx->now }, NULL);
+}
