@@ -133,9 +133,21 @@ struct err *api_take_files(struct request *r, struct answers *s, const struct js
 
 /* --- what a check finds -------------------------------------------------------------------------------------------------- */
 
+/* One fault a field: what could not be taken is not also said to be missing. */
+static bool is_said(const struct api_problems *p, struct str name)
+{
+	struct str field = str_cut(&name, '.');
+	for (size_t i = 0; i < p->count; i++) {
+		struct str other = p->items[i].field;
+		if (str_eq(str_cut(&other, '.'), field)) return true;
+	}
+	return false;
+}
+
 void api_add_errors(struct request *r, const struct field_errors *errors, struct api_problems *problems)
 {
+	struct api_problems before = *problems;
 	for (const struct field_error *e = errors->first; e; e = e->next)
-		if (!e->is_warning)
+		if (!e->is_warning && !is_said(&before, e->name))
 			api_problem_add(r, problems, e->name, e->key ? e->key : "answer.rule", question_error_text(r->arena, r->lang, e));
 }

@@ -12,6 +12,10 @@ struct err *api_begin(struct request *r, struct response *out, const struct json
 	TRY(case_load(r->town, r->db, r->arena, r->case_id, &work->record));
 	revision = json_get(*ret, STR("revision"));
 	work->revision = revision ? revision->i : work->record.row.revision;
+	/* Said before anything else: what was decided on something older need not be mended. */
+	if (work->revision != work->record.row.revision)
+		return ERR(r->arena, ERR_CONFLICT, "case.changed", "revision %lld, not %lld", (long long)work->record.row.revision,
+			(long long)work->revision);
 	return NULL;
 }
 
@@ -143,7 +147,7 @@ struct err *api_pay_prepare(struct request *r, struct response *out)
 	TRY(api_begin(r, out, &body));
 	if (!body) return NULL;
 	struct api_work *work = r->work;
-	if (work->revision == work->record.row.revision && case_is_paid(&work->record))
+	if (case_is_paid(&work->record))
 		return ERR(r->arena, ERR_CONFLICT, "case.paid", "nothing is owed for %.*s", STR_FMT(work->record.row.number));
 	const struct json *amount = json_get(body, STR("amount"));
 	struct str plain = amount->kind == JSON_INT ? arena_printf(r->arena, "%lld", (long long)amount->i) : amount->text;
