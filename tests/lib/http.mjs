@@ -139,7 +139,7 @@ export class Client {
 	async follow(answer) {
 		for (let hops = 0; answer.status >= 300 && answer.status < 400; hops++) {
 			if (hops === 5) throw new Error('more than five redirects');
-			answer = await this.get(answer.headers.location);
+			answer = await this.get(answer.headers.location.replace(/#.*/, '')); // the fragment stays in the browser
 		}
 		return answer;
 	}

@@ -126,6 +126,20 @@ static struct expr_value no_answer(const void *state, const struct expr_name *na
 	return name->is_constant ? name->constant : expr_none(name->type);
 }
 
+static void note_answer(void *state, const struct expr_name *name)
+{
+	bool *depends = state;
+	*depends |= !name->is_constant;
+}
+
+/* Does it name anything that a person answers, or another line? */
+static bool depends_on_answers(const struct expr *e)
+{
+	bool depends = false;
+	expr_names(e, note_answer, &depends);
+	return depends;
+}
+
 /* The amount where it does not depend on what one answers; the formula in words where it does. */
 static struct sheet_fee_line fee_line_of(const struct making *m, const struct fee_line *line, bool *depends,
 	struct money *total)
@@ -136,7 +150,7 @@ static struct sheet_fee_line fee_line_of(const struct making *m, const struct fe
 	struct sheet_fee_line view = { .label = text_in(line->label, m->lang),
 		.source = portal_source(line->source),
 		.basis = bases_words(m, &line->basis) };
-	if (amount.has) {
+	if (amount.has && !depends_on_answers(line->amount)) {
 		view.amount = money_display(m->arena, money_of_cents(amount.i), style);
 		*depends |= !money_add(*total, money_of_cents(amount.i), total);
 	} else {
@@ -227,9 +241,11 @@ static void fill_silence(const struct making *m, struct sheet_view *v)
 	const struct silence *s = &m->p->sheet.silence;
 	v->has_silence = m->p->sheet.term.unit != SPAN_IMMEDIATE;
 	v->silence_confirmed = s->confirmed;
-	v->silence_title = say(m, silence_title(s->effect), "term",
-		sheet_span(m->arena, m->lang, &m->p->sheet.term));
+	/* The town's own words, or else ours. */
 	v->silence_text = text_in(s->explanation, m->lang);
+	if (str_is_empty(v->silence_text))
+		v->silence_title = say(m, silence_title(s->effect), "term",
+			sheet_span(m->arena, m->lang, &m->p->sheet.term));
 	v->silence_basis = bases_words(m, &s->basis);
 }
 
