@@ -2,8 +2,11 @@
 #include "core/i18n.h"
 #include "core/page.h"
 #include "core/session/resume.html.h"
+#include "core/town/town.h"
 #include "web/csrf.h"
 #include "web/form.h"
+
+enum { CSRF_COOKIE_AGE_S = 400 * 24 * 3600 };
 
 struct resume_fields resume_fields_of(struct request *r, bool kept_only)
 {
@@ -35,6 +38,16 @@ struct str sign_in_return_path(struct str path)
 	bool is_local = str_starts_with(path, STR("/oficina")) && str_find(path, STR("//")) < 0 &&
 		str_find(path, STR("\\")) < 0;
 	return is_local && !str_eq(path, STR(SIGN_IN_PATH)) ? path : STR("/oficina");
+}
+
+struct err *sign_in_renew_csrf(struct request *r, struct response *out)
+{
+	struct str cookie = csrf_cookie_new(r->arena);
+	const struct key *key;
+	TRY(keyring_active(r->town->keyring, r->arena, KEY_CSRF, STR_NONE, &key));
+	r->csrf = csrf_token(r->arena, key->secret, cookie, r->now);
+	response_cookie(out, STR(CSRF_COOKIE), cookie, CSRF_COOKIE_AGE_S);
+	return NULL;
 }
 
 void sign_in_show(struct request *r, struct response *out, struct str path, struct resume_fields fields,

@@ -37,5 +37,8 @@ void resume_show(struct request *r, struct response *out, struct str action, str
 /* The way in for staff. `path`: where to go afterwards (a local path, else ignored); `error` may be none. */
 void sign_in_show(struct request *r, struct response *out, struct str path, struct resume_fields fields,
 	struct str login, struct str error, bool is_expired);
+/* Signing in gives the browser a new anti-forgery cookie, and this request's forms a token of it: what a page of
+ * before was given is stale from then on. */
+MUST_USE struct err *sign_in_renew_csrf(struct request *r, struct response *out);
 /* A local path of the office, or "/oficina": never an address elsewhere. */
 struct str sign_in_return_path(struct str path);

@@ -83,6 +83,7 @@ struct err *office_sign_in_answer(struct request *r, struct response *out)
 		return NULL;
 	}
 	response_cookie(out, STR(SESSION_COOKIE), work->token, (int64_t)SESSION_HOURS * 3600);
+	TRY(sign_in_renew_csrf(r, out));
 	if (work->fields.count == 0) {
 		response_redirect(out, work->path);
 		return NULL;
