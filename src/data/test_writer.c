@@ -224,8 +224,10 @@ TEST(writer_clock_never_goes_back)
 	CHECK_OK(writer_start(t->arena, &(struct writer_options){ url, list_clock, &next }, &w));
 	CHECK_OK(writer_run(w, t->arena, now_commit, &now));
 	CHECK_INT(now.ms, 1500);
+	CHECK_INT(writer_time(w).ms, 1500); /* the clock itself says 200 */
 	CHECK_OK(writer_run(w, t->arena, now_commit, &now));
 	CHECK_INT(now.ms, 1501);
+	CHECK_INT(writer_time(w).ms, 1501);
 	writer_stop(w);
 }
 

@@ -183,6 +183,11 @@ struct err *writer_run(struct writer *w, struct arena *a, commit_fn *run, void *
 	return waiter.commit.err;
 }
 
+struct instant writer_time(const struct writer *w)
+{
+	return (struct instant){ atomic_load(&w->batcher.last_ms) };
+}
+
 struct writer_stats writer_stats(struct writer *w)
 {
 	struct batcher *b = &w->batcher;

@@ -59,6 +59,10 @@ void writer_submit(struct writer *w, struct commit *c);
 /* Submits and waits: for jobs, the command line and tests. */
 MUST_USE struct err *writer_run(struct writer *w, struct arena *a, commit_fn *run, void *input);
 
+/* The register's newest time. It may be ahead of the clock, which can be set back; commits are never before it, and
+ * what they ask for "at once" is due by it. */
+struct instant writer_time(const struct writer *w);
+
 struct writer_stats {
 	int64_t commits, batches, retried, refused, queued, max_batch, max_commit_us;
 };

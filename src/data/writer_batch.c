@@ -33,6 +33,7 @@ static struct err *clock_read(struct batcher *b, struct arena *a)
 	TRY(db_statement(b->db, a, &clock_get, &s));
 	struct err *e = stmt_step(s, a, &row);
 	if (!e && row && stmt_int(s, 0) > b->last.ms) b->last.ms = stmt_int(s, 0);
+	atomic_store(&b->last_ms, b->last.ms);
 	stmt_done(s);
 	return e;
 }
@@ -52,6 +53,7 @@ static struct instant clock_now(struct batcher *b)
 {
 	struct instant now = b->clock(b->clock_state);
 	if (now.ms > b->last.ms) b->last = now;
+	atomic_store(&b->last_ms, b->last.ms);
 	return b->last;
 }
 

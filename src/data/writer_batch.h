@@ -17,6 +17,7 @@ struct batcher {
 	struct instant (*clock)(void *state);
 	void *clock_state;
 	struct instant last; /* the register's time of the newest commit */
+	_Atomic int64_t last_ms; /* the same, for other threads */
 	_Atomic int64_t commits, batches, retried, max_batch, max_commit_us;
 };
 

@@ -85,12 +85,19 @@ static struct err *run_one(struct town *town, struct db *db, struct arena *a, co
 	return writer_run(town->writer, a, end_commit, &turn);
 }
 
+/* What a commit wanted at once is due at its own time, also when the clock has been set back since. */
+static struct instant due_time(struct town *town)
+{
+	struct instant now = town_now(town), newest = writer_time(town->writer);
+	return newest.ms > now.ms ? newest : now;
+}
+
 /* Runs one due job if there is one. */
 static struct err *step(struct town *town, struct db *db, struct arena *a, bool *ret_ran)
 {
 	struct job_due_row row;
 	bool found;
-	TRY(job_due(db, a, &(struct job_due_in){ .now = town_now(town) }, &row, &found));
+	TRY(job_due(db, a, &(struct job_due_in){ .now = due_time(town) }, &row, &found));
 	if (found) TRY(run_one(town, db, a, &row));
 	*ret_ran = found;
 	return NULL;
