@@ -185,7 +185,7 @@ test('a file is told by its content, used once, and only by who sent it', async 
 	assert.deepEqual(faults(await api.counter.upload({ name: 'foto.jpg', type: 'image/jpeg', bytes: 'MZ esto no es una foto' })),
 		{ archivo: 'file.type' });
 	assert.deepEqual(faults(await api.counter.upload({ name: 'nada.pdf', type: 'application/pdf', bytes: '' })),
-		{ archivo: 'body.missing' });
+		{ archivo: 'file.empty' });
 	const other = ok(await api.counter.upload(), 201);
 	const send = (files) => api.counter.post(`/tramites/${slug}/solicitudes`, { answers: answersOf(files), declaration: true });
 	assert.equal(faults(await send([stored.id, stored.id]))['documento_predio.0'], 'file.twice');
@@ -322,8 +322,7 @@ test('a list goes on page by page, each case once', async () => {
 	const template = await api.counter.file();
 	const database = join(town.data, 'leon', 'town.db');
 	// Sixty more rows of the same case: what lists read, without sixty filings.
-	execFileSync('sqlite3', [database, `.timeout 5000
-		CREATE TEMP TABLE more AS SELECT * FROM cases WHERE number = '${template.number}';
+	execFileSync('sqlite3', [database, '.timeout 5000', `CREATE TEMP TABLE more AS SELECT * FROM cases WHERE number = '${template.number}';
 		WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60)
 		INSERT INTO cases SELECT 100000 + i, printf('AN-2026-%06d', 900000 + i), registry_number, procedure_slug, pack_version_id,
 			department_id, compartment, state, waits_for, channel, office, lang, applicant_id, applicant_name, place, answers,
@@ -402,7 +401,7 @@ test('bodies that are no JSON, no UTF-8, too deep, too large, or of another type
 	problem(await api.counter.post(path, JSON.stringify({ answers: { nombre: 'x'.repeat(1100000) }, declaration: true })), 413);
 	problem(await api.counter.post(path, '{}', { type: 'text/plain' }), 415);
 	problem(await api.counter.post(path, 'answers=1', { type: 'application/x-www-form-urlencoded' }), 415);
-	problem(await api.counter.post(path, '{}', { type: undefined }), 415);
+	problem(await api.counter.post(path, '{}', { type: null }), 415);
 });
 
 test('numbers that fit nowhere are faults, not failures', async () => {
@@ -423,7 +422,7 @@ test('a missing, unknown, expired or withdrawn token is 401 and says Bearer', as
 		return good;
 	};
 	const tries = { missing: api.anonymous, unknown: new Api(town.client(), 'A'.repeat(52), description),
-		long: new Api(town.client(), 'A'.repeat(5000), description), expired: await tokenOf('vencido', 'expires_at = created_at'),
+		long: new Api(town.client(), 'A'.repeat(5000), description), expired: await tokenOf('vencido', 'expires_at = 1'),
 		withdrawn: await tokenOf('retirado', 'ended_at = created_at') };
 	for (const [how, who] of Object.entries(tries)) {
 		const answer = await who.get(at(filed));
@@ -454,8 +453,7 @@ test('a permission that the role lacks is 403; a case out of scope is 404', asyn
 test('what programs read is recorded like what people read', async () => {
 	const filed = await api.counter.file();
 	await api.clerk.get(at(filed));
-	const rows = () => execFileSync('sqlite3', [join(town.data, 'leon', 'town.db'), '.timeout 5000',
-		`SELECT a.actor_kind, a.route FROM access a JOIN cases c ON c.id = a.case_id WHERE c.number = '${filed.number}';`]).toString();
+	const rows = () => execFileSync('sqlite3', [join(town.data, 'leon', 'town.db'), '.timeout 5000', `SELECT a.actor_kind, a.route FROM access_record a JOIN cases c ON c.id = a.case_id WHERE c.number = '${filed.number}';`]).toString();
 	await until(() => rows().includes('token|/api/v1/expedientes/{number}'), { what: 'the access record' });
 });
 
