@@ -177,3 +177,21 @@ int64_t case_department_choose(struct town *t, const struct case_departments *li
 		if (list->items[i] == asked) return asked;
 	return list->count ? list->items[0] : 0;
 }
+
+struct err *case_take_next(struct tx *tx, struct town *t, const struct case_by *by, int64_t department_id,
+	int64_t *ret_id, struct str *ret_number)
+{
+	struct case_next_unassigned_row row;
+	bool found;
+	TRY(case_next_unassigned(tx->db, tx->arena,
+		&(struct case_next_unassigned_in){ .department_id = department_id, .compartment = STR("ordinary"),
+			.scope = { .staff_id = by->staff_id } },
+		&row, &found));
+	if (found) {
+		struct case_step step = { t, row.id, row.revision, *by };
+		TRY(case_take(tx, &step, by->staff_id));
+	}
+	*ret_id = found ? row.id : 0;
+	*ret_number = found ? row.number : STR_NONE;
+	return NULL;
+}

@@ -33,6 +33,8 @@ static const struct route routes[] = {
 		DESCRIBED("The bytes of an attachment", NULL, NULL, 200, NULL)),
 	ROUTE_API_GET(CASE "/documentos/{id}", PERM_CASE_READ, case_scope_rule, SHOWS_PERSONAL, ROUTE_SLOW,
 		casepage_document_page, DESCRIBED("The bytes of a document", NULL, NULL, 200, NULL)),
+	ROUTE_API_POST(API "/siguiente", PERM_CASE_WORK, NULL, SHOWS_NOTHING, 0, api_next_prepare, api_next_commit,
+		api_step_answer, DESCRIBED("Takes the most urgent case that nobody has", "Next", "CaseState", 200, NULL)),
 	STEP("/tomar", PERM_CASE_WORK, 0, api_take_prepare, api_take_commit, "Takes the case", "Step"),
 	STEP("/soltar", PERM_CASE_WORK, 0, api_release_prepare, api_take_commit, "Gives the case back", "Step"),
 	STEP("/mensajes", PERM_CASE_WORK, 0, api_message_prepare, api_remark_commit, "Writes to the citizen", "Remark"),

@@ -22,13 +22,15 @@ answer_fn api_filing_answer;
 /* list.c */
 page_fn api_list_page;
 page_fn api_owed_list_page;
-/* case.c, owed.c */
-page_fn api_case_page;
 page_fn api_owed_page;
+/* case.c */
+page_fn api_case_page;
 /* steps.c */
 prepare_fn api_take_prepare;
 prepare_fn api_release_prepare;
 route_commit_fn api_take_commit;
+prepare_fn api_next_prepare;
+route_commit_fn api_next_commit;
 prepare_fn api_message_prepare;
 prepare_fn api_note_prepare;
 route_commit_fn api_remark_commit;
@@ -118,7 +120,7 @@ MUST_USE struct err *api_use_up(struct tx *tx, const struct api_use *use);
 /* What every step carries from prepare to answer. */
 struct api_work {
 	struct case_record record;
-	int64_t revision, assignee_id, document_id;
+	int64_t revision, assignee_id, document_id, department_id;
 	enum case_message_kind kind;
 	struct str text;
 	struct case_items items;

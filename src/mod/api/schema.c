@@ -43,6 +43,8 @@ const struct schema schemas[] = {
 	{ "NewFile", "One file; its type is told by its content", true,
 		FIELDS({ "archivo", SCHEMA_FILE, SCHEMA_REQUIRED, NULL, 0, 0, "PDF, JPEG, PNG or DXF, at most 25 MB" }) },
 	{ "Step", "A step that needs nothing more", true, FIELDS(REVISION) },
+	{ "Next", "Of which department", true,
+		FIELDS({ "department", SCHEMA_TEXT, 0, NULL, 1, 100, "its id; the first in one's scope when left out" }) },
 	{ "Remark", "A message to the citizen, or a note that stays in the house", true,
 		FIELDS({ "text", SCHEMA_TEXT, SCHEMA_REQUIRED | SCHEMA_LINES, NULL, 1, CASE_TEXT_MAX, NULL }) },
 	{ "CorrectionItem", "Something to be given again", true,

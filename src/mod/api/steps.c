@@ -1,4 +1,5 @@
 /* Steps of a case: what all of them share, and those that need little more than a button. */
+#include "core/case/case_list.h"
 #include "core/i18n.h"
 #include "mod/api/pages.h"
 
@@ -71,6 +72,35 @@ struct err *api_take_commit(struct request *r, struct tx *tx)
 	const struct api_work *work = r->work;
 	struct case_step step = api_step(r);
 	TRY(case_take(tx, &step, work->assignee_id));
+	return api_end(r, tx);
+}
+
+/* The department comes in the body; the case is whichever is next. */
+struct err *api_next_prepare(struct request *r, struct response *out)
+{
+	struct api_work *work = ARENA_NEW(r->arena, struct api_work);
+	struct case_departments mine;
+	const struct json *body;
+	r->work = work;
+	TRY(api_body(r, out, &body));
+	if (!body) return NULL;
+	struct str asked = json_text(body, STR("department"));
+	TRY(case_departments(r->town, r->db, r->arena, r->who->staff_id, &mine));
+	work->department_id = case_department_choose(r->town, &mine, asked);
+	if (str_is_none(asked) || work->department_id == town_department_id(r->town, asked)) return NULL;
+	struct api_problems problems = { 0 };
+	api_problem_add(r, &problems, STR("department"), "query.unknown", i18n_text(r->lang, MSG_API_DEPARTMENT));
+	api_problems_answer(r, out, &problems);
+	return NULL;
+}
+
+struct err *api_next_commit(struct request *r, struct tx *tx)
+{
+	const struct api_work *work = r->work;
+	struct case_by by = case_by_who(r->who);
+	struct str number;
+	TRY(case_take_next(tx, r->town, &by, work->department_id, &r->case_id, &number));
+	if (!r->case_id) return ERR(tx->arena, ERR_NOT_FOUND, "api.none-waits", "nothing waits to be taken");
 	return api_end(r, tx);
 }
 

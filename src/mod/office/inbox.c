@@ -309,18 +309,9 @@ struct err *office_next_prepare(struct request *r, struct response *out)
 struct err *office_next_commit(struct request *r, struct tx *tx)
 {
 	struct next_work *work = r->work;
-	struct case_next_unassigned_row row;
-	bool found;
-	work->number = STR_NONE;
-	TRY(case_next_unassigned(tx->db, tx->arena,
-		&(struct case_next_unassigned_in){ .department_id = work->department,
-			.compartment = STR("ordinary"),
-			.scope = who_scope(r->who) },
-		&row, &found));
-	if (!found) return NULL;
-	work->number = row.number;
-	struct case_step step = { r->town, row.id, row.revision, case_by_who(r->who) };
-	return case_take(tx, &step, r->who->staff_id);
+	struct case_by by = case_by_who(r->who);
+	int64_t id;
+	return case_take_next(tx, r->town, &by, work->department, &id, &work->number);
 }
 
 struct err *office_next_answer(struct request *r, struct response *out)
