@@ -57,14 +57,16 @@
 		return VentanillaExpr.read(type, type === "number" || type === "amount" ? plain(text) : text);
 	}
 
-	function known(pair) {
+	/* ["integer","850"], ["text","casa"], [null], and for the rows of a group ["rows",[value, …]]. */
+	function known(pair, row) {
 		if (!pair || pair[0] === null || pair.length < 2) return null;
+		if (pair[0] === "rows") return known(pair[1][row]);
 		return pair[0] === "integer" ? BigInt(pair[1]) : pair[1];
 	}
 
 	function get(name, row) {
 		var type = facts.types[name];
-		if (type === undefined) return known(facts.known[name]);
+		if (type === undefined) return known(facts.known[name], row);
 		var dot = name.indexOf(".");
 		return typed(row >= 0 && dot > 0 ? name.slice(0, dot) + "." + row + name.slice(dot) : name, type);
 	}

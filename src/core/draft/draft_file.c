@@ -42,6 +42,14 @@ struct str draft_file_accept(struct arena *a, const struct field *f)
 	return buf_str(&out);
 }
 
+/* Limits are written in powers of two and said in round figures. */
+struct str draft_file_limit(struct arena *a, const struct field *f, const struct number_style *style)
+{
+	enum { MEBI = 1024 * 1024 };
+	if (f->max_bytes % MEBI == 0) return arena_printf(a, "%lld MB", (long long)(f->max_bytes / MEBI));
+	return file_size_text(a, f->max_bytes, style);
+}
+
 struct str draft_file_short_type(struct str type)
 {
 	unsigned bit = media_accepted_bit(media_of_type(type));

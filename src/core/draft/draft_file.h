@@ -16,6 +16,8 @@ enum draft_refusal draft_file_judge(const struct field *f, const struct upload *
 /* "PDF, JPG, PNG": what the field takes, as people say it; and for the accept attribute. */
 struct str draft_file_types(struct arena *a, const struct field *f);
 struct str draft_file_accept(struct arena *a, const struct field *f);
+/* "25 MB": the most that a file of this field may hold. */
+struct str draft_file_limit(struct arena *a, const struct field *f, const struct number_style *style);
 struct str draft_file_short_type(struct str media_type); /* "PDF", "JPG"; "" for others */
 
 struct draft_file {

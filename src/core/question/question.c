@@ -113,7 +113,7 @@ static void set_date(const struct builder *b, const struct field_answer *answer,
 
 static struct str file_words(const struct builder *b, const struct field *f)
 {
-	struct str size = file_size_text(b->arena, f->max_bytes, &b->c->answers->pack->numbers);
+	struct str size = draft_file_limit(b->arena, f, &b->c->answers->pack->numbers);
 	return i18n_format(b->arena, b->c->lang,
 		f->max_files > 1 ? MSG_QUESTION_FILE_TYPES_MANY : MSG_QUESTION_FILE_TYPES,
 		(const struct i18n_arg[]){ I18N_ARG("types", draft_file_types(b->arena, f)), I18N_ARG("size", size),

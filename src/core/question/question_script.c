@@ -65,10 +65,80 @@ static void write_value(struct json_writer *w, const struct expr_value *v)
 	json_close(w, ']');
 }
 
+/* How many rows of a group were filled in. */
+static size_t rows_of(const struct question_context *c, struct str group)
+{
+	const struct field *f = procedure_field(c->answers->procedure, group);
+	return f && f->type == FIELD_GROUP ? answer_of(c->answers, f, -1)->count : 0;
+}
+
+/* ["rows",[…]]: the values of a field in each row of a group on another page. */
+static void write_rows(struct json_writer *w, const struct question_context *c, const struct expr_env *env,
+	const struct expr_name *name)
+{
+	size_t count = rows_of(c, name->group);
+	json_open(w, '[');
+	json_add_text(w, STR("rows"));
+	json_open(w, '[');
+	for (size_t row = 0; row < count; row++) {
+		struct expr_value v = env->get(env->state, name, (int)row);
+		write_value(w, &v);
+	}
+	json_close(w, ']');
+	json_close(w, ']');
+}
+
+static bool is_named(const struct names *names, struct str id)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (str_eq(names->items[i]->id, id)) return true;
+	return false;
+}
+
+/* A sum over rows names their field; how many rows there are must be known as well. */
+static bool brings_group(const struct names *names, size_t i)
+{
+	struct str group = names->items[i]->group;
+	if (str_is_empty(group) || is_named(names, group)) return false;
+	for (size_t before = 0; before < i; before++)
+		if (str_eq(names->items[before]->group, group)) return false;
+	return true;
+}
+
+static void write_types(struct json_writer *w, const struct fields *fields, const struct names *names)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		const struct expr_name *name = names->items[i];
+		if (!is_asked(fields, name->id)) continue;
+		json_field(w, name->id, str_of(expr_type_name(name->type)));
+		if (brings_group(names, i)) json_field(w, name->group, STR("group"));
+	}
+}
+
+static void write_known(struct json_writer *w, const struct question_context *c, const struct fields *fields,
+	const struct names *names)
+{
+	struct expr_env env = answers_env(c->answers, -1);
+	for (size_t i = 0; i < names->count; i++) {
+		const struct expr_name *name = names->items[i];
+		if (is_asked(fields, name->id)) continue;
+		json_key(w, name->id);
+		if (!str_is_empty(name->group)) {
+			write_rows(w, c, &env, name);
+		} else {
+			struct expr_value v = name->is_constant ? name->constant : env.get(env.state, name, -1);
+			write_value(w, &v);
+		}
+		if (!brings_group(names, i)) continue;
+		struct expr_value rows = expr_int(EXPR_GROUP, (int64_t)rows_of(c, name->group));
+		json_key(w, name->group);
+		write_value(w, &rows);
+	}
+}
+
 struct str questions_script(struct arena *a, const struct question_context *c, const struct fields *fields)
 {
 	struct names names = { .count = 0 };
-	struct expr_env env = answers_env(c->answers, -1);
 	struct buf out = buf_new(a, SCRIPT_MAX);
 	struct json_writer w = json_writer(&out);
 	char decimal[1] = { c->answers->pack->numbers.decimal };
@@ -79,20 +149,11 @@ struct str questions_script(struct arena *a, const struct question_context *c, c
 	json_add_int(&w, c->answers->today.days);
 	json_key(&w, STR("types"));
 	json_open(&w, '{');
-	for (size_t i = 0; i < names.count; i++) {
-		if (!is_asked(fields, names.items[i]->id)) continue;
-		json_field(&w, names.items[i]->id, str_of(expr_type_name(names.items[i]->type)));
-	}
+	write_types(&w, fields, &names);
 	json_close(&w, '}');
 	json_key(&w, STR("known"));
 	json_open(&w, '{');
-	for (size_t i = 0; i < names.count; i++) {
-		const struct expr_name *name = names.items[i];
-		if (is_asked(fields, name->id)) continue;
-		struct expr_value v = name->is_constant ? name->constant : env.get(env.state, name, -1);
-		json_key(&w, name->id);
-		write_value(&w, &v);
-	}
+	write_known(&w, c, fields, &names);
 	json_close(&w, '}');
 	json_close(&w, '}');
 	return buf_str(&out);

@@ -151,3 +151,24 @@ TEST(question_script_tells_only_what_conditions_mention)
 	struct json *json;
 	CHECK_OK(json_parse(t->arena, script, &json));
 }
+
+/* A sum over rows needs to know the rows, wherever they stand. */
+TEST(question_script_counts_the_rows_that_a_condition_sums)
+{
+	struct answers *s = fresh(t, "permiso-de-construccion");
+	if (!s) return;
+	struct question_context c = { .answers = s, .lang = STR("es") };
+	struct str here = questions_script(t->arena, &c, &page_of(s, "obra")->fields);
+	CHECK(str_find(here, STR("\"niveles\":\"group\"")) >= 0);
+	READ(s, "obra", IN("tipo_obra", "nueva"), IN("niveles.0.superficie", "45.5"),
+		IN("niveles.1.superficie", "30"));
+	/* The same conditions as if they stood on a page without the rows. */
+	const struct fields *all = &page_of(s, "obra")->fields;
+	struct fields some = { ARENA_ARRAY(t->arena, struct field, all->count), 0 };
+	for (size_t i = 0; i < all->count; i++)
+		if (str_eq(all->items[i].id, STR("responsiva"))) some.items[some.count++] = all->items[i];
+	struct str elsewhere = questions_script(t->arena, &c, &some);
+	CHECK(str_find(elsewhere, STR("\"niveles\":[\"integer\",\"2\"]")) >= 0);
+	CHECK(
+		str_find(elsewhere, STR("[\"rows\",[[\"integer\",\"45500000\"],[\"integer\",\"30000000\"]]]")) >= 0);
+}
