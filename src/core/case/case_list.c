@@ -184,7 +184,8 @@ struct err *case_take_next(struct tx *tx, struct town *t, const struct case_by *
 	struct case_next_unassigned_row row;
 	bool found;
 	TRY(case_next_unassigned(tx->db, tx->arena,
-		&(struct case_next_unassigned_in){ .department_id = department_id, .compartment = STR("ordinary"),
+		&(struct case_next_unassigned_in){ .department_id = department_id,
+			.compartment = STR("ordinary"),
 			.scope = { .staff_id = by->staff_id } },
 		&row, &found));
 	if (found) {

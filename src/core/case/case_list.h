@@ -62,5 +62,5 @@ MUST_USE struct err *case_departments(struct town *t, struct db *db, struct aren
 int64_t case_department_choose(struct town *t, const struct case_departments *list, struct str slug);
 
 /* Inside a commit: takes the most urgent case in review that nobody has. *ret_id 0: there is none. */
-MUST_USE struct err *case_take_next(struct tx *tx, struct town *t, const struct case_by *by, int64_t department_id,
-	int64_t *ret_id, struct str *ret_number);
+MUST_USE struct err *case_take_next(struct tx *tx, struct town *t, const struct case_by *by,
+	int64_t department_id, int64_t *ret_id, struct str *ret_number);

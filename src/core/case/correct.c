@@ -49,8 +49,9 @@ struct err *case_ask_correction(struct tx *tx, const struct case_step *step, str
 {
 	struct case_record c;
 	const struct transition *t;
-	must(items.count > 0);
 	TRY(step_load(tx, step, &c));
+	if (items.count == 0) return ERR(tx->arena, ERR_INVALID, "case.items", "a correction of nothing");
+	TRY(step_undecided(tx, &c));
 	TRY(step_transition(tx, &c, ACTION_ASK_CORRECTION, step->by.as, &t));
 	struct date due;
 	TRY(case_correction_due(step->town, c.procedure, tx->arena, tx->now, &due));
@@ -149,6 +150,7 @@ struct err *case_give_files(struct tx *tx, const struct case_step *step, const s
 	TRY(step_load(tx, step, &c));
 	if (c.state->outcome != OUTCOME_OPEN)
 		return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "case %lld is decided", (long long)c.row.id);
+	TRY(step_undecided(tx, &c));
 	TRY(take_in(tx, &c, changed));
 	return step_touch(tx, step, &c, "case.files_given");
 }

@@ -2,11 +2,14 @@
 #include "base/utf8.h"
 #include "core/case/step.h"
 #include "core/document/permit.h"
+#include "core/document/queries.h"
 
 struct err *case_take(struct tx *tx, const struct case_step *step, int64_t assignee_id)
 {
 	struct case_record c;
 	TRY(step_load(tx, step, &c));
+	if (!c.row.is_open)
+		return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "case %lld is closed", (long long)c.row.id);
 	int64_t changed = 0;
 	TRY(case_set_assignee(tx->db, tx->arena,
 		&(struct case_set_assignee_in){ .id = c.row.id,
@@ -34,13 +37,16 @@ static struct str outcome_name(enum state_outcome outcome)
 	return outcome == OUTCOME_APPROVED ? STR("approved") : STR("refused");
 }
 
-static struct err *undecided(struct tx *tx, int64_t case_id)
+/* What is owed by these answers, decision fields included. */
+static struct err *assess(struct tx *tx, struct case_record *c, const struct answers *answers)
 {
-	struct case_decision_get_row row;
-	bool decided;
-	TRY(case_decision_get(tx->db, tx->arena, &(struct case_decision_get_in){ .case_id = case_id }, &row,
-		&decided));
-	return decided ? ERR(tx->arena, ERR_CONFLICT, "case.not-now", "the case is decided already") : NULL;
+	c->row.fee = answers_fee(answers, tx->arena, c->row.lang).total;
+	return case_set_answers(tx->db, tx->arena,
+		&(struct case_set_answers_in){ .id = c->row.id,
+			.answers = c->row.answers,
+			.place = c->row.place,
+			.fee = c->row.fee },
+		NULL);
 }
 
 struct err *case_decide(struct tx *tx, const struct case_step *step, enum state_outcome outcome,
@@ -49,8 +55,10 @@ struct err *case_decide(struct tx *tx, const struct case_step *step, enum state_
 	struct case_record c;
 	const struct transition *t;
 	TRY(step_load(tx, step, &c));
-	TRY(step_transition(tx, &c, action_of(outcome), step->by.as, &t));
-	TRY(undecided(tx, c.row.id));
+	struct case_record judged = c; /* guards see the decision's fields too */
+	judged.answers = (struct answers *)decided;
+	TRY(step_transition(tx, &judged, action_of(outcome), step->by.as, &t));
+	TRY(step_undecided(tx, &c));
 	if ((t->needs & NEED_REASONS) && str_is_empty(reasons))
 		return ERR(tx->arena, ERR_INVALID, "case.reasons", "a decision without reasons");
 	struct str fields = outcome == OUTCOME_APPROVED ? answers_to_json(tx->arena, decided, ANSWERS_DECISION)
@@ -63,15 +71,8 @@ struct err *case_decide(struct tx *tx, const struct case_step *step, enum state_
 			.decided_by = step->by.staff_id,
 			.decided_at = tx->now },
 		NULL));
-	if (outcome == OUTCOME_APPROVED) { /* what was measured may change what is owed */
-		c.row.fee = answers_fee(decided, tx->arena, c.row.lang).total;
-		TRY(case_set_answers(tx->db, tx->arena,
-			&(struct case_set_answers_in){ .id = c.row.id,
-				.answers = c.row.answers,
-				.place = c.row.place,
-				.fee = c.row.fee },
-			NULL));
-	}
+	if (outcome == OUTCOME_APPROVED)
+		TRY(assess(tx, &c, decided)); /* what was measured may change what is owed */
 	return step_touch(tx, step, &c, "case.decided");
 }
 
@@ -91,6 +92,7 @@ struct err *case_return(struct tx *tx, const struct case_step *step, struct str 
 			.text = why,
 			.at = tx->now },
 		NULL));
+	TRY(assess(tx, &c, c.answers)); /* as declared, until it is decided anew */
 	return step_touch(tx, step, &c, "case.returned");
 }
 
@@ -146,13 +148,31 @@ struct err *case_pay(struct tx *tx, const struct case_step *step, struct str fol
 	return step_touch(tx, step, &c, "case.paid");
 }
 
+/* What is handed over exists: it is issued, not still being printed, and nobody has withdrawn it since. */
+static struct err *is_issued(struct tx *tx, const struct case_record *c)
+{
+	struct document_of_case_rows rows;
+	const char *key = NULL;
+	TRY(document_of_case(tx->db, tx->arena, &(struct document_of_case_in){ .case_id = c->row.id }, &rows));
+	for (size_t i = 0; i < rows.count; i++) {
+		if (str_eq(rows.items[i].kind, STR("receipt"))) continue;
+		if (str_eq(rows.items[i].state, STR("issued"))) return NULL;
+		key = str_eq(rows.items[i].state, STR("frozen")) ? "case.printing" : "case.revoked";
+	}
+	return key ? ERR(tx->arena, ERR_CONFLICT, key, "case %lld has no issued document", (long long)c->row.id)
+			   : NULL;
+}
+
 struct err *case_deliver(struct tx *tx, const struct case_step *step)
 {
 	struct case_record c;
+	const struct transition *t;
 	TRY(case_load(step->town, tx->db, tx->arena, step->case_id, &c));
-	const struct transition *t = procedure_transition(c.procedure, c.row.state, ACTION_DELIVER, step->by.as);
-	if (!t) return NULL; /* delivered before, or a decision that is only read */
+	if (!procedure_transition(c.procedure, c.row.state, ACTION_DELIVER, step->by.as))
+		return NULL; /* delivered before, or a decision that is only read */
+	TRY(step_transition(tx, &c, ACTION_DELIVER, step->by.as, &t));
 	if (!case_is_paid(&c)) return ERR(tx->arena, ERR_CONFLICT, "case.unpaid", "the fee is not paid");
+	TRY(is_issued(tx, &c));
 	return step_move(tx, step, &c, t, "case.delivered");
 }
 
@@ -176,7 +196,10 @@ struct err *case_say(struct tx *tx, const struct case_step *step, enum case_mess
 		{ "note", "note.written" } };
 	struct case_record c;
 	TRY(case_load(step->town, tx->db, tx->arena, step->case_id, &c));
-	must(text.n <= CASE_TEXT_MAX);
+	if (text.n == 0 || text.n > CASE_TEXT_MAX)
+		return ERR(tx->arena, ERR_INVALID, "case.text", "a text of %zu bytes", text.n);
+	if (step->by.as == WHO_CITIZEN && c.state->is_final)
+		return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "case %lld is over", (long long)c.row.id);
 	TRY(case_message_insert(tx->db, tx->arena,
 		&(struct case_message_insert_in){ .case_id = c.row.id,
 			.kind = str_of(names[kind].kind),

@@ -42,6 +42,20 @@ static struct str identity_kind(const struct procedure *p)
 	return field ? str_of(field_type_name(field->type)) : STR_NONE;
 }
 
+/* The same number under another name is another person until a clerk says otherwise. */
+static struct err *known_party(struct work *w, struct str kind, struct str number)
+{
+	struct party_by_identity_rows rows;
+	struct arena *a = w->tx->arena;
+	if (str_is_empty(number)) return NULL;
+	TRY(party_by_identity(w->tx->db, a,
+		&(struct party_by_identity_in){ .identity_kind = kind, .identity_number = number }, &rows));
+	struct str name = utf8_search_fold(a, w->name);
+	for (size_t i = 0; i < rows.count && !w->party_id; i++)
+		if (str_eq(utf8_search_fold(a, rows.items[i].display_name), name)) w->party_id = rows.items[i].id;
+	return NULL;
+}
+
 /* The person who files: known by identity number, or new. Contact details are the newest given. */
 static struct err *record_party(struct work *w)
 {
@@ -49,22 +63,14 @@ static struct err *record_party(struct work *w)
 	struct arena *a = w->tx->arena;
 	struct str number = role_text(s, ROLE_APPLICANT_ID), kind = identity_kind(w->f->procedure);
 	struct str mail = role_text(s, ROLE_APPLICANT_MAIL), phone = role_text(s, ROLE_APPLICANT_PHONE);
-	struct party_by_identity_row known;
-	bool found = false;
-	if (!str_is_empty(number))
-		TRY(party_by_identity(w->tx->db, a,
-			&(struct party_by_identity_in){ .identity_kind = kind, .identity_number = number }, &known,
-			&found));
-	/* The same number under another name is another person until a clerk says otherwise. */
-	if (found && str_eq(utf8_search_fold(a, known.display_name), utf8_search_fold(a, w->name))) {
-		w->party_id = known.id;
+	TRY(known_party(w, kind, number));
+	if (w->party_id)
 		return party_update_contact(w->tx->db, a,
-			&(struct party_update_contact_in){ .id = known.id,
+			&(struct party_update_contact_in){ .id = w->party_id,
 				.mail = mail,
 				.phone = phone,
 				.lang = w->f->lang },
 			NULL);
-	}
 	return party_insert(w->tx->db, a,
 		&(struct party_insert_in){ .kind = STR("person"),
 			.display_name = w->name,

@@ -39,6 +39,17 @@ struct err *step_transition(struct tx *tx, const struct case_record *c, enum act
 	return NULL;
 }
 
+struct err *step_undecided(struct tx *tx, const struct case_record *c)
+{
+	struct case_decision_get_row row;
+	bool decided;
+	TRY(case_decision_get(tx->db, tx->arena, &(struct case_decision_get_in){ .case_id = c->row.id }, &row,
+		&decided));
+	return decided
+		? ERR(tx->arena, ERR_CONFLICT, "case.not-now", "case %lld is decided already", (long long)c->row.id)
+		: NULL;
+}
+
 static struct str actor_kind(const struct case_by *by)
 {
 	if (by->as == WHO_STAFF) return by->is_token ? STR("token") : STR("staff");

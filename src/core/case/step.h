@@ -8,6 +8,8 @@ MUST_USE struct err *step_load(struct tx *tx, const struct case_step *step, stru
  * there is none or its guard says no. */
 MUST_USE struct err *step_transition(struct tx *tx, const struct case_record *c, enum action action,
 	enum transition_who as, const struct transition **ret);
+/* ERR_CONFLICT "case.not-now" once a decision waits for its signature. */
+MUST_USE struct err *step_undecided(struct tx *tx, const struct case_record *c);
 /* Moves to the transition's state: clock, due date, inbox, revision, event `type`. */
 MUST_USE struct err *step_move(struct tx *tx, const struct case_step *step, struct case_record *c,
 	const struct transition *t, const char *type);

@@ -16,7 +16,8 @@
 #include "core/staff/queries.h"
 
 /* The list of src/app, as far as this layer goes. */
-const struct module *const modules[] = { &file_module, &draft_module, &document_module, &test_jobs_module, NULL };
+const struct module *const modules[] = { &file_module, &draft_module, &document_module, &test_jobs_module,
+	NULL };
 
 enum { SMALL_ARENA = 64 * 1024 * 1024 };
 
@@ -94,8 +95,8 @@ static int copy_entry(const char *path, const struct stat *st, int type, struct 
 
 /* --- staff ---------------------------------------------------------------------------------------------------------- */
 
-static struct err *add_one(struct tx *tx, struct test_town *tt, const char *login, const char *role, const char *department,
-	int64_t *ret)
+static struct err *add_one(struct tx *tx, struct test_town *tt, const char *login, const char *role,
+	const char *department, int64_t *ret)
 {
 	TRY(staff_insert(tx->db, tx->arena,
 		&(struct staff_insert_in){ .login = str_of(login),
@@ -104,7 +105,8 @@ static struct err *add_one(struct tx *tx, struct test_town *tt, const char *logi
 			.password_hash = STR("none"),
 			.created_at = tx->now },
 		ret));
-	TRY(staff_role_insert(tx->db, tx->arena, &(struct staff_role_insert_in){ .staff_id = *ret, .role = str_of(role) }, NULL));
+	TRY(staff_role_insert(tx->db, tx->arena,
+		&(struct staff_role_insert_in){ .staff_id = *ret, .role = str_of(role) }, NULL));
 	return scope_grant_insert(tx->db, tx->arena,
 		&(struct scope_grant_insert_in){ .staff_id = *ret,
 			.department_id = town_department_id(tt->town, str_of(department)),
@@ -150,7 +152,8 @@ static struct err *prepare(struct test_town *tt)
 {
 	TRY(make_template(tt->arena));
 	tt->folder = test_folder_new(tt->t);
-	struct str town = in(tt->arena, tt->folder, "town"), from = arena_printf(tt->arena, "%s/town", template_path);
+	struct str town = in(tt->arena, tt->folder, "town"),
+			   from = arena_printf(tt->arena, "%s/town", template_path);
 	copy_target = arena_cz(tt->arena, town);
 	if (nftw(arena_cz(tt->arena, from), copy_entry, 16, FTW_PHYS))
 		return ERR(tt->arena, ERR_UNAVAILABLE, NULL, "cannot copy the town");
@@ -194,14 +197,17 @@ static struct str sample_json(struct arena *a, const struct test_filing *f)
 {
 	const char *curp = or_else(f->curp, "");
 	struct str id = curp[0] ? arena_printf(a, "\"curp\":\"%s\",", curp) : STR("");
-	struct str files = f->with_files ? STR("") : STR("\"identificacion\":[{\"name\":\"ine.pdf\"}],"
-													 "\"documento_predio\":[{\"name\":\"contrato.pdf\"}],");
+	struct str files = f->with_files ? STR("")
+									 : STR("\"identificacion\":[{\"name\":\"ine.pdf\"}],"
+										   "\"documento_predio\":[{\"name\":\"contrato.pdf\"}],");
+	struct str notice = f->mail ? arena_printf(a, "\"aviso\":\"mail\",\"correo\":\"%s\"", f->mail)
+								: STR("\"aviso\":\"counter\"");
 	return arena_printf(a,
 		"{\"nombre\":\"%s\",\"apellidos\":\"%s\",%.*s%.*s\"calidad\":\"propietario\",\"tipo_titular\":\"fisica\","
 		"\"domicilio\":{\"street\":\"%s\",\"number\":\"12\",\"neighbourhood\":\"Centro\",\"postal_code\":\"37000\"},"
-		"\"frente\":%s,\"hoy_hay\":\"casa\",\"motivo\":[\"agua\"],\"aviso\":\"counter\"%s}",
+		"\"frente\":%s,\"hoy_hay\":\"casa\",\"motivo\":[\"agua\"],%.*s}",
 		or_else(f->given, "Solicitante"), or_else(f->surnames, "de Muestra"), STR_FMT(id), STR_FMT(files),
-		or_else(f->street, "Calle de Ejemplo"), or_else(f->front, "8.5"), or_else(f->extra, ""));
+		or_else(f->street, "Calle de Ejemplo"), or_else(f->front, "8.5"), STR_FMT(notice));
 }
 
 static struct err *sample_answers(struct test_town *tt, const struct test_filing *f, struct answers **ret)
@@ -224,7 +230,8 @@ struct draft_making {
 	struct upload uploads[2];
 };
 
-static struct err *find_draft(struct draft_making *m, struct db *db, struct arena *a, struct str cookie, struct draft *ret)
+static struct err *find_draft(struct draft_making *m, struct db *db, struct arena *a, struct str cookie,
+	struct draft *ret)
 {
 	bool found;
 	TRY(draft_of_cookie(m->tt->town, db, a, STR(SLUG), cookie, ret, &found));
@@ -237,14 +244,17 @@ static struct err *make_draft(struct tx *tx, void *input)
 	struct draft_making *m = input;
 	struct draft draft;
 	struct str cookie;
-	struct draft_start start = { .town = m->tt->town, .pack_version = town_pack_version(m->tt->town), .slug = STR(SLUG),
-		.lang = STR("es"), .channel = STR("web") };
+	struct draft_start start = { .town = m->tt->town,
+		.pack_version = town_pack_version(m->tt->town),
+		.slug = STR(SLUG),
+		.lang = STR("es"),
+		.channel = STR("web") };
 	TRY(draft_start(tx, &start, &m->id, &cookie));
 	TRY(find_draft(m, tx->db, tx->arena, cookie, &draft));
 	TRY(draft_store(tx, &draft, m->answers, NULL, false));
 	for (int i = 0; i < 2; i++)
-		TRY(draft_attach(tx, m->tt->town, &draft, procedure_field(draft.procedure, str_of(fields[i])), &m->uploads[i],
-			MEDIA_PDF));
+		TRY(draft_attach(tx, m->tt->town, &draft, procedure_field(draft.procedure, str_of(fields[i])),
+			&m->uploads[i], MEDIA_PDF));
 	return draft_read(&draft, m->tt->town, tx->db, tx->arena, tx->now, &m->answers);
 }
 
@@ -263,7 +273,8 @@ int64_t test_draft(struct test_town *tt, const struct test_filing *f, struct ans
 	struct test_filing filing = *f;
 	filing.with_files = true;
 	struct draft_making m = { .tt = tt, .filing = &filing };
-	if (fails(tt, sample_answers(tt, &filing, &m.answers), "answers") || fails(tt, store_files(&m), "files")) return 0;
+	if (fails(tt, sample_answers(tt, &filing, &m.answers), "answers") || fails(tt, store_files(&m), "files"))
+		return 0;
 	if (fails(tt, writer_run(tt->town->writer, tt->arena, make_draft, &m), "the draft")) return 0;
 	*ret_answers = m.answers;
 	return m.id;
@@ -280,7 +291,8 @@ static struct err *run_filing(struct tx *tx, void *input)
 	return filing_record(tx, &run->filing, &run->filed);
 }
 
-struct err *test_file_draft(struct test_town *tt, int64_t draft, const struct answers *answers, struct filed *ret)
+struct err *test_file_draft(struct test_town *tt, int64_t draft, const struct answers *answers,
+	struct filed *ret)
 {
 	struct filing_run run = { .filing = { .town = tt->town,
 								  .pack_version = town_pack_version(tt->town),
@@ -300,10 +312,13 @@ struct filed test_file(struct test_town *tt, const struct test_filing *f)
 	struct filed filed = { 0 };
 	int64_t draft = 0;
 	struct err *e = NULL;
-	if (f->with_files) draft = test_draft(tt, f, &answers);
-	else e = sample_answers(tt, f, &answers);
+	if (f->with_files)
+		draft = test_draft(tt, f, &answers);
+	else
+		e = sample_answers(tt, f, &answers);
 	if (f->with_files && !draft) return filed;
-	if (!e && answers_check(answers, tt->arena).errors) e = ERR(tt->arena, ERR_INVALID, NULL, "the sample has errors");
+	if (!e && answers_check(answers, tt->arena).errors)
+		e = ERR(tt->arena, ERR_INVALID, NULL, "the sample has errors");
 	if (!e) e = test_file_draft(tt, draft, answers, &filed);
 	fails(tt, e, "filing");
 	return filed;
@@ -312,15 +327,24 @@ struct filed test_file(struct test_town *tt, const struct test_filing *f)
 /* --- steps ---------------------------------------------------------------------------------------------------------------- */
 
 struct err *test_take(struct tx *tx, struct test_step *s) { return case_take(tx, &s->step, s->assignee); }
-struct err *test_ask(struct tx *tx, struct test_step *s) { return case_ask_correction(tx, &s->step, s->text, s->items); }
-struct err *test_answer(struct tx *tx, struct test_step *s) { return case_answer_correction(tx, &s->step, s->answers); }
+struct err *test_ask(struct tx *tx, struct test_step *s)
+{
+	return case_ask_correction(tx, &s->step, s->text, s->items);
+}
+struct err *test_answer(struct tx *tx, struct test_step *s)
+{
+	return case_answer_correction(tx, &s->step, s->answers);
+}
 struct err *test_decide(struct tx *tx, struct test_step *s)
 {
 	return case_decide(tx, &s->step, s->outcome, s->text, s->answers);
 }
 struct err *test_return(struct tx *tx, struct test_step *s) { return case_return(tx, &s->step, s->text); }
 struct err *test_sign(struct tx *tx, struct test_step *s) { return case_sign(tx, &s->step); }
-struct err *test_pay(struct tx *tx, struct test_step *s) { return case_pay(tx, &s->step, s->folio, s->amount, STR("efectivo")); }
+struct err *test_pay(struct tx *tx, struct test_step *s)
+{
+	return case_pay(tx, &s->step, s->folio, s->amount, STR("efectivo"));
+}
 struct err *test_deliver(struct tx *tx, struct test_step *s) { return case_deliver(tx, &s->step); }
 struct err *test_withdraw(struct tx *tx, struct test_step *s) { return case_withdraw(tx, &s->step); }
 struct err *test_say(struct tx *tx, struct test_step *s) { return case_say(tx, &s->step, s->kind, s->text); }
@@ -339,9 +363,11 @@ struct case_record test_record(struct test_town *tt, int64_t case_id)
 struct test_step test_step_now(struct test_town *tt, int64_t case_id, int64_t staff_id)
 {
 	struct case_record c = test_record(tt, case_id);
-	struct case_by by = staff_id ? (struct case_by){ .as = WHO_STAFF, .staff_id = staff_id, .channel = STR("counter") }
-								 : case_by_citizen;
-	return (struct test_step){ .step = { tt->town, case_id, c.row.revision, by }, .assignee = staff_id,
+	struct case_by by = staff_id
+		? (struct case_by){ .as = WHO_STAFF, .staff_id = staff_id, .channel = STR("counter") }
+		: case_by_citizen;
+	return (struct test_step){ .step = { tt->town, case_id, c.row.revision, by },
+		.assignee = staff_id,
 		.amount = c.row.fee };
 }
 
@@ -420,8 +446,9 @@ struct str test_text(struct test_town *tt, const char *sql)
 	sqlite3 *db = NULL;
 	sqlite3_stmt *s = ask(tt, sql, &db);
 	const unsigned char *text = s && sqlite3_data_count(s) ? sqlite3_column_text(s, 0) : NULL;
-	struct str copy = text ? arena_str(tt->arena, (struct str){ (const char *)text, (size_t)sqlite3_column_bytes(s, 0) })
-						   : STR_NONE;
+	struct str copy = text
+		? arena_str(tt->arena, (struct str){ (const char *)text, (size_t)sqlite3_column_bytes(s, 0) })
+		: STR_NONE;
 	sqlite3_finalize(s);
 	sqlite3_close(db);
 	return copy;

@@ -15,10 +15,11 @@ struct test_town {
 	struct str folder;
 	struct town_options options;
 	struct town *town;
-	struct db *db;      /* a read connection without snapshot */
+	struct db *db; /* a read connection without snapshot */
 	const struct press *press;
 	struct test_town_open *open; /* test_town.c's */
-	int64_t clerk, other_clerk, officer, cashier; /* other_clerk: of a department that has nothing to do with it */
+	int64_t clerk, other_clerk, officer,
+		cashier; /* other_clerk: of a department that has nothing to do with it */
 };
 
 /* Ends with the test's arena. False: the test has failed. */
@@ -31,15 +32,17 @@ bool test_town_forward(struct test_town *tt, int64_t minutes);
 
 /* Answers of the sample form, as JSON, that differ in these members; "" for none. */
 struct test_filing {
-	const char *given, *surnames, *curp, *street, *front, *extra; /* NULL: the sample's; extra: more members of the form */
-	bool with_files; /* a draft with two attachments */
-	const char *file_bytes; /* of the first; NULL: a PDF */
+	const char *given, *surnames, *curp, *street, *front; /* NULL: the sample's */
+	const char *mail;                                     /* NULL: asks at the counter instead */
+	bool with_files;                                      /* a draft with two attachments */
+	const char *file_bytes;                               /* of the first; NULL: a PDF */
 };
 /* The draft, saved, with its files: *ret_answers as read back from it. 0 when it failed. */
 int64_t test_draft(struct test_town *tt, const struct test_filing *f, struct answers **ret_answers);
 /* Files; the zero struct after a failure. */
 struct filed test_file(struct test_town *tt, const struct test_filing *f);
-struct err *test_file_draft(struct test_town *tt, int64_t draft, const struct answers *answers, struct filed *ret);
+struct err *test_file_draft(struct test_town *tt, int64_t draft, const struct answers *answers,
+	struct filed *ret);
 
 /* --- steps --------------------------------------------------------------------------------------------------------- */
 
@@ -55,8 +58,8 @@ struct test_step {
 	int64_t document;
 };
 typedef struct err *test_step_fn(struct tx *tx, struct test_step *s);
-test_step_fn test_take, test_ask, test_answer, test_decide, test_return, test_sign, test_pay, test_deliver, test_withdraw,
-	test_say, test_revoke;
+test_step_fn test_take, test_ask, test_answer, test_decide, test_return, test_sign, test_pay, test_deliver,
+	test_withdraw, test_say, test_revoke;
 /* On the case's present revision. */
 struct test_step test_step_now(struct test_town *tt, int64_t case_id, int64_t staff_id);
 struct err *test_run(struct test_town *tt, test_step_fn *fn, struct test_step *s);

@@ -24,13 +24,14 @@ static struct err *effect_job(struct job_context *j)
 		test_jobs.outside++;
 		TRY(job_remember(j, STR("{\"done\":true}")));
 	}
-	return test_jobs.runs <= test_jobs.failures ? ERR(j->arena, ERR_UNAVAILABLE, NULL, "after the effect") : NULL;
+	return test_jobs.runs <= test_jobs.failures ? ERR(j->arena, ERR_UNAVAILABLE, NULL, "after the effect")
+												: NULL;
 }
 
 const struct module test_jobs_module = {
 	.name = "test_jobs",
-	.jobs = (const struct job_kind[]){ { "test.flaky", flaky_job, 3, 10, 0 }, { "test.effect", effect_job, 5, 10, 0 },
-		{ "test.often", flaky_job, 3, 10, 3600 }, { 0 } },
+	.jobs = (const struct job_kind[]){ { "test.flaky", flaky_job, 3, 10, 0 },
+		{ "test.effect", effect_job, 5, 10, 0 }, { "test.often", flaky_job, 3, 10, 3600 }, { 0 } },
 };
 
 struct adding {
