@@ -57,6 +57,18 @@ struct fee_lines_view office_fee(struct request *r, const struct fee_rows *fee, 
 	return lines;
 }
 
+static struct summary_view answers_of(struct request *r, const struct case_record *c)
+{
+	struct summary_rows rows = answers_summary(c->answers, r->arena, r->lang);
+	struct summary_view v = { .rows = { ARENA_ARRAY(r->arena, struct summary_line, rows.count), 0 } };
+	for (size_t i = 0; i < rows.count; i++) {
+		if (!str_is_empty(rows.items[i].value))
+			v.rows.items[v.rows.count++] =
+				(struct summary_line){ .key = rows.items[i].label, .value = rows.items[i].value };
+	}
+	return v;
+}
+
 struct err *office_step_page(struct request *r, enum message title, enum message lead, enum message button,
 	const char *path, struct office_step_view *ret)
 {
@@ -69,6 +81,7 @@ struct err *office_step_page(struct request *r, enum message title, enum message
 		.title = i18n_text(r->lang, title),
 		.lead = i18n_text(r->lang, lead),
 		.button = i18n_text(r->lang, button),
+		.answers = answers_of(r, &c),
 		.revision = c.row.revision };
 	return NULL;
 }
