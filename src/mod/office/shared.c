@@ -63,8 +63,8 @@ static struct summary_view answers_of(struct request *r, const struct case_recor
 	struct summary_view v = { .rows = { ARENA_ARRAY(r->arena, struct summary_line, rows.count), 0 } };
 	for (size_t i = 0; i < rows.count; i++) {
 		if (!str_is_empty(rows.items[i].value))
-			v.rows.items[v.rows.count++] =
-				(struct summary_line){ .key = rows.items[i].label, .value = rows.items[i].value };
+			v.rows.items[v.rows.count++] = (struct summary_line){ .key = rows.items[i].label,
+				.value = rows.items[i].value };
 	}
 	return v;
 }
