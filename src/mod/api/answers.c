@@ -16,7 +16,8 @@ static const struct field *field_of(const struct answers *s, struct str name, bo
 	return f && !f->group && (f->page < 0) == is_decision ? f : NULL;
 }
 
-static void take_one(struct request *r, struct answers *s, const struct json *member, struct api_problems *problems)
+static void take_one(struct request *r, struct answers *s, const struct json *member,
+	struct api_problems *problems)
 {
 	struct json one = *member;
 	one.next = NULL;
@@ -32,7 +33,8 @@ void api_take_answers(struct request *r, struct answers *s, const struct json *m
 		if (!f)
 			api_problem_add(r, problems, utf8_cut(member->key, NAME_MAX_BYTES), "answer.unknown",
 				i18n_text(r->lang, MSG_API_ANSWER_UNKNOWN));
-		else if (f->type != FIELD_ATTACHMENT) take_one(r, s, member, problems);
+		else if (f->type != FIELD_ATTACHMENT)
+			take_one(r, s, member, problems);
 	}
 }
 
@@ -73,12 +75,16 @@ static bool is_used(const struct api_uses *uses, int64_t id)
 static bool is_good(struct taking *t, size_t at, const struct api_file_mine_row *row)
 {
 	const struct field *f = t->field;
-	if (file_scan_of(row->scan) == FILE_INFECTED) refuse(t, at, "file.infected", MSG_API_FILE_INFECTED);
+	if (file_scan_of(row->scan) == FILE_INFECTED)
+		refuse(t, at, "file.infected", MSG_API_FILE_INFECTED);
 	else if (!(media_accepted_bit(media_of_type(row->media_type)) & f->accept))
 		refuse(t, at, "file.type", MSG_API_FILE_TYPE);
-	else if (f->max_bytes > 0 && row->bytes > f->max_bytes) refuse(t, at, "file.too_large", MSG_API_FILE_TOO_LARGE);
-	else if (is_used(t->uses, row->id)) refuse(t, at, "file.twice", MSG_API_FILE_TWICE);
-	else return true;
+	else if (f->max_bytes > 0 && row->bytes > f->max_bytes)
+		refuse(t, at, "file.too_large", MSG_API_FILE_TOO_LARGE);
+	else if (is_used(t->uses, row->id))
+		refuse(t, at, "file.twice", MSG_API_FILE_TWICE);
+	else
+		return true;
 	return false;
 }
 
@@ -89,13 +95,15 @@ static struct err *take_file(struct taking *t, size_t at, const struct json *ite
 	int64_t id = id_of(item);
 	if (id)
 		TRY(api_file_mine(t->r->db, t->r->arena,
-			&(struct api_file_mine_in){ .id = id, .staff_id = t->r->who->staff_id, .now = t->r->now }, &row, &found));
+			&(struct api_file_mine_in){ .id = id, .staff_id = t->r->who->staff_id, .now = t->r->now }, &row,
+			&found));
 	if (!found) {
 		refuse(t, at, "file.unknown", MSG_API_FILE_UNKNOWN);
 		return NULL;
 	}
 	if (!is_good(t, at, &row)) return NULL;
-	t->files[t->count++] = (struct attachment){ .id = arena_printf(t->r->arena, "%lld", (long long)row.file_id),
+	t->files[t->count++] = (struct attachment){ .id = arena_printf(t->r->arena, "%lld",
+													(long long)row.file_id),
 		.name = row.file_name,
 		.type = row.media_type,
 		.bytes = row.bytes,
@@ -118,8 +126,8 @@ static struct err *take_list(struct taking *t, struct answers *s, const struct j
 	return NULL;
 }
 
-struct err *api_take_files(struct request *r, struct answers *s, const struct json *map, struct api_uses *uses,
-	struct api_problems *problems)
+struct err *api_take_files(struct request *r, struct answers *s, const struct json *map,
+	struct api_uses *uses, struct api_problems *problems)
 {
 	uses->room = map->count * FILES_OF_FIELD_MAX;
 	uses->items = ARENA_ARRAY(r->arena, struct api_use, uses->room);
@@ -149,5 +157,6 @@ void api_add_errors(struct request *r, const struct field_errors *errors, struct
 	struct api_problems before = *problems;
 	for (const struct field_error *e = errors->first; e; e = e->next)
 		if (!e->is_warning && !is_said(&before, e->name))
-			api_problem_add(r, problems, e->name, e->key ? e->key : "answer.rule", question_error_text(r->arena, r->lang, e));
+			api_problem_add(r, problems, e->name, e->key ? e->key : "answer.rule",
+				question_error_text(r->arena, r->lang, e));
 }

@@ -6,7 +6,8 @@
 
 enum { PROBLEMS_FIRST = 8, PROBLEMS_MAX = 200 };
 
-void api_problem_add(struct request *r, struct api_problems *p, struct str field, const char *code, struct str message)
+void api_problem_add(struct request *r, struct api_problems *p, struct str field, const char *code,
+	struct str message)
 {
 	if (p->count == PROBLEMS_MAX) return;
 	if (p->count == p->room) {
@@ -24,7 +25,10 @@ void api_problems_answer(struct request *r, struct response *out, const struct a
 	if (p->count == 0) return;
 	r->is_answered = true;
 	problem_answer(r, out,
-		&(struct problem){ .status = 422, .code = STR("body.invalid"), .fields = p->items, .field_count = p->count });
+		&(struct problem){ .status = 422,
+			.code = STR("body.invalid"),
+			.fields = p->items,
+			.field_count = p->count });
 }
 
 /* "mine, team, late" */
@@ -57,13 +61,15 @@ static enum message type_message(const struct schema_field *rule)
 
 static void add_fault(struct request *r, struct api_problems *p, const struct schema_fault *f)
 {
-	static const char *const codes[] = { "body.missing", "body.unknown", "body.type", "body.length", "body.range",
-		"body.choice" };
+	static const char *const codes[] = { "body.missing", "body.unknown", "body.type", "body.length",
+		"body.range", "body.choice" };
 	static const enum message messages[] = { MSG_API_MISSING, MSG_API_UNKNOWN, MESSAGE_MAX, MSG_API_LENGTH,
 		MSG_API_RANGE, MSG_API_CHOICE };
 	enum message m = f->kind == FAULT_TYPE ? type_message(f->rule) : messages[f->kind];
-	struct i18n_arg args[] = { I18N_ARG("min", f->rule ? f->rule->min : 0), I18N_ARG("max", f->rule ? f->rule->max : 0),
-		I18N_ARG("words", f->rule && f->kind == FAULT_CHOICE ? words(r->arena, f->rule->of) : STR("")), { 0 } };
+	struct i18n_arg args[] = { I18N_ARG("min", f->rule ? f->rule->min : 0),
+		I18N_ARG("max", f->rule ? f->rule->max : 0),
+		I18N_ARG("words", f->rule && f->kind == FAULT_CHOICE ? words(r->arena, f->rule->of) : STR("")),
+		{ 0 } };
 	api_problem_add(r, p, f->field, codes[f->kind], i18n_format(r->arena, r->lang, m, args));
 }
 
@@ -82,8 +88,10 @@ struct err *api_body(struct request *r, struct response *out, const struct json 
 	*ret = NULL;
 	if (!r->json) return ERR(r->arena, ERR_MALFORMED, "api.no-body", "a call without a body");
 	struct schema_fault *faults = schema_check(r->arena, schema, r->json);
-	if (faults) refuse(r, out, faults);
-	else *ret = r->json;
+	if (faults)
+		refuse(r, out, faults);
+	else
+		*ret = r->json;
 	return NULL;
 }
 

@@ -19,7 +19,8 @@ struct writing {
 static void put_clock(const struct writing *c)
 {
 	static const char *const states[] = { "running", "paused", "met", "late" };
-	static const char *const units[] = { "hours", "working_days", "calendar_days", "calendar_days", "calendar_days" };
+	static const char *const units[] = { "hours", "working_days", "calendar_days", "calendar_days",
+		"calendar_days" };
 	const struct deadline *d = &c->page->deadline;
 	if (!c->page->has_deadline) return;
 	json_key(c->w, STR("clock"));
@@ -89,7 +90,8 @@ static struct err *put_decision(const struct writing *c)
 static struct err *put_files(const struct writing *c)
 {
 	struct attachment_of_case_rows rows;
-	TRY(attachment_of_case(c->r->db, c->arena, &(struct attachment_of_case_in){ .case_id = c->r->case_id }, &rows));
+	TRY(attachment_of_case(c->r->db, c->arena, &(struct attachment_of_case_in){ .case_id = c->r->case_id },
+		&rows));
 	json_key(c->w, STR("files"));
 	json_open(c->w, '[');
 	for (size_t i = 0; i < rows.count; i++) {
@@ -105,7 +107,8 @@ static struct err *put_files(const struct writing *c)
 		api_put(c->w, "scan", row->scan);
 		api_put_if(c->w, "reason", row->reason);
 		if (file_may_open(file_scan_of(row->scan)))
-			api_put(c->w, "href", arena_printf(c->arena, "%.*s/adjuntos/%lld", STR_FMT(c->href), (long long)row->id));
+			api_put(c->w, "href",
+				arena_printf(c->arena, "%.*s/adjuntos/%lld", STR_FMT(c->href), (long long)row->id));
 		json_close(c->w, '}');
 	}
 	json_close(c->w, ']');
@@ -115,7 +118,8 @@ static struct err *put_files(const struct writing *c)
 static struct err *put_documents(const struct writing *c)
 {
 	struct document_of_case_rows rows;
-	TRY(document_of_case(c->r->db, c->arena, &(struct document_of_case_in){ .case_id = c->r->case_id }, &rows));
+	TRY(document_of_case(c->r->db, c->arena, &(struct document_of_case_in){ .case_id = c->r->case_id },
+		&rows));
 	json_key(c->w, STR("documents"));
 	json_open(c->w, '[');
 	for (size_t i = 0; i < rows.count; i++) {
@@ -130,7 +134,8 @@ static struct err *put_documents(const struct writing *c)
 		api_put_date(c->w, c->arena, "valid_until", row->valid_until);
 		api_put_instant(c->w, c->arena, "revoked_at", row->revoked_at);
 		if (row->has_file_id)
-			api_put(c->w, "href", arena_printf(c->arena, "%.*s/documentos/%lld", STR_FMT(c->href), (long long)row->id));
+			api_put(c->w, "href",
+				arena_printf(c->arena, "%.*s/documentos/%lld", STR_FMT(c->href), (long long)row->id));
 		json_close(c->w, '}');
 	}
 	json_close(c->w, ']');
@@ -245,7 +250,8 @@ struct err *api_case_page(struct request *r, struct response *out)
 	json_key(c.w, STR("links"));
 	json_open(c.w, '{');
 	api_put(c.w, "self", c.href);
-	api_put(c.w, "procedure", arena_printf(r->arena, "/api/v1/tramites/%.*s", STR_FMT(page.record.procedure->id)));
+	api_put(c.w, "procedure",
+		arena_printf(r->arena, "/api/v1/tramites/%.*s", STR_FMT(page.record.procedure->id)));
 	json_close(c.w, '}');
 	return api_send(answer, out, 200);
 }

@@ -11,7 +11,8 @@ static struct str href_of(struct arena *a, const struct procedure *p)
 	return arena_printf(a, "/api/v1/tramites/%.*s", STR_FMT(p->id));
 }
 
-static void put_department(struct json_writer *w, const struct pack *pack, const struct procedure *p, struct str lang)
+static void put_department(struct json_writer *w, const struct pack *pack, const struct procedure *p,
+	struct str lang)
 {
 	const struct department *d = pack_department(pack, p->department);
 	api_put_named(w, "department", p->department, d ? text_in(d->name, lang) : p->department);
@@ -27,7 +28,8 @@ static void put_links(struct json_writer *w, struct arena *a, const struct proce
 	json_close(w, '}');
 }
 
-static void put_card(struct json_writer *w, struct request *r, const struct pack *pack, const struct procedure *p)
+static void put_card(struct json_writer *w, struct request *r, const struct pack *pack,
+	const struct procedure *p)
 {
 	struct procedure_card card = sheet_card(r->arena, r->lang, pack, p);
 	json_open(w, '{');

@@ -4,7 +4,8 @@
 #include "core/session/session.h"
 #include "mod/api/pages.h"
 
-static void answer_one(struct request *r, struct response *out, const char *field, const char *code, enum message m)
+static void answer_one(struct request *r, struct response *out, const char *field, const char *code,
+	enum message m)
 {
 	struct api_problems problems = { 0 };
 	api_problem_add(r, &problems, str_of(field), code, i18n_text(r->lang, m));
@@ -31,7 +32,8 @@ static void read_items(struct request *r, const struct json *list, struct api_pr
 		if (!may_be_asked(&rows, field))
 			api_problem_add(r, problems, arena_printf(r->arena, "items.%zu.field", at), "correction.field",
 				i18n_text(r->lang, MSG_API_CORRECTION_FIELD));
-		work->items.items[work->items.count++] = (struct case_item){ field, str_is_empty(reason) ? work->text : reason };
+		work->items.items[work->items.count++] = (struct case_item){ field,
+			str_is_empty(reason) ? work->text : reason };
 	}
 }
 

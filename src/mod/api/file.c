@@ -56,18 +56,24 @@ struct err *api_filing_prepare(struct request *r, struct response *out)
 	work->found = answers_check(work->answers, r->arena);
 	api_add_errors(r, &work->found, &problems);
 	if (!is_declared(body))
-		api_problem_add(r, &problems, STR("declaration"), "declaration.missing", i18n_text(r->lang, MSG_API_DECLARATION));
+		api_problem_add(r, &problems, STR("declaration"), "declaration.missing",
+			i18n_text(r->lang, MSG_API_DECLARATION));
 	api_problems_answer(r, out, &problems);
 	return NULL;
 }
 
 /* The draft that carries the files; 0 when there are none. */
-static struct err *carry_files(struct request *r, struct tx *tx, const struct filing_work *work, int64_t *ret_draft)
+static struct err *carry_files(struct request *r, struct tx *tx, const struct filing_work *work,
+	int64_t *ret_draft)
 {
 	*ret_draft = 0;
 	if (work->files.count == 0) return NULL;
-	struct draft_start start = { .town = r->town, .pack_version = work->pack_version, .slug = work->procedure->id,
-		.lang = work->lang, .channel = STR("api"), .staff_id = r->who->staff_id };
+	struct draft_start start = { .town = r->town,
+		.pack_version = work->pack_version,
+		.slug = work->procedure->id,
+		.lang = work->lang,
+		.channel = STR("api"),
+		.staff_id = r->who->staff_id };
 	struct str cookie;
 	TRY(draft_start(tx, &start, ret_draft, &cookie));
 	for (size_t i = 0; i < work->files.count; i++) {
@@ -75,8 +81,12 @@ static struct err *carry_files(struct request *r, struct tx *tx, const struct fi
 		int64_t id;
 		TRY(api_use_up(tx, use));
 		TRY(attachment_insert(tx->db, tx->arena,
-			&(struct attachment_insert_in){ .has_draft_id = true, .draft_id = *ret_draft, .field = use->field,
-				.file_id = use->file_id, .file_name = use->name, .at = tx->now },
+			&(struct attachment_insert_in){ .has_draft_id = true,
+				.draft_id = *ret_draft,
+				.field = use->field,
+				.file_id = use->file_id,
+				.file_name = use->name,
+				.at = tx->now },
 			&id));
 	}
 	return NULL;
@@ -130,7 +140,8 @@ struct err *api_filing_answer(struct request *r, struct response *out)
 	json_key(w, STR("links"));
 	json_open(w, '{');
 	api_put(w, "self", href);
-	api_put(w, "receipt", arena_printf(r->arena, "%.*s/documentos/%lld", STR_FMT(href), (long long)filed->receipt_id));
+	api_put(w, "receipt",
+		arena_printf(r->arena, "%.*s/documentos/%lld", STR_FMT(href), (long long)filed->receipt_id));
 	json_close(w, '}');
 	response_header(out, STR("Location"), href);
 	return api_send(answer, out, 201);

@@ -68,6 +68,7 @@ struct err *api_use_up(struct tx *tx, const struct api_use *use)
 {
 	int64_t used = 0;
 	TRY(api_file_use(tx->db, tx->arena, &(struct api_file_use_in){ .id = use->id }, &used));
-	return used == 1 ? NULL
-					 : ERR(tx->arena, ERR_CONFLICT, "api.file-used", "file %lld was used meanwhile", (long long)use->id);
+	return used == 1
+		? NULL
+		: ERR(tx->arena, ERR_CONFLICT, "api.file-used", "file %lld was used meanwhile", (long long)use->id);
 }

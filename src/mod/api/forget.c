@@ -13,7 +13,8 @@ static struct err *forget_files(struct tx *tx, void *input)
 	const struct api_file_expired_rows *rows = input;
 	for (size_t i = 0; i < rows->count; i++) {
 		TRY(api_file_use(tx->db, tx->arena, &(struct api_file_use_in){ .id = rows->items[i].id }, NULL));
-		TRY(stored_file_forget(tx->db, tx->arena, &(struct stored_file_forget_in){ .id = rows->items[i].file_id }, NULL));
+		TRY(stored_file_forget(tx->db, tx->arena,
+			&(struct stored_file_forget_in){ .id = rows->items[i].file_id }, NULL));
 	}
 	return NULL;
 }

@@ -20,12 +20,15 @@ static struct err *put_assignee(struct json_writer *w, struct request *r, const 
 	return NULL;
 }
 
-static struct err *put_row(struct json_writer *w, struct request *r, const struct case_list_row *row, const char *base)
+static struct err *put_row(struct json_writer *w, struct request *r, const struct case_list_row *row,
+	const char *base)
 {
 	const struct procedure *p;
 	TRY(town_procedure(r->town, r->db, r->arena, row->pack_version_id, row->procedure_slug, &p));
 	const struct state *state = procedure_state(p, row->state);
-	if (!state) return ERR(r->arena, ERR_INTERNAL, NULL, "%.*s has no state %.*s", STR_FMT(p->id), STR_FMT(row->state));
+	if (!state)
+		return ERR(r->arena, ERR_INTERNAL, NULL, "%.*s has no state %.*s", STR_FMT(p->id),
+			STR_FMT(row->state));
 	json_open(w, '{');
 	api_put(w, "number", row->number);
 	api_put_named(w, "procedure", p->id, text_in(p->name, r->lang));
@@ -45,8 +48,8 @@ static struct err *put_row(struct json_writer *w, struct request *r, const struc
 	return NULL;
 }
 
-static struct err *send(struct request *r, struct response *out, const struct case_list *list, int64_t department,
-	const char *base)
+static struct err *send(struct request *r, struct response *out, const struct case_list *list,
+	int64_t department, const char *base)
 {
 	struct api_answer *answer = api_answer(r);
 	json_key(&answer->json, STR("cases"));
@@ -78,17 +81,18 @@ static struct err *department_of(struct request *r, int64_t *ret, bool *ret_know
 	return NULL;
 }
 
-static struct err *search(struct request *r, int64_t department, struct str typed, bool *ret_sound, struct case_list *ret)
+static struct err *search(struct request *r, int64_t department, struct str typed, bool *ret_sound,
+	struct case_list *ret)
 {
 	struct case_hits hits = { 0 };
 	struct str after = form_text(r->form, STR("after"));
 	int64_t before = INT64_MAX;
 	*ret_sound = str_is_none(after) || str_to_int64(after, 1, INT64_MAX, &before);
 	if (*ret_sound && department)
-		TRY(case_words_find(r->db, r->arena, who_scope(r->who), department, STR("ordinary"), typed, before, &hits));
+		TRY(case_words_find(r->db, r->arena, who_scope(r->who), department, STR("ordinary"), typed, before,
+			&hits));
 	*ret = (struct case_list){ hits.items, hits.count, STR_NONE };
-	if (hits.has_more)
-		ret->next = arena_printf(r->arena, "%lld", (long long)hits.items[hits.count - 1].id);
+	if (hits.has_more) ret->next = arena_printf(r->arena, "%lld", (long long)hits.items[hits.count - 1].id);
 	return NULL;
 }
 
@@ -116,8 +120,10 @@ static struct err *list_page(struct request *r, struct response *out, enum case_
 	if (r->is_answered) return NULL;
 	TRY(department_of(r, &department, &is_known));
 	if (!is_known) return refuse(r, out, "department", MSG_API_DEPARTMENT);
-	if (str_is_none(typed)) TRY(read_box(r, department, box, &is_sound, &list));
-	else TRY(search(r, department, typed, &is_sound, &list));
+	if (str_is_none(typed))
+		TRY(read_box(r, department, box, &is_sound, &list));
+	else
+		TRY(search(r, department, typed, &is_sound, &list));
 	return is_sound ? send(r, out, &list, department, base) : refuse(r, out, "after", MSG_API_CURSOR);
 }
 
@@ -137,7 +143,8 @@ struct err *api_owed_page(struct request *r, struct response *out)
 {
 	struct case_record c;
 	TRY(case_load(r->town, r->db, r->arena, r->case_id, &c));
-	if (case_is_paid(&c)) return ERR(r->arena, ERR_CONFLICT, "case.paid", "nothing is owed for %.*s", STR_FMT(c.row.number));
+	if (case_is_paid(&c))
+		return ERR(r->arena, ERR_CONFLICT, "case.paid", "nothing is owed for %.*s", STR_FMT(c.row.number));
 	struct api_answer *answer = api_answer(r);
 	struct json_writer *w = &answer->json;
 	api_put(w, "number", c.row.number);

@@ -31,7 +31,8 @@ static void remember_visible(struct mending *m)
 		const struct fields *fields = &p->form.pages.items[i].fields;
 		for (size_t k = 0; k < fields->count; k++)
 			if (field_type_has_answer(fields->items[k].type))
-				m->was_visible[fields->items[k].index] = field_is_visible(m->c->record.answers, &fields->items[k], -1);
+				m->was_visible[fields->items[k].index] = field_is_visible(m->c->record.answers,
+					&fields->items[k], -1);
 	}
 }
 
@@ -47,7 +48,8 @@ static bool is_brought(const struct mending *m, const struct field *f, const str
 {
 	if (!m->was_visible[f->index]) return true;
 	for (const struct field_error *e = errors->first; e; e = e->next)
-		if (!e->is_warning && (e->field == f || (e->field && e->field->group == f)) && !was_wrong(m->c, e)) return true;
+		if (!e->is_warning && (e->field == f || (e->field && e->field->group == f)) && !was_wrong(m->c, e))
+			return true;
 	return false;
 }
 
@@ -144,8 +146,11 @@ struct err *api_mend_prepare(struct request *r, struct response *out)
 	r->work = work;
 	TRY(correction_load(r->town, r->db, r->arena, r->case_id, r->lang, &work->correction, &is_asked_now));
 	if (!is_asked_now) return ERR(r->arena, ERR_CONFLICT, "case.not-now", "nothing is asked for");
-	struct mending m = { .r = r, .c = &work->correction, .given = json_get(body, STR("answers")),
-		.uses = &work->step.files, .problems = &problems };
+	struct mending m = { .r = r,
+		.c = &work->correction,
+		.given = json_get(body, STR("answers")),
+		.uses = &work->step.files,
+		.problems = &problems };
 	TRY(read_answers(&m));
 	api_problems_answer(r, out, &problems);
 	return NULL;
@@ -160,11 +165,17 @@ struct err *api_mend_commit(struct request *r, struct tx *tx)
 		int64_t id;
 		TRY(api_use_up(tx, use));
 		TRY(attachment_insert(tx->db, tx->arena,
-			&(struct attachment_insert_in){ .has_case_id = true, .case_id = r->case_id, .field = use->field,
-				.file_id = use->file_id, .file_name = use->name, .at = tx->now },
+			&(struct attachment_insert_in){ .has_case_id = true,
+				.case_id = r->case_id,
+				.field = use->field,
+				.file_id = use->file_id,
+				.file_name = use->name,
+				.at = tx->now },
 			&id));
 	}
-	if (work->correction.id) TRY(case_answer_correction(tx, &step, work->correction.record.answers));
-	else TRY(case_give_files(tx, &step, work->correction.record.answers));
+	if (work->correction.id)
+		TRY(case_answer_correction(tx, &step, work->correction.record.answers));
+	else
+		TRY(case_give_files(tx, &step, work->correction.record.answers));
 	return api_end(r, tx);
 }

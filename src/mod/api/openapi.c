@@ -229,7 +229,8 @@ static void put_body(struct writing *c, const struct route *r)
 	open_member(c, "requestBody", '{');
 	json_key(&c->w, STR("required"));
 	json_add_bool(&c->w, true);
-	put_content(c, r->flags & ROUTE_UPLOAD ? "multipart/form-data" : "application/json", r->api->request_schema);
+	put_content(c, r->flags & ROUTE_UPLOAD ? "multipart/form-data" : "application/json",
+		r->api->request_schema);
 	json_close(&c->w, '}');
 }
 
@@ -246,7 +247,8 @@ static void put_responses(struct writing *c, const struct route *r)
 	open_member(c, "responses", '{');
 	open_member(c, arena_cz(c->arena, arena_printf(c->arena, "%d", r->api->success_status)), '{');
 	put(c, "description", r->api->success_status == 201 ? "Made" : "Done");
-	put_content(c, r->api->response_schema ? "application/json" : "application/octet-stream", r->api->response_schema);
+	put_content(c, r->api->response_schema ? "application/json" : "application/octet-stream",
+		r->api->response_schema);
 	json_close(&c->w, '}');
 	if (is_post) put_problem(c, "400");
 	if (r->permission != PERM_PUBLIC) put_problem(c, "401");
@@ -282,7 +284,8 @@ static void put_operation(struct writing *c, const struct route *r)
 	put(c, "summary", r->api->summary);
 	if (r->permission != PERM_PUBLIC) {
 		json_field(&c->w, STR("description"),
-			arena_printf(c->arena, "Needs the permission: %s.", permission_title((enum permission)r->permission)));
+			arena_printf(c->arena, "Needs the permission: %s.",
+				permission_title((enum permission)r->permission)));
 		open_member(c, "security", '[');
 		json_open(&c->w, '{');
 		open_member(c, "token", '[');
@@ -342,7 +345,8 @@ static void put_components(struct writing *c)
 	json_close(&c->w, '}');
 	open_member(c, "parameters", '{');
 	put_header_parameter(c, "AcceptLanguage", "Accept-Language", "es, en or eu: of texts and messages");
-	put_header_parameter(c, "IdempotencyKey", "Idempotency-Key", "at most 200 characters, new for each call that is not a repetition");
+	put_header_parameter(c, "IdempotencyKey", "Idempotency-Key",
+		"at most 200 characters, new for each call that is not a repetition");
 	json_close(&c->w, '}');
 	open_member(c, "responses", '{');
 	open_member(c, "Problem", '{');

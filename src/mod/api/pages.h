@@ -64,7 +64,8 @@ struct api_problems {
 	struct problem_field *items;
 	size_t count, room;
 };
-void api_problem_add(struct request *r, struct api_problems *p, struct str field, const char *code, struct str message);
+void api_problem_add(struct request *r, struct api_problems *p, struct str field, const char *code,
+	struct str message);
 /* Answers 422 with all of them when there are any: r->is_answered. */
 void api_problems_answer(struct request *r, struct response *out, const struct api_problems *p);
 /* The body, checked against the route's request schema. Whatever is wrong is answered (r->is_answered); *ret is
@@ -100,8 +101,10 @@ MUST_USE struct err *api_put_json(struct json_writer *w, struct arena *a, const 
 void api_put_fee(struct json_writer *w, struct request *r, const struct case_record *c);
 struct str api_case_href(struct arena *a, struct str number); /* "/api/v1/expedientes/AN-2026-000001" */
 /* procedure_json.c */
-void api_put_sheet(struct json_writer *w, struct request *r, const struct pack *pack, const struct procedure *p);
-void api_put_form(struct json_writer *w, struct request *r, const struct pack *pack, const struct procedure *p);
+void api_put_sheet(struct json_writer *w, struct request *r, const struct pack *pack,
+	const struct procedure *p);
+void api_put_form(struct json_writer *w, struct request *r, const struct pack *pack,
+	const struct procedure *p);
 
 /* --- steps (steps.c) ------------------------------------------------------------------------------------------------------ */
 
@@ -143,7 +146,7 @@ MUST_USE struct err *api_end(struct request *r, struct tx *tx);
 void api_take_answers(struct request *r, struct answers *s, const struct json *map, bool is_decision,
 	struct api_problems *problems);
 /* The attachments among them: ids of files that this member of staff sent, judged by their field. */
-MUST_USE struct err *api_take_files(struct request *r, struct answers *s, const struct json *map, struct api_uses *uses,
-	struct api_problems *problems);
+MUST_USE struct err *api_take_files(struct request *r, struct answers *s, const struct json *map,
+	struct api_uses *uses, struct api_problems *problems);
 /* The errors of a check, in the reader's words; warnings are left to the caller. */
 void api_add_errors(struct request *r, const struct field_errors *errors, struct api_problems *problems);

@@ -125,7 +125,8 @@ static void put_channels(const struct writing *c, unsigned channels)
 	json_close(c->w, ']');
 }
 
-void api_put_sheet(struct json_writer *w, struct request *r, const struct pack *pack, const struct procedure *p)
+void api_put_sheet(struct json_writer *w, struct request *r, const struct pack *pack,
+	const struct procedure *p)
 {
 	struct writing c = { w, r->arena, pack, p, r->lang };
 	const struct sheet *s = &p->sheet;
@@ -154,8 +155,8 @@ void api_put_sheet(struct json_writer *w, struct request *r, const struct pack *
 static struct str millionths(struct arena *a, int64_t n)
 {
 	int64_t whole = n / MILLIONTHS, rest = n % MILLIONTHS;
-	struct str s = arena_printf(a, "%s%lld.%0*lld", n < 0 ? "-" : "", (long long)(whole < 0 ? -whole : whole), SIX_PLACES,
-		(long long)(rest < 0 ? -rest : rest));
+	struct str s = arena_printf(a, "%s%lld.%0*lld", n < 0 ? "-" : "", (long long)(whole < 0 ? -whole : whole),
+		SIX_PLACES, (long long)(rest < 0 ? -rest : rest));
 	while (str_ends_with(s, STR("0")))
 		s.n--;
 	return arena_str(a, str_ends_with(s, STR(".")) ? str_slice(s, 0, s.n - 1) : s);
@@ -255,8 +256,10 @@ static void put_field(const struct writing *c, const struct field *f)
 	put_text(c, "text", f->text);
 	put_expr(c, "when", f->when);
 	if (field_type_has_answer(f->type)) {
-		if (f->required_when) put_expr(c, "required_when", f->required_when);
-		else api_put_bool(c->w, "is_required", f->required);
+		if (f->required_when)
+			put_expr(c, "required_when", f->required_when);
+		else
+			api_put_bool(c->w, "is_required", f->required);
 		put_limits(c, f);
 	}
 	json_close(c->w, '}');
@@ -325,7 +328,8 @@ static void put_fees(const struct writing *c)
 	json_close(c->w, ']');
 }
 
-void api_put_form(struct json_writer *w, struct request *r, const struct pack *pack, const struct procedure *p)
+void api_put_form(struct json_writer *w, struct request *r, const struct pack *pack,
+	const struct procedure *p)
 {
 	struct writing c = { w, r->arena, pack, p, r->lang };
 	json_key(w, STR("form"));

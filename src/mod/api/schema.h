@@ -8,8 +8,8 @@
 #include "base/json.h"
 
 enum schema_type {
-	SCHEMA_TEXT,    /* min, max: characters */
-	SCHEMA_WHOLE,   /* min, max: both or none */
+	SCHEMA_TEXT,  /* min, max: characters */
+	SCHEMA_WHOLE, /* min, max: both or none */
 	SCHEMA_YES_NO,
 	SCHEMA_DATE,    /* "2026-11-24" */
 	SCHEMA_INSTANT, /* "2026-11-24T16:42:07.123Z" */
@@ -18,7 +18,7 @@ enum schema_type {
 	SCHEMA_OBJECT,  /* the schema that `of` names */
 	SCHEMA_MAP,     /* an object whose members are data, such as the answers to a form */
 	SCHEMA_ANY,
-	SCHEMA_FILE,    /* bytes in a multipart body */
+	SCHEMA_FILE, /* bytes in a multipart body */
 };
 enum schema_flag {
 	SCHEMA_REQUIRED = 1 << 0,
@@ -31,16 +31,16 @@ struct schema_field {
 	enum schema_type type;
 	unsigned flags;
 	const char *of;
-	int64_t min, max; /* 0 and 0: unbounded */
+	int64_t min, max;  /* 0 and 0: unbounded */
 	const char *about; /* for those who write clients; NULL: the name says it */
 };
 struct schema {
 	const char *name;
 	const char *about;
-	bool is_request; /* members that are not named here are refused */
+	bool is_request;                   /* members that are not named here are refused */
 	const struct schema_field *fields; /* ends with name NULL */
 };
-extern const struct schema schemas[]; /* ends with name NULL */
+extern const struct schema schemas[];               /* ends with name NULL */
 const struct schema *schema_find(const char *name); /* NULL when there is none */
 
 enum schema_fault_kind {
@@ -53,7 +53,7 @@ enum schema_fault_kind {
 };
 struct schema_fault {
 	enum schema_fault_kind kind;
-	struct str field; /* "items.0.reason"; "" the body itself */
+	struct str field;                /* "items.0.reason"; "" the body itself */
 	const struct schema_field *rule; /* NULL for FAULT_UNKNOWN and for the body itself */
 	struct schema_fault *next;
 };

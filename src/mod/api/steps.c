@@ -15,8 +15,8 @@ struct err *api_begin(struct request *r, struct response *out, const struct json
 	work->revision = revision ? revision->i : work->record.row.revision;
 	/* Said before anything else: what was decided on something older need not be mended. */
 	if (work->revision != work->record.row.revision)
-		return ERR(r->arena, ERR_CONFLICT, "case.changed", "revision %lld, not %lld", (long long)work->record.row.revision,
-			(long long)work->revision);
+		return ERR(r->arena, ERR_CONFLICT, "case.changed", "revision %lld, not %lld",
+			(long long)work->record.row.revision, (long long)work->revision);
 	return NULL;
 }
 
@@ -121,7 +121,10 @@ static struct err *say(struct request *r, struct response *out, enum case_messag
 	return NULL;
 }
 
-struct err *api_message_prepare(struct request *r, struct response *out) { return say(r, out, MESSAGE_STAFF); }
+struct err *api_message_prepare(struct request *r, struct response *out)
+{
+	return say(r, out, MESSAGE_STAFF);
+}
 
 struct err *api_note_prepare(struct request *r, struct response *out) { return say(r, out, MESSAGE_NOTE); }
 
@@ -143,7 +146,8 @@ struct err *api_deliver_prepare(struct request *r, struct response *out)
 	const struct api_work *work = r->work;
 	const struct case_record *c = &work->record;
 	if (body && !procedure_transition(c->procedure, c->row.state, ACTION_DELIVER, WHO_STAFF))
-		return ERR(r->arena, ERR_CONFLICT, "case.not-now", "nothing to hand over in state %.*s", STR_FMT(c->row.state));
+		return ERR(r->arena, ERR_CONFLICT, "case.not-now", "nothing to hand over in state %.*s",
+			STR_FMT(c->row.state));
 	return NULL;
 }
 
@@ -166,7 +170,8 @@ static void add_fault(struct request *r, struct api_problems *p, enum case_pay_f
 		[PAY_AMOUNT_WRONG] = { "amount", "payment.amount", MSG_API_PAY_AMOUNT },
 		[PAY_METHOD_UNKNOWN] = { "method", "payment.method", MSG_API_UNKNOWN } };
 	if (fault != PAY_SOUND)
-		api_problem_add(r, p, str_of(words[fault].field), words[fault].code, i18n_text(r->lang, words[fault].text));
+		api_problem_add(r, p, str_of(words[fault].field), words[fault].code,
+			i18n_text(r->lang, words[fault].text));
 }
 
 struct err *api_pay_prepare(struct request *r, struct response *out)
@@ -178,9 +183,11 @@ struct err *api_pay_prepare(struct request *r, struct response *out)
 	if (!body) return NULL;
 	struct api_work *work = r->work;
 	if (case_is_paid(&work->record))
-		return ERR(r->arena, ERR_CONFLICT, "case.paid", "nothing is owed for %.*s", STR_FMT(work->record.row.number));
+		return ERR(r->arena, ERR_CONFLICT, "case.paid", "nothing is owed for %.*s",
+			STR_FMT(work->record.row.number));
 	const struct json *amount = json_get(body, STR("amount"));
-	struct str plain = amount->kind == JSON_INT ? arena_printf(r->arena, "%lld", (long long)amount->i) : amount->text;
+	struct str plain = amount->kind == JSON_INT ? arena_printf(r->arena, "%lld", (long long)amount->i)
+												: amount->text;
 	work->payment.folio = api_text_of(r, body, "folio");
 	work->payment.method = json_text(body, STR("method"));
 	work->payment.has_amount = money_parse(plain, &work->payment.amount);
