@@ -18,17 +18,17 @@ const char *address_part_name(enum address_part part)
 struct str address_line(struct arena *a, const struct pack *pack, const struct postal_address *address,
 	struct str lang)
 {
-	(void)lang;
 	struct buf out = buf_new(a, 4000);
 	for (size_t i = 0; i < pack->address.count; i++) {
 		const struct address_rule *rule = &pack->address.items[i];
 		struct str part = address->parts[rule->part];
 		if (part.n == 0) continue;
 		if (out.n) buf_add(&out, rule->part == ADDRESS_NUMBER ? STR(" ") : STR(", "));
-		ptrdiff_t hole = rule->shown.n ? str_find(rule->shown, STR("{}")) : -1;
-		if (hole >= 0) buf_add(&out, str_slice(rule->shown, 0, (size_t)hole));
+		struct str shown = text_in(rule->shown, lang);
+		ptrdiff_t hole = shown.n ? str_find(shown, STR("{}")) : -1;
+		if (hole >= 0) buf_add(&out, str_slice(shown, 0, (size_t)hole));
 		buf_add(&out, part);
-		if (hole >= 0) buf_add(&out, str_slice(rule->shown, (size_t)hole + 2, rule->shown.n));
+		if (hole >= 0) buf_add(&out, str_slice(shown, (size_t)hole + 2, shown.n));
 	}
 	return buf_str(&out);
 }

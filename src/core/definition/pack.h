@@ -71,8 +71,9 @@ struct topics {
 /* The six values of the look that a town sets, "#rrggbb". */
 #define LOOK_TOKENS(X)                                                                                       \
 	X(LOOK_TOWN, "town")                                                                                     \
-	X(LOOK_TOWN_DEEP, "town-deep") X(LOOK_TOWN_TINT, "town-tint") X(LOOK_TOWN_LINE, "town-line")             \
-		X(LOOK_TOWN_GLOW, "town-glow") X(LOOK_ON_TOWN, "on-town")
+	X(LOOK_TOWN_DEEP, "town-deep")                                                                           \
+	X(LOOK_TOWN_TINT, "town-tint")                                                                           \
+	X(LOOK_TOWN_LINE, "town-line") X(LOOK_TOWN_GLOW, "town-glow") X(LOOK_ON_TOWN, "on-town")
 enum look_token {
 #define X(e, name) e,
 	LOOK_TOKENS(X)
@@ -103,7 +104,7 @@ struct address_rule { /* one part of an address, as this town asks for it */
 	bool required;
 	int max_length;
 	struct str pattern;       /* mask.h, or none */
-	struct str shown;         /* in one line: "int. {}", "Mz {}"; none: as it is */
+	struct text shown;        /* in one line: "int. {}", "Mz {}"; none: as it is */
 	struct str_list or_parts; /* required unless all of these are given ("block", "lot") */
 };
 struct address_rules {

@@ -140,7 +140,12 @@ static void describe_row(const struct schema *s, const struct schema_row *row, s
 	}
 	if (row->kind == KIND_INT) buf_printf(out, ", %lld to %lld", (long long)row->min, (long long)row->max);
 	if (row->sub) buf_printf(out, " of *%s*", row->sub->what);
-	buf_printf(out, " | %s |", row->kind == KIND_CUSTOM ? "" : row->help ? row->help : "");
+	buf_add(out, STR(" | "));
+	for (const char *p = row->kind == KIND_CUSTOM || !row->help ? "" : row->help; *p; p++) {
+		if (*p == '|') buf_add_char(out, '\\');
+		buf_add_char(out, *p);
+	}
+	buf_add(out, STR(" |"));
 	if (row->mask && s->selector) {
 		const char *const *names = schema_row(s, str_of(s->selector))->names;
 		for (int i = 0; names[i]; i++)

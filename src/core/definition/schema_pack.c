@@ -193,7 +193,7 @@ static const struct schema_row rule_rows[] = {
 		.help = "required unless all of these are given" },
 	{ "max_length", KIND_INT, IN(address_rule, max_length), .min = 1, .max = 200 },
 	{ "pattern", KIND_LINE, IN(address_rule, pattern), .help = "a mask" },
-	{ "shown", KIND_LINE, IN(address_rule, shown), .help = "on one line: 'Mz {}'" },
+	{ "shown", KIND_TEXT, IN(address_rule, shown), .help = "on one line: 'Mz {}'" },
 };
 static void rule_finish(struct reader *r, const struct yaml_node *node, void *target)
 {

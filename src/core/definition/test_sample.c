@@ -29,8 +29,8 @@ const char test_sample_town[] =
 	"  parts:\n"
 	"    - {part: street, label: {es: Calle}, required: true}\n"
 	"    - {part: number, label: {es: Número}, required: true, or_parts: [block, lot]}\n"
-	"    - {part: block, label: {es: Manzana}, shown: 'Mz {}'}\n"
-	"    - {part: lot, label: {es: Lote}, shown: 'lote {}'}\n"
+	"    - {part: block, label: {es: Manzana}, shown: {es: 'Mz {}'}}\n"
+	"    - {part: lot, label: {es: Lote}, shown: {es: 'lote {}'}}\n"
 	"    - {part: postal_code, label: {es: Código postal}, pattern: '99999'}\n"
 	"cadastral_mask: '99-999-999'\n";
 

@@ -1,5 +1,6 @@
 /* Every provoked mistake is reported, once, at its place, with what was expected; and all of them in one run. */
 #include "core/definition/test_sample.h"
+#include "core/definition/schema_pack.h"
 #include "core/definition/schema_procedure.h"
 
 struct slip {
@@ -192,10 +193,29 @@ TEST(schema_goes_on_after_a_broken_file)
 	CHECK(reported(t, &f, 1, 5, "the quote that opens here is not closed on this line"));
 }
 
-TEST(schema_describes_itself)
+/* The manual of keys is these tables: `UPDATE=1 make check-core` writes it anew. */
+TEST(schema_reference_is_up_to_date)
 {
-	struct buf out = buf_new(t->arena, 200000);
+	static const char path[] = "docs/definitions-reference.md";
+	struct buf out = buf_new(t->arena, 400000);
+	buf_add(&out,
+		STR("# Every key of a definition\n\nWritten from the tables that check the files; an asterisk marks what "
+			"is compulsory. How to use it: [definitions.md](definitions.md).\n\n# procedures/\n"));
 	schema_describe(&procedure_schema, &out);
-	CHECK(str_find(buf_str(&out), STR("| `max_size_mb` |")) >= 0);
-	CHECK(str_find(buf_str(&out), STR("## A transition")) >= 0);
+	buf_add(&out, STR("\n# pack.yaml\n"));
+	schema_describe(&pack_schema, &out);
+	buf_add(&out, STR("\n# calendars/\n"));
+	schema_describe(&calendar_schema, &out);
+	if (getenv("UPDATE")) {
+		FILE *write = fopen(path, "wb");
+		CHECK(write);
+		fwrite(out.p, 1, out.n, write);
+		fclose(write);
+	}
+	FILE *f = fopen(path, "rb");
+	CHECK(f);
+	char *bytes = arena_alloc(t->arena, 400000);
+	size_t n = fread(bytes, 1, 400000, f);
+	fclose(f);
+	CHECK(str_eq((struct str){ bytes, n }, buf_str(&out)));
 }
