@@ -4,6 +4,7 @@
 #include "core/session/password.h"
 #include "core/session/queries.h"
 #include "core/staff/queries.h"
+#include "web/limits.h"
 
 enum { TOKEN_CHARS_MAX = 128 };
 
@@ -141,12 +142,14 @@ struct err *session_token_create(struct tx *tx, struct town *t, int64_t staff_id
 	return NULL;
 }
 
-struct err *session_confirm(struct db *db, struct arena *a, const struct who *who, struct str password,
-	bool *ret_right)
+struct err *session_confirm(struct request *r, struct str password, bool *ret_right)
 {
+	static const struct limit_rule confirmations = { "confirm", 60, 600 };
 	struct staff_password_row row;
 	bool found;
-	TRY(staff_password(db, a, &(struct staff_password_in){ .id = who->staff_id }, &row, &found));
-	*ret_right = password_matches(a, found ? row.password_hash : STR_NONE, password);
+	struct str account = arena_printf(r->arena, "%.*s/%lld", STR_FMT(r->town->slug), (long long)r->who->staff_id);
+	if (r->town->limits) TRY(limits_take(r->town->limits, &confirmations, r, account, NULL));
+	TRY(staff_password(r->db, r->arena, &(struct staff_password_in){ .id = r->who->staff_id }, &row, &found));
+	*ret_right = password_matches(r->arena, found ? row.password_hash : STR_NONE, password);
 	return NULL;
 }

@@ -8,6 +8,7 @@
 #pragma once
 #include "core/town/town.h"
 #include "core/who.h"
+#include "web/request.h"
 
 enum { SESSION_HOURS = 10, SESSION_TOKEN_BYTES = 32 };
 #define SESSION_COOKIE "sesion"
@@ -28,9 +29,8 @@ MUST_USE struct err *session_token_create(struct tx *tx, struct town *t, int64_t
 	struct instant expires_at, struct str *ret_token);
 
 /* The second confirmation of an act: the signed-in person's password once more, whether they came by cookie or by
- * token. As slow as signing in: for `prepare` of a route marked slow. */
-MUST_USE struct err *session_confirm(struct db *db, struct arena *a, const struct who *who,
-	struct str password, bool *ret_right);
+ * token. As slow as signing in: for `prepare` of a route marked slow. ERR_LIMITED when somebody seems to guess. */
+MUST_USE struct err *session_confirm(struct request *r, struct str password, bool *ret_right);
 
 /* What is stored of a secret token: HMAC-SHA-256 under the town's session key. */
 MUST_USE struct err *session_token_hash(struct town *t, struct arena *a, struct str token, struct str *ret);

@@ -120,7 +120,7 @@ struct err *api_return_commit(struct request *r, struct tx *tx)
 static struct err *confirm(struct request *r, struct response *out, const struct json *body)
 {
 	bool is_right;
-	TRY(session_confirm(r->db, r->arena, r->who, json_text(body, STR("password")), &is_right));
+	TRY(session_confirm(r, json_text(body, STR("password")), &is_right));
 	if (!is_right) answer_one(r, out, "password", "password.wrong", MSG_API_PASSWORD_WRONG);
 	return NULL;
 }

@@ -66,7 +66,7 @@ struct err *office_sign_prepare(struct request *r, struct response *out)
 	struct office_work *work;
 	bool is_right;
 	TRY(office_begin(r, &work));
-	TRY(session_confirm(r->db, r->arena, r->who, form_text(r->form, STR("clave")), &is_right));
+	TRY(session_confirm(r, form_text(r->form, STR("clave")), &is_right));
 	if (is_right) return NULL;
 	r->is_answered = true;
 	return show(r, out, i18n_text(r->lang, MSG_OFFICE_SIGN_WRONG));
@@ -113,7 +113,7 @@ struct err *office_revoke_prepare(struct request *r, struct response *out)
 	work->text = form_text(r->form, STR("razones"));
 	if (!str_to_int64(r->params[1], 1, INT64_MAX, &work->document_id))
 		return ERR(r->arena, ERR_NOT_FOUND, NULL, "no such document");
-	TRY(session_confirm(r->db, r->arena, r->who, form_text(r->form, STR("clave")), &is_right));
+	TRY(session_confirm(r, form_text(r->form, STR("clave")), &is_right));
 	r->is_answered = true;
 	if (!is_right) return show_revoke(r, out, STR("#clave"), i18n_text(r->lang, MSG_OFFICE_SIGN_WRONG));
 	if (!case_reasons_are_sound(work->text))
