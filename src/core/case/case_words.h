@@ -7,16 +7,16 @@
 
 enum { CASE_WORDS_MAX = 40, CASE_WORD_BYTES = 40 };
 
-/* Replaces the index of a case. */
-MUST_USE struct err *case_words_write(struct tx *tx, int64_t case_id, int64_t department_id,
-	struct str compartment, const struct str *texts, size_t count);
+/* Replaces the index of a case: its numbers, and the words of these texts (none is skipped). */
+MUST_USE struct err *case_words_write(struct tx *tx, const struct case_by_id_row *row,
+	const struct str *texts, size_t count);
 
 struct case_hits {
 	struct case_list_row *items;
 	size_t count;
 	bool has_more;
 };
-/* The newest cases of a department, within the caller's scope, that have all the words of `typed`; `before_id`
+/* By a number as people type it, else by words: the newest cases of a department, within the caller's scope, that have all the words of `typed`; `before_id`
  * goes on after the last hit (INT64_MAX: from the start). Nothing to search for gives no hits. */
 MUST_USE struct err *case_words_find(struct db *db, struct arena *a, struct scope scope,
 	int64_t department_id, struct str compartment, struct str typed, int64_t before_id,

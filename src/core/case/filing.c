@@ -212,23 +212,11 @@ static struct err *record_case(struct work *w, const struct sha256 *status, cons
 		NULL);
 }
 
-/* The last part of a number is what people remember of it. */
-static struct str serial_of(struct arena *a, struct str number)
-{
-	struct number parsed;
-	must(number_parse(a, number, &parsed));
-	return arena_printf(a, "%lld", (long long)parsed.n);
-}
-
 static struct err *write_words(struct tx *tx, const struct case_by_id_row *row, const struct answers *answers)
 {
-	struct str texts[] = { row->applicant_name, row->place, serial_of(tx->arena, row->number),
-		serial_of(tx->arena, row->registry_number), role_text(answers, ROLE_REPRESENTED_NAME),
+	struct str texts[] = { row->applicant_name, row->place, role_text(answers, ROLE_REPRESENTED_NAME),
 		role_text(answers, ROLE_PLACE_KEY), role_text(answers, ROLE_APPLICANT_ID) };
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		texts[i] = or_empty(texts[i]);
-	return case_words_write(tx, row->id, row->department_id, row->compartment, texts,
-		sizeof(texts) / sizeof(texts[0]));
+	return case_words_write(tx, row, texts, sizeof(texts) / sizeof(texts[0]));
 }
 
 static struct err *take_attachments(struct work *w)
