@@ -1,6 +1,7 @@
 #include "app/account.h"
 #include "core/crypto/crypto.h"
 #include "core/session/password.h"
+#include "core/session/queries.h"
 #include "core/session/session.h"
 #include "core/staff/queries.h"
 
@@ -93,4 +94,19 @@ struct err *account_token(struct town *t, struct arena *a, struct str login, str
 	TRY(writer_run(t->writer, a, token_commit, &in));
 	*ret_token = in.token;
 	return NULL;
+}
+
+static struct err *token_end_commit(struct tx *tx, void *input)
+{
+	const int64_t *id = input;
+	int64_t changed = 0;
+	TRY(api_token_end(tx->db, tx->arena, &(struct api_token_end_in){ .id = *id, .ended_at = tx->now },
+		&changed));
+	return changed == 1 ? NULL
+						: ERR(tx->arena, ERR_NOT_FOUND, NULL, "there is no token %lld", (long long)*id);
+}
+
+struct err *account_token_end(struct town *t, struct arena *a, int64_t id)
+{
+	return writer_run(t->writer, a, token_end_commit, &id);
 }

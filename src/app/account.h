@@ -18,3 +18,5 @@ MUST_USE struct err *account_add(struct town *t, struct arena *a, const struct a
 /* A token with that account's rights, given once. ERR_NOT_FOUND. */
 MUST_USE struct err *account_token(struct town *t, struct arena *a, struct str login, struct str name,
 	int64_t days, struct str *ret_token);
+/* From then on it opens nothing. ERR_NOT_FOUND when there is no such token, or it was withdrawn before. */
+MUST_USE struct err *account_token_end(struct town *t, struct arena *a, int64_t id);

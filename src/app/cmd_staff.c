@@ -4,6 +4,7 @@
 
 #include "app/account.h"
 #include "app/service.h"
+#include "core/session/queries.h"
 
 enum { TOKEN_DAYS_MAX = 3650 };
 
@@ -78,6 +79,42 @@ static struct err *run_token(struct command_call *call)
 	return e;
 }
 
+static struct err *print_tokens(struct command_call *call, struct town *town)
+{
+	struct db *db;
+	struct api_token_all_rows rows;
+	TRY(town_connect(town, call->arena, &db));
+	struct err *e = api_token_all(db, call->arena, &(struct api_token_all_in){ .now = town_now(town) },
+		&rows);
+	for (size_t i = 0; !e && i < rows.count; i++) {
+		struct str until = date_iso(call->arena, zone_date(town->zone, rows.items[i].expires_at));
+		call_printf("%lld\t%.*s\t%.*s\t%.*s\n", (long long)rows.items[i].id, STR_FMT(rows.items[i].login),
+			STR_FMT(until), STR_FMT(rows.items[i].name));
+	}
+	db_close(db);
+	return e;
+}
+
+static struct err *run_tokens(struct command_call *call)
+{
+	struct town *town;
+	TRY(service_town(call, &town));
+	struct err *e = print_tokens(call, town);
+	town_close(town);
+	return e;
+}
+
+static struct err *run_token_end(struct command_call *call)
+{
+	struct town *town;
+	int64_t id;
+	TRY(call_number(call, "number", 1, INT64_MAX, 0, &id));
+	TRY(service_town(call, &town));
+	struct err *e = account_token_end(town, call->arena, id);
+	town_close(town);
+	return e;
+}
+
 static const struct command_option add_options[] = {
 	OPTION_DATA,
 	OPTION_TOWN,
@@ -98,9 +135,21 @@ static const struct command_option token_options[] = {
 	{ 0 },
 };
 
+static const struct command_option tokens_options[] = { OPTION_DATA, OPTION_TOWN, { 0 } };
+static const struct command_option end_options[] = {
+	OPTION_DATA,
+	OPTION_TOWN,
+	{ "number", "N", "its number, as token list prints it", true },
+	{ 0 },
+};
+
 const struct command staff_commands[] = {
 	{ "staff add", NULL, 0, 0, "Makes an account for a member of staff",
 		"The password is read from standard input.", add_options, run_add },
 	{ "token create", NULL, 0, 0, "Makes an API token and prints it, once", NULL, token_options, run_token },
+	{ "token list", NULL, 0, 0, "Lists the API tokens that are good",
+		"A line a token: number, account, last day, what it is for.", tokens_options, run_tokens },
+	{ "token end", NULL, 0, 0, "Withdraws an API token: it opens nothing from then on", NULL, end_options,
+		run_token_end },
 	{ 0 },
 };

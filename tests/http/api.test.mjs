@@ -425,16 +425,21 @@ test('numbers that fit nowhere are faults, not failures', async () => {
 
 test('a missing, unknown, expired or withdrawn token is 401 and says Bearer', async () => {
 	const filed = await api.counter.file();
-	const tokenOf = async (name, sql) => {
-		const token = (await runOk(['token', 'create', '--data', town.data, '--town', 'leon', '--login', 'ana', '--name', name])).trim();
-		const good = new Api(town.client(), token, description);
+	const cli = (...args) => runOk([...args.slice(0, 2), '--data', town.data, '--town', 'leon', ...args.slice(2)]);
+	const tokenOf = async (name, spoil) => {
+		const good = new Api(town.client(), (await cli('token', 'create', '--login', 'ana', '--name', name)).trim(), description);
 		ok(await good.get(at(filed)));
-		execFileSync('sqlite3', [join(town.data, 'leon', 'town.db'), '.timeout 5000', `UPDATE api_token SET ${sql} WHERE name = '${name}';`]);
+		const [number] = (await cli('token', 'list')).split('\n').map((line) => line.split('\t')).find((line) => line[3] === name);
+		await spoil(number);
 		return good;
 	};
+	const end = (number) => cli('token', 'end', '--number', number);
+	const expire = (number) => execFileSync('sqlite3', [join(town.data, 'leon', 'town.db'), '.timeout 5000',
+		`UPDATE api_token SET expires_at = 1 WHERE id = ${number};`]);
 	const tries = { missing: api.anonymous, unknown: new Api(town.client(), 'A'.repeat(52), description),
-		long: new Api(town.client(), 'A'.repeat(5000), description), expired: await tokenOf('vencido', 'expires_at = 1'),
-		withdrawn: await tokenOf('retirado', 'ended_at = created_at') };
+		long: new Api(town.client(), 'A'.repeat(5000), description), expired: await tokenOf('vencido', expire),
+		withdrawn: await tokenOf('retirado', end) };
+	assert.doesNotMatch(await cli('token', 'list'), /vencido|retirado/);
 	for (const [how, who] of Object.entries(tries)) {
 		const answer = await who.get(at(filed));
 		assert.equal(answer.status, 401, how);

@@ -22,6 +22,11 @@ WHERE t.token_hash = :token_hash AND t.ended_at IS NULL AND t.expires_at > :now 
 INSERT INTO api_token (token_hash, staff_id, name, created_at, expires_at)
 VALUES (:token_hash, :staff_id, :name, :created_at, :expires_at) RETURNING id;
 
+-- name: api_token_all :many 1000
+-- The tokens that open something at :now, the newest first.
+SELECT t.id, t.name, t.created_at, t.expires_at, p.login FROM api_token t JOIN staff p ON p.id = t.staff_id
+WHERE t.ended_at IS NULL AND t.expires_at > :now AND p.is_active = TRUE ORDER BY t.id DESC LIMIT 1000;
+
 -- name: api_token_end :exec
 UPDATE api_token SET ended_at = :ended_at WHERE id = :id AND ended_at IS NULL;
 
