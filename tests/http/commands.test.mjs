@@ -79,7 +79,7 @@ test('limits are not switched off where citizens are', async () => {
 	await makeTowns(live, { simulated: null, accounts: [] });
 	const answer = await run(['serve', '--data', live, '--port', '0', '--bench']);
 	assert.equal(answer.code, EX_USAGE);
-	assert.match(answer.stderr, /rate limits/);
+	assert.match(answer.stderr, /only simulated towns/);
 });
 
 test('every fault of the installation file is told in one run', async () => {
