@@ -8,17 +8,25 @@
 #include "core/town/town_pack.h"
 #include "data/migrate.h"
 
-enum { TOWN_ARENA_MAX = 512 * 1024 * 1024 };
+enum { TOWN_ARENA_MAX = 512 * 1024 * 1024, CURRENT_ARENA_MAX = 64 * 1024 * 1024 };
 
-struct town_state {
-	pthread_mutex_t lock;
-	struct town_packs *packs; /* every version that was needed; under the lock */
-	int64_t pack_version;     /* the current one */
+/* What is in force: one load of a pack, published as a whole and kept until the town closes. */
+struct current {
+	int64_t version;
 	const struct pack *pack;
 	const struct work_calendar *calendar;
 	struct department_all_rows departments;
-	bool clock_runs;      /* the virtual clock follows the machine's monotonic one */
-	int64_t simulated_ms; /* the virtual clock, or what it is ahead of the monotonic one; atomic */
+	struct arena *arena;
+	struct current *older;
+};
+
+struct town_state {
+	pthread_mutex_t lock;     /* of `packs` */
+	struct town_packs *packs; /* every version that was needed */
+	pthread_mutex_t loading;  /* one load at a time */
+	struct current *current;  /* atomic */
+	bool clock_runs;          /* the virtual clock follows the machine's monotonic one */
+	int64_t simulated_ms;     /* the virtual clock, or what it is ahead of the monotonic one; atomic */
 };
 
 static int64_t running_ms(const struct town *t) { return t->state->clock_runs ? monotonic_us() / 1000 : 0; }
@@ -68,33 +76,32 @@ struct err *town_clock_run(struct town *t, struct arena *a)
 
 /* --- departments and packs --------------------------------------------------------------------------- */
 
+static const struct current *current_of(struct town *t)
+{
+	return __atomic_load_n(&t->state->current, __ATOMIC_ACQUIRE);
+}
+
 int64_t town_department_id(struct town *t, struct str slug)
 {
-	for (size_t i = 0; i < t->state->departments.count; i++) {
-		if (str_eq(t->state->departments.items[i].slug, slug)) return t->state->departments.items[i].id;
-	}
+	const struct department_all_rows *all = &current_of(t)->departments;
+	for (size_t i = 0; i < all->count; i++)
+		if (str_eq(all->items[i].slug, slug)) return all->items[i].id;
 	return 0;
 }
 
 struct str town_department_slug(struct town *t, int64_t id)
 {
-	for (size_t i = 0; i < t->state->departments.count; i++) {
-		if (t->state->departments.items[i].id == id) return t->state->departments.items[i].slug;
-	}
+	const struct department_all_rows *all = &current_of(t)->departments;
+	for (size_t i = 0; i < all->count; i++)
+		if (all->items[i].id == id) return all->items[i].slug;
 	return STR_NONE;
 }
 
-const struct pack *town_pack(struct town *t) { return __atomic_load_n(&t->state->pack, __ATOMIC_ACQUIRE); }
+const struct pack *town_pack(struct town *t) { return current_of(t)->pack; }
 
-int64_t town_pack_version(struct town *t)
-{
-	return __atomic_load_n(&t->state->pack_version, __ATOMIC_ACQUIRE);
-}
+int64_t town_pack_version(struct town *t) { return current_of(t)->version; }
 
-const struct work_calendar *town_calendar(struct town *t)
-{
-	return __atomic_load_n(&t->state->calendar, __ATOMIC_ACQUIRE);
-}
+const struct work_calendar *town_calendar(struct town *t) { return current_of(t)->calendar; }
 
 struct err *town_pack_of(struct town *t, struct db *db, struct arena *a, int64_t version,
 	const struct pack **ret)
@@ -118,33 +125,61 @@ struct err *town_procedure(struct town *t, struct db *db, struct arena *a, int64
 	return NULL;
 }
 
-/* Makes the newest stored version the current one. */
-static struct err *use_newest(struct town *t, struct db *db, struct arena *a)
+static struct err *read_current(struct town *t, struct db *db, struct arena *a, struct current *current)
 {
-	struct pack_version_last_row last;
-	bool found;
-	TRY(pack_version_last(db, a, &last, &found));
-	if (!found) return ERR(a, ERR_UNAVAILABLE, NULL, "no pack was ever loaded into %.*s", STR_FMT(t->folder));
-	const struct pack *pack;
-	TRY(town_pack_of(t, db, a, last.id, &pack));
+	TRY(town_pack_in_force(db, a, &current->version));
+	if (!current->version)
+		return ERR(a, ERR_UNAVAILABLE, NULL, "no pack was ever loaded into %.*s", STR_FMT(t->folder));
+	TRY(town_pack_of(t, db, a, current->version, &current->pack));
 	struct work_calendar *calendar;
-	TRY(calendar_from_pack(t->arena, &pack->calendar, pack->languages.items[0], &calendar));
-	struct department_all_rows departments;
-	TRY(department_all(db, t->arena, &departments));
-	t->state->departments = departments;
-	__atomic_store_n(&t->state->pack_version, last.id, __ATOMIC_RELEASE);
-	__atomic_store_n(&t->state->calendar, calendar, __ATOMIC_RELEASE);
-	__atomic_store_n(&t->state->pack, pack, __ATOMIC_RELEASE);
+	const struct pack *pack = current->pack;
+	TRY(calendar_from_pack(a, &pack->calendar, pack->languages.items[0], &calendar));
+	current->calendar = calendar;
+	return department_all(db, a, &current->departments);
+}
+
+/* Makes what was stored last the current one. */
+static struct err *use_stored(struct town *t, struct db *db, struct arena *errors)
+{
+	struct arena *own = arena_new(CURRENT_ARENA_MAX);
+	struct current *current = ARENA_NEW(own, struct current);
+	current->arena = own;
+	struct err *e = read_current(t, db, own, current);
+	if (e) {
+		e = err_copy(errors, e);
+		arena_free(own);
+		return e;
+	}
+	current->older = t->state->current;
+	__atomic_store_n(&t->state->current, current, __ATOMIC_RELEASE);
 	return NULL;
 }
 
-struct err *town_pack_load(struct town *t, struct arena *a, struct str pack_folder, int64_t *ret_version)
+static void free_current(struct current *current)
+{
+	while (current) {
+		struct current *older = current->older;
+		arena_free(current->arena);
+		current = older;
+	}
+}
+
+/* Stored and made current under one lock: of two loads at once, the later one is in force afterwards. */
+static struct err *load(struct town *t, struct arena *a, struct str pack_folder, int64_t *ret_version)
 {
 	struct db *db;
 	TRY(town_pack_store(t->writer, a, pack_folder, ret_version));
 	TRY(town_connect(t, a, &db));
-	struct err *e = use_newest(t, db, a);
+	struct err *e = use_stored(t, db, a);
 	db_close(db);
+	return e;
+}
+
+struct err *town_pack_load(struct town *t, struct arena *a, struct str pack_folder, int64_t *ret_version)
+{
+	pthread_mutex_lock(&t->state->loading);
+	struct err *e = load(t, a, pack_folder, ret_version);
+	pthread_mutex_unlock(&t->state->loading);
 	return e;
 }
 
@@ -203,7 +238,7 @@ static struct err *open_parts(struct town *t, const struct town_options *o)
 	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
 	TRY(keyring_open(t->arena, in_folder(t->arena, o->folder, "keys"), str_of(credentials), &t->keyring));
 	TRY(files_open(t->arena, in_folder(t->arena, o->folder, "files"), &t->files));
-	TRY(use_newest(t, db, t->arena));
+	TRY(use_stored(t, db, t->arena));
 	struct zone *zone;
 	TRY(zone_load(t->arena, town_pack(t)->zone, &zone));
 	t->zone = zone;
@@ -225,6 +260,7 @@ struct err *town_open(struct arena *a, const struct town_options *o, struct town
 	t->scanner = arena_str(own, o->scanner);
 	t->state = ARENA_NEW(own, struct town_state);
 	pthread_mutex_init(&t->state->lock, NULL);
+	pthread_mutex_init(&t->state->loading, NULL);
 	t->state->packs = town_packs_new(own);
 	struct err *e = open_parts(t, o);
 	if (e) {
@@ -242,6 +278,8 @@ void town_close(struct town *t)
 	if (!t) return;
 	writer_stop(t->writer);
 	town_packs_free(t->state->packs);
+	free_current(t->state->current);
+	pthread_mutex_destroy(&t->state->loading);
 	pthread_mutex_destroy(&t->state->lock);
 	arena_free(t->arena);
 }

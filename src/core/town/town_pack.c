@@ -3,6 +3,8 @@
 #include "core/crypto/crypto.h"
 #include "core/town/queries.h"
 
+#define IN_FORCE "pack_version"
+
 enum { PACK_ARENA_MAX = 128 * 1024 * 1024, VERSIONS_MAX = 1000 };
 
 struct built {
@@ -94,19 +96,29 @@ struct store_input {
 	int64_t version;
 };
 
-static struct err *store_commit(struct tx *tx, void *input)
+struct err *town_pack_in_force(struct db *db, struct arena *a, int64_t *ret_version)
 {
-	struct store_input *in = input;
-	struct pack_version_by_checksum_row known;
+	struct town_setting_get_row row;
+	struct pack_version_last_row last;
 	bool found;
-	TRY(pack_version_by_checksum(tx->db, tx->arena,
-		&(struct pack_version_by_checksum_in){ .checksum = in->checksum }, &known, &found));
-	if (found) {
-		in->version = known.id;
-		return NULL;
-	}
-	TRY(pack_version_insert(tx->db, tx->arena,
-		&(struct pack_version_insert_in){ .checksum = in->checksum, .loaded_at = tx->now }, &in->version));
+	TRY(town_setting_get(db, a, &(struct town_setting_get_in){ .name = STR(IN_FORCE) }, &row, &found));
+	if (found && !str_to_int64(row.value, 1, INT64_MAX, ret_version))
+		return ERR(a, ERR_INTERNAL, NULL, "the setting " IN_FORCE " is no number");
+	if (found) return NULL;
+	TRY(pack_version_last(db, a, &last, &found));
+	*ret_version = found ? last.id : 0;
+	return NULL;
+}
+
+static struct err *put_in_force(struct tx *tx, int64_t version)
+{
+	struct str text = arena_printf(tx->arena, "%lld", (long long)version);
+	return town_setting_set(tx->db, tx->arena,
+		&(struct town_setting_set_in){ .name = STR(IN_FORCE), .value = text }, NULL);
+}
+
+static struct err *store_files(struct tx *tx, const struct store_input *in)
+{
 	TRY(pack_file_insert(tx->db, tx->arena,
 		&(struct pack_file_insert_in){ .pack_version_id = in->version,
 			.path = STR("slug"),
@@ -122,6 +134,24 @@ static struct err *store_commit(struct tx *tx, void *input)
 		TRY(department_insert(tx->db, tx->arena,
 			&(struct department_insert_in){ .slug = in->pack->departments.items[i].id }, NULL));
 	return NULL;
+}
+
+static struct err *store_commit(struct tx *tx, void *input)
+{
+	struct store_input *in = input;
+	struct pack_version_by_checksum_row known;
+	bool found;
+	TRY(pack_version_by_checksum(tx->db, tx->arena,
+		&(struct pack_version_by_checksum_in){ .checksum = in->checksum }, &known, &found));
+	if (found) {
+		in->version = known.id;
+	} else {
+		TRY(pack_version_insert(tx->db, tx->arena,
+			&(struct pack_version_insert_in){ .checksum = in->checksum, .loaded_at = tx->now },
+			&in->version));
+		TRY(store_files(tx, in));
+	}
+	return put_in_force(tx, in->version);
 }
 
 static struct str checksum_of(struct arena *a, struct pack_files files)

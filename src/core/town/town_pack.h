@@ -14,8 +14,10 @@ void town_packs_free(struct town_packs *packs);
 MUST_USE struct err *town_packs_get(struct town_packs *packs, struct db *db, struct arena *a, int64_t version,
 	const struct pack **ret);
 
-/* Checks the folder (ERR_INVALID with the findings) and stores it with its departments; the same content as the
- * newest version is no new one. */
+/* The version that was stored last; 0 when there never was one. */
+MUST_USE struct err *town_pack_in_force(struct db *db, struct arena *a, int64_t *ret_version);
+/* Checks the folder (ERR_INVALID with the findings), stores it with its departments and puts it in force. Content
+ * that was stored before is no new version: it is in force again. */
 MUST_USE struct err *town_pack_store(struct writer *w, struct arena *a, struct str folder,
 	int64_t *ret_version);
 extern const struct pack_options town_pack_options;
