@@ -1,6 +1,6 @@
 /*
  * The part of a connection that both engines share: opening by URL, the statement cache, conversions of the
- * small type vocabulary, transactions and what they refuse. Engines: db_sqlite.c.
+ * small type vocabulary, transactions and what they refuse. Engines: db_sqlite.c, db_postgresql.c.
  */
 #include <stdio.h>
 
@@ -12,7 +12,7 @@ enum {
 	CACHE_ROOM_FIRST = 64, /* a power of two */
 };
 
-static const struct db_engine *const engines[] = { &db_sqlite };
+static const struct db_engine *const engines[] = { &db_sqlite, &db_postgresql };
 
 /* "sqlite:/path" gives the engine and the rest. */
 static const struct db_engine *engine_of(struct str url, struct str *ret_place)
@@ -30,7 +30,7 @@ struct err *db_open(struct arena *a, struct str url, enum db_mode mode, struct d
 {
 	struct str place;
 	const struct db_engine *engine = engine_of(url, &place);
-	if (!engine) return ERR(a, ERR_USAGE, NULL, "a database's address begins with sqlite:");
+	if (!engine) return ERR(a, ERR_USAGE, NULL, "a database's address begins with sqlite: or postgresql:");
 	struct arena *own = arena_new(CONNECTION_MAX_BYTES);
 	struct db *db = arena_alloc(own, engine->db_bytes);
 	db->engine = engine;
@@ -92,7 +92,9 @@ static struct err *statement_get(struct db *db, struct arena *a, const struct qu
 	struct stmt *known = *cache_slot(db, q);
 	struct stmt *s = known;
 	if (!known || known->busy) {
-		s = arena_alloc(known ? a : db->arena, db->engine->stmt_bytes);
+		struct arena *own = known ? a : db->arena;
+		s = arena_alloc(own, db->engine->stmt_bytes);
+		s->arena = own;
 		s->db = db;
 		s->query = q;
 		TRY(db->engine->prepare(s, a));
@@ -148,6 +150,7 @@ static struct err *control(struct db *db, struct arena *a, const struct query *q
 struct err *db_begin(struct db *db, struct arena *a)
 {
 	must(!db->in_transaction && db->mode == DB_WRITE);
+	db->is_uncertain = false;
 	TRY(db->engine->begin(db, a, DB_WRITE));
 	db->in_transaction = true;
 	db->failed = false;
@@ -157,8 +160,13 @@ struct err *db_begin(struct db *db, struct arena *a)
 struct err *db_commit(struct db *db, struct arena *a)
 {
 	must(db->in_transaction);
-	struct err *e = db_is_lost(db) ? ERR(a, ERR_UNAVAILABLE, NULL, "the engine dropped the transaction")
-								   : control(db, a, &commit_query);
+	struct err *e;
+	if (db_is_lost(db)) {
+		e = ERR(a, ERR_UNAVAILABLE, NULL, "the engine dropped the transaction");
+	} else {
+		e = control(db, a, &commit_query);
+		if (e && db->engine->settle) e = db->engine->settle(db, a, e);
+	}
 	if (e) db_rollback(db);
 	db->in_transaction = false;
 	return e;
@@ -238,7 +246,7 @@ struct err *stmt_step(struct stmt *s, struct arena *a, bool *ret_row)
 {
 	TRY(usable(s->db, a, s->query));
 	if (s->bind_failed)
-		return noticed(s->db, ERR(a, ERR_TOO_LARGE, NULL, "%s: a value cannot be bound", s->query->name));
+		return noticed(s->db, ERR(a, s->bind_code, NULL, "%s: a value cannot be bound", s->query->name));
 	return noticed(s->db, s->db->engine->step(s, a, ret_row));
 }
 
@@ -257,7 +265,9 @@ int64_t stmt_changes(struct stmt *s) { return s->db->engine->changes(s); }
 
 static void bound(struct stmt *s, bool good)
 {
-	if (!good) s->bind_failed = true;
+	if (good) return;
+	s->bind_failed = true;
+	s->bind_code = ERR_TOO_LARGE;
 }
 
 void stmt_bind_null(struct stmt *s, int at) { bound(s, s->db->engine->bind_null(s, at)); }
@@ -268,10 +278,14 @@ void stmt_bind_bool(struct stmt *s, int at, bool v) { bound(s, s->db->engine->bi
 
 void stmt_bind_text(struct stmt *s, int at, struct str v)
 {
-	if (str_is_none(v))
+	if (str_is_none(v)) {
 		stmt_bind_null(s, at);
-	else
+	} else if (v.n > 0 && memchr(v.p, 0, v.n)) { /* PostgreSQL has no such text */
+		s->bind_failed = true;
+		s->bind_code = ERR_INVALID;
+	} else {
 		bound(s, s->db->engine->bind_text(s, at, v, false));
+	}
 }
 
 void stmt_bind_bytes(struct stmt *s, int at, struct str v)

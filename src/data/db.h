@@ -19,7 +19,8 @@ enum db_mode {
 	DB_WRITE, /* the writer, migrations and maintenance */
 };
 
-/* `url`: "sqlite:/path/town.db" or "postgresql://…". The connection is closed by db_close(). */
+/* `url`: "sqlite:/path/town.db" or "postgresql://…" (libpq's; encoding UTF8 and collation C, or ERR_USAGE). The
+ * connection is closed by db_close(). One that was lost is made again by its next snapshot or transaction. */
 MUST_USE struct err *db_open(struct arena *a, struct str url, enum db_mode mode, struct db **ret);
 void db_close(struct db *db); /* NULL is fine */
 
@@ -28,7 +29,7 @@ MUST_USE struct err *db_snapshot_begin(struct db *db);
 void db_snapshot_end(struct db *db);
 
 /* Bounds the work of the statements that follow (0: no bound). A statement past it ends with
- * ERR_UNAVAILABLE; on SQLite by the progress handler, on PostgreSQL by statement_timeout. */
+ * ERR_UNAVAILABLE; on SQLite by the progress handler, on PostgreSQL by a request to cancel it. */
 void db_set_deadline(struct db *db, int64_t monotonic_us);
 
 /* --- the half that generated code uses ------------------------------------------------------------- */
@@ -61,7 +62,7 @@ MUST_USE struct err *db_statement(struct db *db, struct arena *a, const struct q
 void stmt_bind_null(struct stmt *s, int at);
 void stmt_bind_int(struct stmt *s, int at, int64_t v);
 void stmt_bind_bool(struct stmt *s, int at, bool v);
-/* None binds NULL. The bytes of texts must live until stmt_done. */
+/* None binds NULL. The bytes of texts must live until stmt_done. A text with a NUL is refused: ERR_INVALID. */
 void stmt_bind_text(struct stmt *s, int at, struct str v);
 void stmt_bind_bytes(struct stmt *s, int at, struct str v);
 void stmt_bind_instant(struct stmt *s, int at, struct instant v); /* INSTANT_NONE binds NULL */

@@ -21,6 +21,7 @@ struct db {
 	bool in_transaction;        /* db_begin was called: the engine must not have dropped it */
 	bool failed;                /* a statement failed since the last begin, savepoint or rollback */
 	enum err_code failed_code;
+	bool is_uncertain;   /* whether the last db_commit kept anything is not known */
 	struct stmt **cache; /* open addressing by query->index */
 	size_t cache_room, cache_used;
 };
@@ -29,8 +30,10 @@ struct db {
 struct stmt {
 	struct db *db;
 	const struct query *query;
+	struct arena *arena; /* in which it was made */
 	bool cached, busy;
 	bool bind_failed;
+	enum err_code bind_code; /* why */
 };
 
 struct db_engine {
@@ -40,6 +43,9 @@ struct db_engine {
 	void (*close)(struct db *db);
 	struct err *(*begin)(struct db *db, struct arena *a, enum db_mode mode);
 	bool (*in_transaction)(struct db *db);
+	/* COMMIT ended with `e`. NULL: it was kept all the same. Sets is_uncertain when that cannot be found out.
+	 * No function: an error means no. */
+	struct err *(*settle)(struct db *db, struct arena *a, struct err *e);
 	/* Several statements without parameters and results. */
 	struct err *(*script)(struct db *db, struct arena *a, const char *sql);
 	struct err *(*prepare)(struct stmt *s, struct arena *a);
@@ -57,7 +63,7 @@ struct db_engine {
 	bool (*column_bool)(struct stmt *s, int at);
 	struct str (*column_text)(struct stmt *s, int at); /* a view until the next step; bytes too */
 };
-extern const struct db_engine db_sqlite;
+extern const struct db_engine db_sqlite, db_postgresql;
 
 /* Transactions. db_begin takes the write lock at once. */
 MUST_USE struct err *db_begin(struct db *db, struct arena *a);

@@ -2,7 +2,7 @@
  * Group commit: BEGIN, each member under a savepoint, COMMIT (the one fsync), then done for all. A member's
  * own error undoes its savepoint. When the engine drops the transaction, or the COMMIT fails, nothing of the
  * batch exists any more and the members run again one by one, the culprit last, so that it delays nobody
- * a second time.
+ * a second time. When a COMMIT's answer is lost and nobody can be asked what became of it, nothing is run again.
  */
 #include <errno.h>
 #include <sys/random.h>
@@ -191,7 +191,7 @@ static void singles_run(struct batcher *b, struct commit **members, size_t count
 	}
 }
 
-enum outcome { OUTCOME_DURABLE, OUTCOME_LOST, OUTCOME_NOT_BEGUN };
+enum outcome { OUTCOME_DURABLE, OUTCOME_LOST, OUTCOME_UNKNOWN, OUTCOME_NOT_BEGUN };
 
 /* Runs members in one transaction, *count of them or fewer. OUTCOME_LOST: nothing of it exists, and
  * *ret_culprit is who lost it, or `*count`. */
@@ -211,7 +211,8 @@ static enum outcome together_run(struct batcher *b, struct commit **members, siz
 		anything = anything || !members[i]->err;
 		if (monotonic_us() > end) *count = *ret_culprit = i + 1;
 	}
-	return batch_end(b, anything) ? OUTCOME_LOST : OUTCOME_DURABLE;
+	if (!batch_end(b, anything)) return OUTCOME_DURABLE;
+	return b->db->is_uncertain ? OUTCOME_UNKNOWN : OUTCOME_LOST;
 }
 
 size_t batch_run(struct batcher *b, struct commit **members, size_t count)
@@ -222,6 +223,8 @@ size_t batch_run(struct batcher *b, struct commit **members, size_t count)
 	if (outcome == OUTCOME_DURABLE) members_done(b, members, count);
 	for (size_t i = 0; i < count && outcome == OUTCOME_NOT_BEGUN; i++)
 		batch_refuse(members[i], "the database takes no transaction");
+	for (size_t i = 0; i < count && outcome == OUTCOME_UNKNOWN; i++)
+		batch_refuse(members[i], "the database went away at COMMIT");
 	if (outcome == OUTCOME_LOST) singles_run(b, members, count, culprit);
 	return count;
 }
