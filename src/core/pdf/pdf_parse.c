@@ -146,7 +146,7 @@ static bool parse_name(struct pdf_parser *p, struct pdf_value *v)
 		int high = i + 2 < raw.n ? hex_digit((unsigned char)raw.p[i + 1]) : -1;
 		int low = i + 2 < raw.n ? hex_digit((unsigned char)raw.p[i + 2]) : -1;
 		bool coded = raw.p[i] == '#' && high >= 0 && low >= 0;
-		out[n++] = coded ? (char)(unsigned char)(high << 4 | low) : raw.p[i];
+		out[n++] = (char)(coded ? high << 4 | low : raw.p[i]);
 		if (coded) i += 2;
 	}
 	v->text = (struct str){ out, n };
