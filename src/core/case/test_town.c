@@ -454,6 +454,17 @@ struct str test_text(struct test_town *tt, const char *sql)
 	return copy;
 }
 
+bool test_write(struct test_town *tt, const char *sql)
+{
+	sqlite3 *db = NULL;
+	const char *path = arena_cz(tt->arena, in(tt->arena, tt->options.folder, "town.db"));
+	bool good = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+		sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
+	if (!good) test_fail(tt->t, __FILE__, __LINE__, "%s: %s", sql, sqlite3_errmsg(db));
+	sqlite3_close(db);
+	return good;
+}
+
 int test_drain(struct test_town *tt)
 {
 	int ran = -1;

@@ -76,5 +76,7 @@ struct case_record test_record(struct test_town *tt, int64_t case_id);
 /* One number of one statement without parameters; -1 after a failure. */
 int64_t test_number(struct test_town *tt, const char *sql);
 struct str test_text(struct test_town *tt, const char *sql);
+/* Behind the program's back: what a test cannot do otherwise. */
+bool test_write(struct test_town *tt, const char *sql);
 int test_drain(struct test_town *tt); /* jobs that ran */
 bool test_audit(struct test_town *tt);

@@ -142,12 +142,32 @@ struct err *session_token_create(struct tx *tx, struct town *t, int64_t staff_id
 	return NULL;
 }
 
+struct err *session_attempt_failed(struct tx *tx, int64_t staff_id)
+{
+	return staff_attempt_failed(tx->db, tx->arena,
+		&(struct staff_attempt_failed_in){ .id = staff_id,
+			.max = SESSION_FAILURES_MAX,
+			.now = tx->now,
+			.locked_until = { tx->now.ms + INT64_C(60000) * SESSION_LOCK_MINUTES } },
+		NULL);
+}
+
+struct err *session_attempt_good(struct tx *tx, int64_t staff_id, bool *ret_open)
+{
+	int64_t changed = 0;
+	TRY(staff_attempt_good(tx->db, tx->arena,
+		&(struct staff_attempt_good_in){ .id = staff_id, .now = tx->now }, &changed));
+	*ret_open = changed == 1;
+	return NULL;
+}
+
 struct err *session_confirm(struct request *r, struct str password, bool *ret_right)
 {
 	static const struct limit_rule confirmations = { "confirm", 60, 600 };
 	struct staff_password_row row;
 	bool found;
-	struct str account = arena_printf(r->arena, "%.*s/%lld", STR_FMT(r->town->slug), (long long)r->who->staff_id);
+	struct str account = arena_printf(r->arena, "%.*s/%lld", STR_FMT(r->town->slug),
+		(long long)r->who->staff_id);
 	if (r->town->limits) TRY(limits_take(r->town->limits, &confirmations, r, account, NULL));
 	TRY(staff_password(r->db, r->arena, &(struct staff_password_in){ .id = r->who->staff_id }, &row, &found));
 	*ret_right = password_matches(r->arena, found ? row.password_hash : STR_NONE, password);

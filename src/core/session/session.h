@@ -28,6 +28,12 @@ MUST_USE struct err *session_close(struct tx *tx, int64_t session_id);
 MUST_USE struct err *session_token_create(struct tx *tx, struct town *t, int64_t staff_id, struct str name,
 	struct instant expires_at, struct str *ret_token);
 
+/* Inside the commit of a sign-in. SESSION_FAILURES_MAX failures of one account lock it, and no other, for
+ * SESSION_LOCK_MINUTES; *ret_open false: it is locked, or nobody's any more, whatever the password was. */
+enum { SESSION_FAILURES_MAX = 5, SESSION_LOCK_MINUTES = 5 };
+MUST_USE struct err *session_attempt_failed(struct tx *tx, int64_t staff_id);
+MUST_USE struct err *session_attempt_good(struct tx *tx, int64_t staff_id, bool *ret_open);
+
 /* The second confirmation of an act: the signed-in person's password once more, whether they came by cookie or by
  * token. As slow as signing in: for `prepare` of a route marked slow. ERR_LIMITED when somebody seems to guess. */
 MUST_USE struct err *session_confirm(struct request *r, struct str password, bool *ret_right);

@@ -12,9 +12,19 @@ SELECT password_hash FROM staff WHERE id = :id;
 INSERT INTO staff (login, display_name, post, password_hash, is_active, failed_attempts, created_at)
 VALUES (:login, :display_name, :post, :password_hash, TRUE, 0, :created_at) RETURNING id;
 
--- name: staff_set_attempts :exec
--- After a sign-in attempt: counts the failures and, past the limit, locks the account for a while.
-UPDATE staff SET failed_attempts = :failed_attempts, locked_until = :locked_until WHERE id = :id;
+-- name: staff_attempt_failed :exec
+-- type: :max INT
+-- Counts a failed sign-in where the count is, so that failures at the same time are all counted; the last one locks
+-- the account for a while. While it is locked nothing counts.
+UPDATE staff SET
+	locked_until = CASE WHEN failed_attempts + 1 >= :max THEN :locked_until ELSE locked_until END,
+	failed_attempts = CASE WHEN failed_attempts + 1 >= :max THEN 0 ELSE failed_attempts + 1 END
+WHERE id = :id AND (locked_until IS NULL OR locked_until <= :now);
+
+-- name: staff_attempt_good :exec
+-- Nothing changes while the account is locked: then a right password is worth as little as a wrong one.
+UPDATE staff SET failed_attempts = 0, locked_until = NULL
+WHERE id = :id AND is_active = TRUE AND (locked_until IS NULL OR locked_until <= :now);
 
 -- name: staff_role_insert :exec
 INSERT INTO staff_role (staff_id, role) VALUES (:staff_id, :role) ON CONFLICT (staff_id, role) DO NOTHING;

@@ -1,4 +1,4 @@
-/* Signing in and out. Wrong name and wrong password look and take the same; five failures lock for a while. */
+/* Signing in and out. A wrong name, a wrong password and a locked account look and take the same. */
 #include "core/i18n.h"
 #include "core/session/password.h"
 #include "core/session/resume.h"
@@ -9,15 +9,13 @@
 #include "web/form.h"
 #include "web/limits.h"
 
-enum { FAILURES_MAX = 5, LOCK_MS = 5 * 60 * 1000 };
-
 static const struct limit_rule attempts = { "sign-in", 20, 120 };
 
 struct sign_in_work {
 	struct str login, path, token, office;
 	struct resume_fields fields;
 	struct staff_by_login_row staff;
-	bool is_known, is_right, is_locked;
+	bool is_known, is_right;
 };
 
 struct err *office_sign_in_page(struct request *r, struct response *out)
@@ -40,46 +38,30 @@ struct err *office_sign_in_prepare(struct request *r, struct response *out)
 		&(struct staff_by_login_in){ .login = str_is_none(work->login) ? STR("") : work->login },
 		&work->staff, &work->is_known));
 	work->is_known &= work->staff.is_active;
-	work->is_locked = work->is_known && !instant_is_none(work->staff.locked_until) &&
-		work->staff.locked_until.ms > r->now.ms;
 	struct str hash = work->is_known ? work->staff.password_hash : STR_NONE;
 	struct str password = form_text(r->form, STR("clave"));
-	work->is_right = password_matches(r->arena, hash, password) && !work->is_locked;
+	work->is_right = password_matches(r->arena, hash, password);
 	return NULL;
-}
-
-/* Counts failures, so that guessing one account's password locks it and nothing else. */
-static struct err *record_failure(struct tx *tx, const struct sign_in_work *work)
-{
-	if (!work->is_known || work->is_locked) return NULL;
-	int64_t failures = work->staff.failed_attempts + 1;
-	bool locks = failures >= FAILURES_MAX;
-	return staff_set_attempts(tx->db, tx->arena,
-		&(struct staff_set_attempts_in){ .id = work->staff.id,
-			.failed_attempts = locks ? 0 : failures,
-			.locked_until = locks ? (struct instant){ tx->now.ms + LOCK_MS } : INSTANT_NONE },
-		NULL);
 }
 
 struct err *office_sign_in_commit(struct request *r, struct tx *tx)
 {
 	struct sign_in_work *work = r->work;
-	if (!work->is_right) return record_failure(tx, work);
-	TRY(staff_set_attempts(tx->db, tx->arena,
-		&(struct staff_set_attempts_in){ .id = work->staff.id,
-			.failed_attempts = 0,
-			.locked_until = INSTANT_NONE },
-		NULL));
-	return session_open(tx, r->town, work->staff.id, STR("oficina"), &work->token);
+	bool is_open = false;
+	work->token = STR_NONE;
+	if (!work->is_known) return NULL;
+	if (!work->is_right) return session_attempt_failed(tx, work->staff.id);
+	TRY(session_attempt_good(tx, work->staff.id, &is_open));
+	return is_open ? session_open(tx, r->town, work->staff.id, STR("oficina"), &work->token) : NULL;
 }
 
 struct err *office_sign_in_answer(struct request *r, struct response *out)
 {
 	const struct sign_in_work *work = r->work;
-	if (!work->is_right) {
+	if (str_is_none(work->token)) {
 		out->status = 422;
-		enum message why = work->is_locked ? MSG_SESSION_LOCKED : MSG_SESSION_WRONG;
-		sign_in_show(r, out, work->path, work->fields, work->login, i18n_text(r->lang, why), false);
+		sign_in_show(r, out, work->path, work->fields, work->login, i18n_text(r->lang, MSG_SESSION_WRONG),
+			false);
 		return NULL;
 	}
 	response_cookie(out, STR(SESSION_COOKIE), work->token, (int64_t)SESSION_HOURS * 3600);
