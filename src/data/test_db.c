@@ -7,16 +7,20 @@ static const struct query all_types_table = { .name = "all_types_table",
 	.index = 301,
 	.writes = true,
 	.sqlite =
-		"CREATE TABLE every (i INTEGER, b INTEGER, t TEXT, x BLOB, at INTEGER, d TEXT, m INTEGER) STRICT" };
+		"CREATE TABLE every (i INTEGER, b INTEGER, t TEXT, x BLOB, at INTEGER, d TEXT, m INTEGER) STRICT",
+	.postgresql = "CREATE TABLE every (i bigint, b boolean, t text, x bytea, at bigint, d text, m bigint)" };
 static const struct query all_types_insert = { .name = "all_types_insert",
 	.index = 302,
 	.params = 7,
 	.writes = true,
-	.sqlite = "INSERT INTO every VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)" };
+	.sqlite = "INSERT INTO every VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	.postgresql = "INSERT INTO every VALUES ($1::bigint, $2::boolean, $3::text, $4::bytea, $5::bigint, "
+				  "$6::text, $7::bigint)" };
 static const struct query all_types_select = { .name = "all_types_select",
 	.index = 303,
 	.columns = 7,
-	.sqlite = "SELECT i, b, t, x, at, d, m FROM every ORDER BY rowid" };
+	.sqlite = "SELECT i, b, t, x, at, d, m FROM every ORDER BY rowid",
+	.postgresql = "SELECT i, b, t, x, at, d, m FROM every ORDER BY ctid" };
 
 struct every {
 	int64_t i;
@@ -146,6 +150,7 @@ TEST(db_query_inside_itself)
 {
 	static const struct query two = { .name = "two",
 		.sqlite = "SELECT 1 UNION ALL SELECT 2",
+		.postgresql = "SELECT 1 UNION ALL SELECT 2",
 		.index = 304,
 		.columns = 1 };
 	struct db *db;
@@ -182,6 +187,7 @@ TEST(db_cache_grows)
 			if (!round)
 				queries[i] = (struct query){ .name = "n",
 					.sqlite = text.p,
+					.postgresql = text.p,
 					.index = 1000 + i % 7,
 					.columns = 1 };
 			struct stmt *s;
@@ -198,7 +204,7 @@ TEST(db_cache_grows)
 TEST(db_file_is_private)
 {
 	struct stat st;
-	struct str url = support_database(t);
+	struct str url = support_sqlite_database(t);
 	CHECK_INT(stat(url.p + strlen("sqlite:"), &st), 0);
 	CHECK_INT(st.st_mode & 0777, 0600);
 }
@@ -223,7 +229,7 @@ TEST(db_settings)
 		{ .name = "trust", .sqlite = "SELECT trusted_schema = 0 FROM pragma_trusted_schema", .index = 314 },
 	};
 	struct db *db;
-	CHECK_OK(db_open(t->arena, support_database(t), DB_WRITE, &db));
+	CHECK_OK(db_open(t->arena, support_sqlite_database(t), DB_WRITE, &db));
 	for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
 		struct stmt *s;
 		bool row;

@@ -162,7 +162,7 @@ static void answers_check(struct test *t, struct str url, const struct member *m
 static int one_fault(struct test *t, int at, int lasting, int code)
 {
 	struct member members[2][COMMITS];
-	struct str url = support_database(t);
+	struct str url = support_sqlite_database(t);
 	struct batcher *b = support_batcher(t, url);
 	must(b);
 	int calls = 0;

@@ -1,6 +1,9 @@
 /*
  * What the tests of src/data share: a folder that goes with the test, and a small database with two tables.
  * Its SQL stands in C because sql2c and the program's schema belong to the layers above.
+ *
+ * The databases are SQLite's, or schemas of the PostgreSQL database that VENTANILLA_TEST_PG names
+ * (`tests/pg/cluster run` makes one): the same tests run on both.
  */
 #pragma once
 #include "base/testing.h"
@@ -12,8 +15,12 @@ struct str support_folder(struct test *t);
 struct str support_file(struct test *t, const char *name); /* FOLDER/name */
 
 extern const struct migration support_migrations[];
-/* A migrated database: its URL. STR_NONE after a failure, which fails the test. */
+/* An empty database, and a migrated one: the URL. STR_NONE after a failure, which fails the test. */
+struct str support_empty_database(struct test *t);
 struct str support_database(struct test *t);
+/* The same on SQLite, whatever the others are on: for what only SQLite has. */
+struct str support_sqlite_database(struct test *t);
+bool support_is_postgresql(void);
 
 /* note(id, commit_no, step, text UNIQUE); `text` must be new. */
 MUST_USE struct err *note_insert(struct db *db, struct arena *a, int64_t commit_no, int64_t step,

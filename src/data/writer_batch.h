@@ -16,7 +16,7 @@ struct batcher {
 	struct writer *writer;
 	struct instant (*clock)(void *state);
 	void *clock_state;
-	struct instant last; /* the register's time of the newest commit */
+	struct instant last;     /* the register's time of the newest commit */
 	_Atomic int64_t last_ms; /* the same, for other threads */
 	_Atomic int64_t commits, batches, retried, max_batch, max_commit_us;
 };
