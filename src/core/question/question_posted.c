@@ -77,7 +77,7 @@ struct field_error *question_file_refused(struct arena *a, const struct question
 		[DRAFT_TOO_LARGE] = { MSG_QUESTION_FILE_TOO_LARGE, MSG_QUESTION_FILE_NOT_SIZE },
 		[DRAFT_TOO_MANY] = { MSG_QUESTION_FILE_TOO_MANY, MSG_QUESTION_FILE_NOT_MORE },
 	};
-	struct str size = file_size_text(a, f->max_bytes, &c->answers->pack->numbers);
+	struct str size = draft_file_limit(a, f, &c->answers->pack->numbers);
 	struct i18n_arg args[] = { I18N_ARG("name", u->file_name), I18N_ARG("types", draft_file_types(a, f)),
 		I18N_ARG("size", size), I18N_ARG("n", f->max_files), { 0 } };
 	struct field_error *e = ARENA_NEW(a, struct field_error);
