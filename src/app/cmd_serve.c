@@ -156,7 +156,8 @@ static const struct command_option serve_options[] = {
 	{ "port", "N", "listen there instead of the port in installation.yaml; 0 takes any free one", false },
 	{ "address", "ADDRESS", "listen there instead of the address in installation.yaml", false },
 	{ "bench", NULL, "without rate limits, for measuring; refused unless every town is simulated", false },
-	{ "hold-jobs", NULL, "without running jobs, for measuring; refused unless every town is simulated", false },
+	{ "hold-jobs", NULL, "without running jobs, for measuring; refused unless every town is simulated",
+		false },
 	{ 0 },
 };
 

@@ -143,8 +143,8 @@ struct person person_draw(struct dice *d, struct arena *a, const struct pack *pa
 	return person_draw_named(d, a, pack, n, NULL, NULL);
 }
 
-struct person person_draw_named(struct dice *d, struct arena *a, const struct pack *pack, int n, const char *surname,
-	const char *second_surname)
+struct person person_draw_named(struct dice *d, struct arena *a, const struct pack *pack, int n,
+	const char *surname, const char *second_surname)
 {
 	struct person p;
 	bool is_spain = str_eq(pack->country, STR("ES")), is_woman = dice_chance(d, 52);

@@ -17,8 +17,8 @@ struct person {
 /* `country`: ISO 3166; which numbers and names there are. `n`: makes mail and telephone unique. */
 struct person person_draw(struct dice *d, struct arena *a, const struct pack *pack, int n);
 /* The same under these surnames; NULL: drawn. */
-struct person person_draw_named(struct dice *d, struct arena *a, const struct pack *pack, int n, const char *surname,
-	const char *second_surname);
+struct person person_draw_named(struct dice *d, struct arena *a, const struct pack *pack, int n,
+	const char *surname, const char *second_surname);
 /* The parts that this town asks for, and some of those it does not insist on. */
 struct postal_address address_draw(struct dice *d, struct arena *a, const struct pack *pack);
 /* In and around the town: degrees × 10^7. */

@@ -5,9 +5,9 @@
 extern const struct module test_jobs_module;
 
 struct test_jobs {
-	int runs;         /* of any of them, since test_jobs_reset() */
-	int failures;     /* "test.flaky" fails so often before it succeeds */
-	int outside;      /* what happened outside the program: must be done once a job */
+	int runs;     /* of any of them, since test_jobs_reset() */
+	int failures; /* "test.flaky" fails so often before it succeeds */
+	int outside;  /* what happened outside the program: must be done once a job */
 };
 extern struct test_jobs test_jobs;
 void test_jobs_reset(int failures);

@@ -120,7 +120,7 @@ struct office_step_view {
 	struct form_control password; /* signing: the second confirmation */
 	struct summary_view summary;  /* signing: what is signed */
 	struct str summary_reasons;
-	struct summary_view answers;    /* what was said, beside the form */
+	struct summary_view answers; /* what was said, beside the form */
 };
 
 /* --- counter and cashier (counter.html) ---------------------------------------------------------------------- */
