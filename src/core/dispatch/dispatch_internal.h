@@ -9,9 +9,23 @@ void dispatch_handle(void *state, struct exchange *x);
 void dispatch_refuse(void *state, struct exchange *x, struct err *why);
 void dispatch_end(void *state, struct exchange *x, const struct exchange_facts *facts);
 
+/* Where a handler runs. On a loop it has LOOP_BUDGET_US of database time, so that nobody else waits for it: a
+ * handler that needs more begins again on the pool, where it has POOL_BUDGET_US. */
+enum dispatch_place { ON_LOOP, ON_POOL };
+enum { LOOP_BUDGET_US = 20 * 1000, POOL_BUDGET_US = 5 * 1000 * 1000 };
+static inline int64_t dispatch_deadline(enum dispatch_place place)
+{
+	return monotonic_us() + (place == ON_LOOP ? LOOP_BUDGET_US : POOL_BUDGET_US);
+}
+/* Whether this failure says that the loop was not the place: then everything the handler left is forgotten, and
+ * dispatch_to_pool() lets it begin again. */
+bool dispatch_is_for_pool(struct exchange *x, enum dispatch_place place, const struct err *e,
+	int64_t deadline_us);
+void dispatch_to_pool(struct exchange *x);
+
 /* get.c, post.c: both end in exchange_answer(). `readers` are those of the thread that runs them. */
-void dispatch_get(struct exchange *x, struct readers *readers);
-void dispatch_post(struct exchange *x, struct readers *readers);
+void dispatch_get(struct exchange *x, struct readers *readers, enum dispatch_place place);
+void dispatch_post(struct exchange *x, struct readers *readers, enum dispatch_place place);
 
 /* The object rule of the route; ERR_NOT_FOUND when it says no, so that a stranger cannot tell what exists. */
 MUST_USE struct err *dispatch_object_rule(struct exchange *x);

@@ -2,7 +2,7 @@
 #include "core/access/queries.h"
 #include "core/dispatch/dispatch_internal.h"
 
-enum { ACCESS_ARENA_MAX = 64 * 1024, PAGE_BUDGET_US = 5 * 1000 * 1000 };
+enum { ACCESS_ARENA_MAX = 64 * 1024 };
 
 struct err *dispatch_object_rule(struct exchange *x)
 {
@@ -85,12 +85,12 @@ void dispatch_record_access_first(struct exchange *x, void (*then)(struct exchan
 	writer_submit(x->request.town->writer, &access->commit);
 }
 
-static struct err *run_page(struct exchange *x, struct readers *readers)
+static struct err *run_page(struct exchange *x, struct readers *readers, int64_t deadline_us)
 {
 	struct request *r = &x->request;
 	TRY(readers_get(readers, r->arena, r->town, &r->db));
 	TRY(db_snapshot_begin(r->db));
-	db_set_deadline(r->db, monotonic_us() + PAGE_BUDGET_US);
+	db_set_deadline(r->db, deadline_us);
 	struct err *e = dispatch_object_rule(x);
 	e = e ? e : r->route->page(r, &x->response);
 	db_set_deadline(r->db, 0);
@@ -105,9 +105,14 @@ static void after_record(struct exchange *x, struct err *e)
 	exchange_answer(x);
 }
 
-void dispatch_get(struct exchange *x, struct readers *readers)
+void dispatch_get(struct exchange *x, struct readers *readers, enum dispatch_place place)
 {
-	struct err *e = run_page(x, readers);
+	int64_t deadline_us = dispatch_deadline(place);
+	struct err *e = run_page(x, readers, deadline_us);
+	if (dispatch_is_for_pool(x, place, e, deadline_us)) {
+		dispatch_to_pool(x);
+		return;
+	}
 	if (e) {
 		dispatch_error_answer(x, e);
 	} else if (is_recorded(&x->request) && x->request.route->shows == SHOWS_SENSITIVE) {

@@ -4,6 +4,7 @@
 #include "core/registry/registry.h"
 #include "core/session/session.h"
 #include "web/csrf.h"
+#include "web/form.h"
 #include "web/upload.h"
 #include "core/asset.h"
 
@@ -175,14 +176,39 @@ static void run_slow(struct pool_job *job, void *thread_state)
 {
 	struct slow_job *slow = (struct slow_job *)job;
 	if (slow->x->request.method == METHOD_POST)
-		dispatch_post(slow->x, thread_state);
+		dispatch_post(slow->x, thread_state, ON_POOL);
 	else
-		dispatch_get(slow->x, thread_state);
+		dispatch_get(slow->x, thread_state, ON_POOL);
+}
+
+void dispatch_to_pool(struct exchange *x)
+{
+	struct request *r = &x->request;
+	struct slow_job *slow = ARENA_NEW(r->arena, struct slow_job);
+	*slow = (struct slow_job){ .job = { .run = run_slow }, .x = x };
+	if (pool_submit(r->town->app->pool, &slow->job)) return;
+	dispatch_error_answer(x, ERR(r->arena, ERR_UNAVAILABLE, NULL, "the pool's queue is full"));
+	exchange_answer(x);
+}
+
+bool dispatch_is_for_pool(struct exchange *x, enum dispatch_place place, const struct err *e,
+	int64_t deadline_us)
+{
+	struct request *r = &x->request;
+	if (place != ON_LOOP || !e || e->code != ERR_UNAVAILABLE || monotonic_us() < deadline_us) return false;
+	x->response = (struct response){ .request = r, .status = 200, .headers = x->response.headers };
+	r->work = NULL;
+	r->case_id = 0;
+	r->is_answered = false;
+	r->form->errors = NULL;
+	r->form->errors_end = &r->form->errors;
+	r->form->error_count = 0;
+	return true;
 }
 
 void dispatch_handle(void *state, struct exchange *x)
 {
-	struct app *app = state;
+	(void)state;
 	struct request *r = &x->request;
 	const struct asset *asset = asset_by_address(r->path);
 	if (asset) {
@@ -194,19 +220,12 @@ void dispatch_handle(void *state, struct exchange *x)
 		exchange_answer(x);
 		return;
 	}
-	if (r->route->flags & ROUTE_SLOW) {
-		struct slow_job *slow = ARENA_NEW(r->arena, struct slow_job);
-		*slow = (struct slow_job){ .job = { .run = run_slow }, .x = x };
-		if (!pool_submit(app->pool, &slow->job)) {
-			dispatch_error_answer(x, ERR(r->arena, ERR_UNAVAILABLE, NULL, "the pool's queue is full"));
-			exchange_answer(x);
-		}
-		return;
-	}
-	if (r->method == METHOD_POST)
-		dispatch_post(x, x->loop_state);
+	if (r->route->flags & ROUTE_SLOW)
+		dispatch_to_pool(x);
+	else if (r->method == METHOD_POST)
+		dispatch_post(x, x->loop_state, ON_LOOP);
 	else
-		dispatch_get(x, x->loop_state);
+		dispatch_get(x, x->loop_state, ON_LOOP);
 }
 
 void dispatch_refuse(void *state, struct exchange *x, struct err *why)

@@ -5,8 +5,6 @@
 #include "web/csrf.h"
 #include "web/form.h"
 
-enum { PREPARE_BUDGET_US = 5 * 1000 * 1000 };
-
 struct post {
 	struct commit commit; /* first: the writer gives it back */
 	struct exchange *x;
@@ -27,14 +25,15 @@ static struct err *check_csrf(struct request *r)
 	return csrf_check(r, keys, count);
 }
 
-static struct err *run_prepare(struct post *post, struct readers *readers, bool *ret_answered)
+static struct err *run_prepare(struct post *post, struct readers *readers, int64_t deadline_us,
+	bool *ret_answered)
 {
 	struct exchange *x = post->x;
 	struct request *r = &x->request;
 	TRY(check_csrf(r));
 	TRY(readers_get(readers, r->arena, r->town, &r->db));
 	TRY(db_snapshot_begin(r->db));
-	db_set_deadline(r->db, monotonic_us() + PREPARE_BUDGET_US);
+	db_set_deadline(r->db, deadline_us);
 	struct err *e = repeat_begin(x, &post->repeat);
 	e = e ? e : repeat_find(&post->repeat, x, r->db, ret_answered);
 	if (!e && !*ret_answered) e = dispatch_object_rule(x);
@@ -76,13 +75,18 @@ static void post_done(struct commit *commit)
 	exchange_continue(post->x, answer_post, post);
 }
 
-void dispatch_post(struct exchange *x, struct readers *readers)
+void dispatch_post(struct exchange *x, struct readers *readers, enum dispatch_place place)
 {
 	struct request *r = &x->request;
 	struct post *post = ARENA_NEW(r->arena, struct post);
 	post->x = x;
 	bool is_answered = false;
-	struct err *e = run_prepare(post, readers, &is_answered);
+	int64_t deadline_us = dispatch_deadline(place);
+	struct err *e = run_prepare(post, readers, deadline_us, &is_answered);
+	if (dispatch_is_for_pool(x, place, e, deadline_us)) {
+		dispatch_to_pool(x);
+		return;
+	}
 	if (e && e->key &&
 		(str_eq(str_of(e->key), STR("csrf.stale")) || str_eq(str_of(e->key), STR("csrf.missing"))))
 		dispatch_resend_answer(x);
