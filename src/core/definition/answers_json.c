@@ -146,7 +146,7 @@ static bool take_address(struct answers *s, struct field_answer *answer, const s
 		while (part < ADDRESS_PART_MAX && !str_eq(j->key, str_of(address_part_name((enum address_part)part))))
 			part++;
 		if (part == ADDRESS_PART_MAX || j->kind != JSON_TEXT || !utf8_is_plain(j->text, false)) return false;
-		address->parts[part] = utf8_nfc(s->arena, utf8_cut(str_trim(j->text), 200));
+		address->parts[part] = utf8_nfc(s->arena, str_trim(utf8_cut(str_trim(j->text), 200)));
 		if (address->parts[part].n) answer->filled = true;
 	}
 	return true;

@@ -4,7 +4,7 @@
 #include "core/definition/mask.h"
 #include "core/identity/identity.h"
 
-enum { RAW_MAX = 500, ROW_LIMIT = 100 };
+enum { RAW_MAX = 500, ROW_LIMIT = 100, PART_MAX = 200 };
 
 /* ---- numbers ----------------------------------------------------------------------------------------- */
 
@@ -235,7 +235,7 @@ static struct str input_of(struct answer_inputs inputs, struct str name)
 static struct str part_of(struct arena *a, struct answer_inputs inputs, struct str name, const char *part)
 {
 	struct str value = input_of(inputs, arena_printf(a, "%.*s.%s", STR_FMT(name), part)), s;
-	return clean(a, value, false, &s) ? utf8_cut(s, 200) : STR("");
+	return clean(a, value, false, &s) ? str_trim(utf8_cut(s, PART_MAX)) : STR("");
 }
 
 static void read_address(const struct answers *s, struct field_answer *answer, struct answer_inputs inputs,
