@@ -6,13 +6,13 @@ import { after, before, test } from 'node:test';
 import { Api, Description, answersOf, decision, pdf, slug } from '../lib/api.mjs';
 import { encodeMultipart } from '../lib/http.mjs';
 import { runOk, until } from '../lib/program.mjs';
-import { password, startTown } from '../lib/server.mjs';
+import { password, staff, startTown } from '../lib/server.mjs';
 
 let town;
 let description;
 let api; // by role
 before(async () => {
-	town = await startTown();
+	town = await startTown({ accounts: [...staff, { login: 'carmen2', name: 'Otra Ventanilla', post: 'Ventanilla', roles: 'counter' }] });
 	const document = (await new Api(town.client()).get('/openapi.json')).json();
 	description = new Description(document);
 	api = { anonymous: new Api(town.client(), undefined, description) };
@@ -180,6 +180,7 @@ test('without the declaration nothing is filed', async () => {
 
 test('a file is told by its content, used once, and only by who sent it', async () => {
 	const stored = ok(await api.counter.upload(pdf('una vez')), 201);
+	assert.match(stored.id, /^archivo-\d+$/);
 	assert.equal(stored.media_type, 'application/pdf');
 	assert.deepEqual(faults(await api.counter.upload({ name: 'foto.jpg', type: 'image/jpeg', bytes: 'MZ esto no es una foto' })),
 		{ archivo: 'file.type' });
@@ -190,6 +191,11 @@ test('a file is told by its content, used once, and only by who sent it', async 
 	assert.equal(faults(await send([stored.id, stored.id]))['documento_predio.0'], 'file.twice');
 	ok(await send([stored.id, other.id]), 201);
 	assert.equal(faults(await send([stored.id, other.id]))['identificacion.0'], 'file.unknown');
+	assert.equal(faults(await send(['archivo-0', '3']))['documento_predio.0'], 'file.unknown');
+	const others = new Api(town.client(), await town.token('carmen2'), description);
+	assert.equal(ok(await others.upload(), 201).media_type, 'application/pdf');
+	const hers = ok(await others.upload(), 201), mine = ok(await api.counter.upload(), 201);
+	assert.deepEqual(faults(await send([hers.id, mine.id])), { 'identificacion.0': 'file.unknown' });
 	// A drawing is no identification.
 	const drawing = ok(await api.counter.upload({ name: 'plano.dxf', type: 'image/vnd.dxf', bytes: '0\nSECTION\n2\nHEADER\n' }), 201);
 	const fresh = ok(await api.counter.upload(), 201);
@@ -365,7 +371,8 @@ test('a filing sent again under its Idempotency-Key is filed once and answered a
 	assert.deepEqual(again.json(), first.json());
 	assert.equal(ok(await api.clerk.get('/expedientes?q=repetida')).cases.length, 1);
 	problem(await api.counter.post(`/tramites/${slug}/solicitudes`, { ...body, declaration: false }, { headers }), 409, 'api.idempotency');
-	problem(await api.counter.post('/archivos', body, { headers: { 'idempotency-key': 'x'.repeat(201) } }), 415);
+	problem(await api.counter.post(`/tramites/${slug}/solicitudes`, body, { headers: { 'idempotency-key': 'x'.repeat(201) } }), 400,
+		'api.idempotency');
 	// What the database keeps of the answer opens nothing.
 	const kept = execFileSync('sqlite3', [join(town.data, 'leon', 'town.db'), 'SELECT CAST(body AS TEXT) FROM idempotency;']);
 	assert.ok(!kept.toString('latin1').includes(first.json().key));

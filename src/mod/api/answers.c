@@ -62,7 +62,8 @@ static int64_t id_of(const struct json *item)
 {
 	int64_t id = 0;
 	struct str text = item->kind == JSON_MAP ? json_text(item, STR("id")) : item->text;
-	return str_to_int64(text, 1, INT64_MAX, &id) ? id : 0;
+	if (!str_starts_with(text, STR(API_FILE_PREFIX))) return 0;
+	return str_to_int64(str_slice(text, sizeof(API_FILE_PREFIX) - 1, text.n), 1, INT64_MAX, &id) ? id : 0;
 }
 
 static bool is_used(const struct api_uses *uses, int64_t id)

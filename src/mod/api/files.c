@@ -55,7 +55,7 @@ struct err *api_upload_answer(struct request *r, struct response *out)
 	const struct upload_work *work = r->work;
 	struct api_answer *answer = api_answer(r);
 	struct json_writer *w = &answer->json;
-	api_put(w, "id", arena_printf(r->arena, "%lld", (long long)work->id));
+	api_put(w, "id", arena_printf(r->arena, API_FILE_PREFIX "%lld", (long long)work->id));
 	api_put(w, "name", work->upload->file_name);
 	api_put(w, "media_type", media_type(work->media));
 	api_put_int(w, "bytes", work->upload->facts.bytes);

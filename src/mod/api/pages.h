@@ -108,6 +108,8 @@ void api_put_form(struct json_writer *w, struct request *r, const struct pack *p
 
 /* --- steps (steps.c) ------------------------------------------------------------------------------------------------------ */
 
+/* Ids of files that were sent and not used yet: nothing else in an answer has such an id. */
+#define API_FILE_PREFIX "archivo-"
 /* A file that was sent before (POST /archivos) and is used now. */
 struct api_use {
 	int64_t id;      /* of api_file */
