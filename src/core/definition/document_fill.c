@@ -264,6 +264,14 @@ static void fill_parts(const struct filling *f, const struct document_part *part
 	}
 }
 
+/* "# 123": what is granted, as the body's first line. A decision field: the clerk's words, not a citizen's. */
+static void fill_grant(const struct filling *f, const struct document *d)
+{
+	const struct field *field = d->grant.n ? procedure_field(f->answers->procedure, d->grant) : NULL;
+	struct str shown = field ? answer_display(f->answers, f->arena, field, -1, f->lang) : STR("");
+	if (shown.n) buf_printf(f->out, "# %.*s\n\n", STR_FMT(shown));
+}
+
 struct str document_fill(struct arena *a, const struct document *d, const struct answers *answers,
 	const struct document_facts *facts, struct str lang)
 {
@@ -271,6 +279,7 @@ struct str document_fill(struct arena *a, const struct document *d, const struct
 	struct buf out = buf_new(a, FILLED_MAX);
 	if (!body) return STR("");
 	struct filling f = { .arena = a, .answers = answers, .facts = facts, .lang = body->lang, .out = &out };
+	fill_grant(&f, d);
 	fill_parts(&f, body->parts);
 	return buf_str(&out);
 }

@@ -111,7 +111,8 @@ static void check_documents(struct reader *r, const struct procedure *p)
 	for (size_t i = 0; i < p->documents.count; i++) {
 		const struct document *d = &p->documents.items[i];
 		const struct field *f = d->grant.n ? procedure_field(p, d->grant) : NULL;
-		if (d->grant.n && !f) reader_error(r, &d->grant, "there is no field '%.*s'", STR_FMT(d->grant));
+		if (d->grant.n && (!f || f->page >= 0 || f->type == FIELD_TEXTAREA))
+			reader_error(r, &d->grant, "there is no decision field of one line '%.*s'", STR_FMT(d->grant));
 		if (d->body_count == 0) reader_error(r, &d->bodies, "a document has a body in at least one language");
 	}
 	for (size_t i = 0; i < p->workflow.transitions.count; i++) {

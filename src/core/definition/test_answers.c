@@ -302,7 +302,7 @@ TEST(document_fills_and_escapes)
 		"{\"nombre\":\"**Ana** [x](http://y) | <b>\",\"frente\":\"8.5\",\"uso\":\"local\",\"giro\":\"Tienda\",\"numero\":\"12\",\"tiene\":true}");
 	static const struct document_facts facts = { .get = fact };
 	CHECK_STR(document_fill(t->arena, procedure_document(s->procedure, STR("permiso")), s, &facts, STR("eu")),
-		"A \\*\\*Ana\\*\\* \\[x\\](http://y) \\| \\<b\\>, número **12**, frente 8.5 metros, Un local.\n"
+		"# 12\n\nA \\*\\*Ana\\*\\* \\[x\\](http://y) \\| \\<b\\>, número **12**, frente 8.5 metros, Un local.\n"
 		"Giro: Tienda. Tarifa $\u00A0265.00, total $ 412.00.\nTiene\n\nUno.\n\n2\\. Dos\n\n\n");
 	CHECK_STR(markdown_escape(t->arena, STR("# t\n- x")), "\\# t - x");
 	CHECK_STR(markdown_escape(t->arena, STR("3) a")), "3\\) a");

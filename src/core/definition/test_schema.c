@@ -122,7 +122,7 @@ TEST(schema_checks_references)
 			"'approve' issues a document 'permit', which this procedure lacks" },
 		{ "body: {es: documents/permiso.md}", "body: {es: documents/otro.md}", 87, 66,
 			"there is no file 'documents/otro.md'" },
-		{ "grant: numero", "grant: nombres", 87, 114, "there is no field 'nombres'" },
+		{ "grant: numero", "grant: nombres", 87, 114, "there is no decision field of one line 'nombres'" },
 		{ "field: archivo", "field: fichero", 15, 60, "there is no field 'fichero' in the form" },
 		{ "role: applicant_phone", "role: applicant_mail", 47, 68,
 			"the role applicant_mail is for a field of type mail, not phone" },
