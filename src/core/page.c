@@ -42,16 +42,16 @@ static struct html logo_of(struct arena *a, const struct look *look)
 		"<svg class=\"brand__mark\" aria-hidden=\"true\" focusable=\"false\"%.*s", STR_FMT(rest)));
 }
 
-static struct str phone_href(struct arena *a, const struct pack *pack)
+struct str page_phone_href(struct arena *a, const struct pack *pack, struct str phone)
 {
-	struct buf out = buf_new(a, 64);
-	buf_add(&out, STR("tel:"));
-	if (pack->phone.n && pack->phone.p[0] != '+') buf_add(&out, pack->phone_prefix);
-	for (size_t i = 0; i < pack->phone.n; i++) {
-		char c = pack->phone.p[i];
-		if ((c >= '0' && c <= '9') || c == '+') buf_add_char(&out, c);
-	}
-	return buf_str(&out);
+	struct buf digits = buf_new(a, 64);
+	if (str_is_empty(phone)) return STR_NONE;
+	for (size_t i = 0; i < phone.n; i++)
+		if ((phone.p[i] >= '0' && phone.p[i] <= '9') || phone.p[i] == '+') buf_add_char(&digits, phone.p[i]);
+	struct str number = buf_str(&digits);
+	bool is_national = (int)number.n >= pack->phone_digits && !str_starts_with(number, STR("+"));
+	return arena_printf(a, "tel:%.*s%.*s", STR_FMT(is_national ? pack->phone_prefix : STR("")),
+		STR_FMT(number));
 }
 
 static struct str language_name(struct str code)
@@ -157,7 +157,7 @@ static struct page_look *look_of(struct request *r)
 		.languages = languages_of(r, pack),
 		.path = r->path,
 		.phone = pack->phone,
-		.phone_href = phone_href(a, pack),
+		.phone_href = page_phone_href(a, pack, pack->phone),
 		.hours = hours_words(a, r->lang, &pack->hours),
 		.footer = footer_of(r),
 		.now = r->now,

@@ -36,5 +36,7 @@ void page_office_count(struct view *v, struct str path, struct str count, bool i
 struct str page_stylesheet(struct arena *a, const struct pack *pack);
 /* How the town writes numbers and money. */
 struct locale page_locale(struct arena *a, const struct pack *pack);
+/* "tel:+524770000000"; short numbers (010) are dialled as they are. STR_NONE without a number. */
+struct str page_phone_href(struct arena *a, const struct pack *pack, struct str phone);
 /* The pack's own text in the reader's language, or STR_NONE. */
 struct str page_text(struct request *r, struct str id);

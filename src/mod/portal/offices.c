@@ -25,17 +25,6 @@ static struct str map_href(struct arena *a, const struct office *o)
 		STR_FMT(lat), STR_FMT(lon), STR_FMT(lat), STR_FMT(lon));
 }
 
-static struct str phone_href(struct arena *a, const struct pack *pack, struct str phone)
-{
-	struct buf out = buf_new(a, 64);
-	if (str_is_empty(phone)) return STR_NONE;
-	buf_add(&out, STR("tel:"));
-	if (phone.p[0] != '+') buf_add(&out, pack->phone_prefix);
-	for (size_t i = 0; i < phone.n; i++)
-		if ((phone.p[i] >= '0' && phone.p[i] <= '9') || phone.p[i] == '+') buf_add_char(&out, phone.p[i]);
-	return buf_str(&out);
-}
-
 static struct tag_view state_of(struct request *r, const struct pack *pack, const struct openings *hours)
 {
 	struct clock_time now = zone_clock(r->town->zone, r->now);
@@ -80,7 +69,7 @@ static struct office_line line_of(struct request *r, const struct pack *pack, co
 		.walk_ins = walk_in_words(r->lang, o),
 		.map_href = map_href(r->arena, o),
 		.phone = o->phone,
-		.phone_href = phone_href(r->arena, pack, o->phone),
+		.phone_href = page_phone_href(r->arena, pack, o->phone),
 		.mail = mail,
 		.mail_href = str_is_empty(mail) ? STR_NONE : arena_printf(r->arena, "mailto:%.*s", STR_FMT(mail)),
 		.departments = department_names(r, pack, o),
