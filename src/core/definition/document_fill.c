@@ -279,7 +279,7 @@ struct str document_fill(struct arena *a, const struct document *d, const struct
 	struct buf out = buf_new(a, FILLED_MAX);
 	if (!body) return STR("");
 	struct filling f = { .arena = a, .answers = answers, .facts = facts, .lang = body->lang, .out = &out };
-	fill_grant(&f, d);
+	if (!str_starts_with(body->text, STR("# "))) fill_grant(&f, d);
 	fill_parts(&f, body->parts);
 	return buf_str(&out);
 }

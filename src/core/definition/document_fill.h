@@ -4,7 +4,8 @@
  * definition is loaded. Values are escaped: what a citizen typed is never markup.
  *
  * Level-2 headings (## …) are the sections of the paper; what stands before the first is its opening. When the
- * document names a `grant`, the filled body begins with "# " and that field's value, shown large on the paper.
+ * document names a `grant`, the filled body begins with "# " and that field's value, shown large on the paper;
+ * a body that begins with "# " says it itself.
  */
 #pragma once
 #include "core/definition/answers.h"
@@ -16,9 +17,10 @@
 	X("entry.number")                                                                                        \
 	X("document.number")                                                                                     \
 	X("document.issued_on")                                                                                  \
-	X("document.valid_until") X("town.name") X("town.full_name") X("town.state") X("department.name")        \
-		X("officer.post") X("officer.competence") X("procedure.name") X("applicant.name") X("place.address") \
-			X("fee.total") X("fee.receipt") X("reasons")
+	X("document.valid_until")                                                                                \
+	X("town.name") X("town.full_name") X("town.state") X("department.name") X("officer.post")                \
+		X("officer.competence") X("procedure.name") X("applicant.name") X("place.address") X("fee.total")    \
+			X("fee.receipt") X("reasons")
 
 enum document_part_kind { PART_TEXT, PART_FACT, PART_NAME, PART_IF };
 
