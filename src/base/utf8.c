@@ -2,6 +2,7 @@
  * UTF-8: the decoder and the checks are here; composition, decomposition and case come from libutf8proc.
  * Start at utf8_next(), which everything else reads through.
  */
+#include <string.h>
 #include <utf8proc.h>
 
 #include "base/buf.h"
@@ -66,9 +67,23 @@ size_t utf8_encode(int32_t code_point, char out[static 4])
 	return n;
 }
 
+/* Whether the eight bytes at `pos` are ASCII and none of them is NUL: most of what is ever read. */
+static bool is_eight_ascii(struct str s, size_t pos)
+{
+	uint64_t word;
+	if (s.n - pos < sizeof(word)) return false;
+	memcpy(&word, s.p + pos, sizeof(word));
+	uint64_t zeros = (word - UINT64_C(0x0101010101010101)) & ~word;
+	return ((word | zeros) & UINT64_C(0x8080808080808080)) == 0;
+}
+
 bool utf8_valid(struct str s)
 {
 	for (size_t pos = 0; pos < s.n;) {
+		if (is_eight_ascii(s, pos)) {
+			pos += 8;
+			continue;
+		}
 		if (utf8_next(s, &pos) <= 0) return false;
 	}
 	return true;
@@ -108,19 +123,20 @@ struct str utf8_cut(struct str s, size_t max)
 	return str_slice(s, 0, pos);
 }
 
-static bool is_ascii(struct str s)
+static void release(void *text) { free(text); }
+
+/* No character below U+0300 composes with another or is taken apart by NFC: their first bytes lie below 0xcc. */
+static bool is_plainly_nfc(struct str s)
 {
 	for (size_t i = 0; i < s.n; i++) {
-		if ((unsigned char)s.p[i] >= 0x80) return false;
+		if ((unsigned char)s.p[i] >= 0xcc) return false;
 	}
 	return true;
 }
 
-static void release(void *text) { free(text); }
-
 struct str utf8_nfc(struct arena *a, struct str s)
 {
-	if (is_ascii(s)) return arena_str(a, s);
+	if (is_plainly_nfc(s)) return arena_str(a, s);
 	utf8proc_uint8_t *composed = NULL;
 	utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)s.p, (utf8proc_ssize_t)s.n, &composed,
 		UTF8PROC_STABLE | UTF8PROC_COMPOSE);
@@ -157,6 +173,11 @@ static size_t take_apart(int32_t c, utf8proc_int32_t parts[static DECOMPOSED_COD
 	return (size_t)n;
 }
 
+static bool is_ascii_letter_or_digit(int32_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
 struct str utf8_search_fold(struct arena *a, struct str s)
 {
 	struct buf out = buf_new(a, s.n * DECOMPOSED_PER_BYTE);
@@ -164,6 +185,12 @@ struct str utf8_search_fold(struct arena *a, struct str s)
 	for (size_t pos = 0; pos < s.n;) {
 		utf8proc_int32_t parts[DECOMPOSED_CODE_POINTS];
 		int32_t c = utf8_next(s, &pos);
+		if (is_ascii_letter_or_digit(c)) {
+			if (space_due) buf_add_char(&out, ' ');
+			space_due = false;
+			buf_add_char(&out, (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c));
+			continue;
+		}
 		size_t n = take_apart(c < 0 ? ' ' : c, parts);
 		for (size_t i = 0; i < n; i++) {
 			utf8proc_category_t category = utf8proc_category(parts[i]);

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
@@ -98,13 +99,18 @@ static struct err *settings(struct db *db, struct arena *a)
 	if (db->mode == DB_WRITE) TRY(sqlite_script(db, a, "PRAGMA journal_mode = WAL"));
 	TRY(sqlite_script(db, a,
 		"PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;"
-		"PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 67108864"));
+		"PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864"));
 	if (db->mode == DB_READ) TRY(sqlite_script(db, a, "PRAGMA query_only = ON"));
 	return NULL;
 }
 
+/* Nobody asks SQLite how much memory it uses, and counting it takes a lock at each allocation. */
+static void configure(void) { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+
 static struct err *sqlite_open(struct db *db, struct arena *a, struct str place)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, configure);
 	struct sqlite_db *own = (struct sqlite_db *)db;
 	const char *path = arena_cz(a, place);
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;

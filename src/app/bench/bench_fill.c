@@ -7,12 +7,13 @@
 #include "app/account.h"
 #include "app/bench/bench.h"
 #include "app/demo/papers.h"
+#include "app/demo/people.h"
 #include "app/installation.h"
 #include "core/file/file.h"
 #include "core/session/session.h"
 #include "mod/api/queries.h"
 
-enum { FILES_A_COMMIT = 500, JSON_MAX = 1024 * 1024 };
+enum { FILES_A_COMMIT = 200, PEOPLE = 500, JSON_MAX = 1024 * 1024 };
 #define PASSWORD "bench-ventanilla-2026"
 #define FROM "2026-05-25T08:00:00-06:00"
 #define TO "2026-11-24T10:42:00-06:00"
@@ -44,12 +45,13 @@ static struct err *make_accounts(struct making *m)
 		.post = STR("Analista"),
 		.password = STR(PASSWORD),
 		.department = STR(""),
-		.roles = { STR("clerk") },
-		.role_count = 1 };
+		.roles = { STR("clerk"), STR("counter") },
+		.role_count = 2 };
 	struct account officer = clerk;
 	officer.login = STR("omar");
 	officer.name = STR("Omar Villaseñor");
 	officer.roles[0] = STR("officer");
+	officer.role_count = 1;
 	TRY(account_add(m->town, m->arena, &clerk, &m->clerk));
 	TRY(account_add(m->town, m->arena, &officer, &m->officer));
 	return account_token(m->town, m->arena, STR("ana"), STR("bench"), 3650, &m->token);
@@ -99,6 +101,24 @@ static struct err *send_files(struct making *m)
 
 /* --- bench.json ---------------------------------------------------------------------------------------------------------- */
 
+/* Who will file by the API. */
+static void add_people(const struct making *m, struct json_writer *w)
+{
+	struct dice dice = dice_of(2026);
+	json_key(w, STR("people"));
+	json_open(w, '[');
+	for (int i = 0; i < PEOPLE; i++) {
+		struct person p = person_draw(&dice, m->arena, town_pack(m->town), i);
+		json_open(w, '{');
+		json_field(w, STR("nombre"), p.given);
+		json_field(w, STR("apellidos"), p.surnames);
+		json_field(w, STR("curp"), p.curp);
+		json_field(w, STR("correo"), p.mail);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
 static struct str describe(const struct making *m)
 {
 	struct buf *out = ARENA_NEW(m->arena, struct buf);
@@ -118,6 +138,7 @@ static struct str describe(const struct making *m)
 	for (size_t i = 0; i < m->cases.number_count; i++)
 		json_add_text(&w, m->cases.numbers[i]);
 	json_close(&w, ']');
+	add_people(m, &w);
 	json_close(&w, '}');
 	return buf_str(out);
 }

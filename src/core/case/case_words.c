@@ -39,10 +39,14 @@ static struct err *add_number(struct tx *tx, const struct case_by_id_row *row, s
 	return add_word(tx, row, arena_printf(tx->arena, "%lld", (long long)number.n));
 }
 
+struct err *case_words_forget(struct tx *tx, int64_t case_id)
+{
+	return case_word_forget(tx->db, tx->arena, &(struct case_word_forget_in){ .case_id = case_id }, NULL);
+}
+
 struct err *case_words_write(struct tx *tx, const struct case_by_id_row *row, const struct str *texts,
 	size_t count)
 {
-	TRY(case_word_forget(tx->db, tx->arena, &(struct case_word_forget_in){ .case_id = row->id }, NULL));
 	TRY(add_number(tx, row, row->number));
 	TRY(add_number(tx, row, row->registry_number));
 	int written = 0;

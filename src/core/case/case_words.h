@@ -7,7 +7,9 @@
 
 enum { CASE_WORDS_MAX = 40, CASE_WORD_BYTES = 40 };
 
-/* Replaces the index of a case: its numbers, and the words of these texts (none is skipped). */
+/* Before the words of a case are written anew. */
+MUST_USE struct err *case_words_forget(struct tx *tx, int64_t case_id);
+/* Adds a case to the index: its numbers, and the words of these texts (none is skipped). */
 MUST_USE struct err *case_words_write(struct tx *tx, const struct case_by_id_row *row,
 	const struct str *texts, size_t count);
 

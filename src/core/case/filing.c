@@ -18,7 +18,8 @@ struct work {
 	const struct filing *f;
 	struct tx *tx;
 	struct case_record record;
-	struct attachment_of_draft_rows files;
+	struct entry_file *files;
+	size_t file_count;
 	struct str answers_json, name, place;
 	int64_t party_id, department_id;
 	struct deadline deadline;
@@ -93,6 +94,25 @@ static struct str place_of(const struct work *w)
 	return address_line(w->tx->arena, w->f->answers->pack, address->address, w->f->lang);
 }
 
+/* What the registry keeps of the files: of the draft's, or of those that came without one. */
+static struct err *read_files(struct work *w)
+{
+	const struct filing *f = w->f;
+	struct arena *a = w->tx->arena;
+	struct attachment_of_draft_rows rows = { 0 };
+	if (f->draft_id)
+		TRY(attachment_of_draft(w->tx->db, a, &(struct attachment_of_draft_in){ .draft_id = f->draft_id },
+			&rows));
+	w->files = ARENA_ARRAY(a, struct entry_file, rows.count + f->file_count);
+	for (size_t i = 0; i < rows.count; i++)
+		w->files[w->file_count++] = (struct entry_file){ rows.items[i].file_name, rows.items[i].media_type,
+			rows.items[i].bytes, rows.items[i].sha256 };
+	for (size_t i = 0; i < f->file_count; i++)
+		w->files[w->file_count++] = (struct entry_file){ f->files[i].name, f->files[i].media_type,
+			f->files[i].bytes, f->files[i].sha256 };
+	return NULL;
+}
+
 static struct err *read_input(struct work *w)
 {
 	const struct filing *f = w->f;
@@ -105,20 +125,13 @@ static struct err *read_input(struct work *w)
 	w->fee = answers_fee(f->answers, a, f->lang);
 	w->department_id = town_department_id(f->town, f->procedure->department);
 	TRY(case_deadline_of_filing(f->town, f->procedure, a, w->tx->now, &w->deadline, &w->has_deadline));
-	if (f->draft_id)
-		TRY(attachment_of_draft(w->tx->db, a, &(struct attachment_of_draft_in){ .draft_id = f->draft_id },
-			&w->files));
-	return NULL;
+	return read_files(w);
 }
 
 static struct err *record_entry(struct work *w)
 {
 	const struct filing *f = w->f;
 	struct arena *a = w->tx->arena;
-	struct entry_file *files = ARENA_ARRAY(a, struct entry_file, w->files.count);
-	for (size_t i = 0; i < w->files.count; i++)
-		files[i] = (struct entry_file){ w->files.items[i].file_name, w->files.items[i].media_type,
-			w->files.items[i].bytes, w->files.items[i].sha256 };
 	struct sha256 content = sha256_of(w->answers_json);
 	struct str main_language = town_pack(f->town)->languages.items[0];
 	const struct regime *regime = case_regime(f->town, f->procedure);
@@ -140,8 +153,8 @@ static struct err *record_entry(struct work *w)
 			.procedure = arena_printf(a, "%.*s@%lld", STR_FMT(f->procedure->id), (long long)f->pack_version),
 			.case_number = w->out.number,
 			.content_sha256 = sha256_str(&content),
-			.files = files,
-			.file_count = w->files.count },
+			.files = w->files,
+			.file_count = w->file_count },
 		.zone = f->town->zone,
 		.department_id = w->department_id,
 		.compartment = STR("ordinary"),
@@ -169,42 +182,80 @@ static struct err *make_codes(struct work *w, struct sha256 *ret_status, struct 
 	return NULL;
 }
 
-static struct err *record_case(struct work *w, const struct sha256 *status, const struct sha256 *key)
+/* The case as case_load() would read it back. Its answers are the filing's, which nobody here asks again. */
+static struct err *new_record(struct work *w)
 {
 	const struct filing *f = w->f;
-	const struct state *first = procedure_first_state(f->procedure);
-	struct date due = w->has_deadline ? w->deadline.due : DATE_NONE;
 	struct arena *a = w->tx->arena;
-	w->out.due = due;
-	TRY(case_insert(w->tx->db, a,
-		&(struct case_insert_in){ .number = w->out.number,
-			.registry_number = w->entry.number,
-			.procedure_slug = f->procedure->id,
-			.pack_version_id = f->pack_version,
-			.department_id = w->department_id,
-			.compartment = STR("ordinary"),
-			.state = first->id,
-			.waits_for = STR("town"),
-			.channel = f->by.channel,
-			.office = or_empty(f->by.office),
-			.lang = f->lang,
-			.applicant_id = w->party_id,
-			.applicant_name = w->name,
-			.place = w->place,
-			.answers = w->answers_json,
-			.filed_at = w->tx->now,
-			.counted_from = date_is_none(w->out.effect) ? zone_date(f->town->zone, w->tx->now)
-														: w->out.effect,
-			.due_on = due,
-			.stage = STR("review"),
-			.queue_key = date_is_none(due) ? STR("9999-12-31") : date_iso(a, due),
-			.fee = w->fee.total,
+	struct case_record *c = &w->record;
+	struct date today = zone_date(f->town->zone, w->tx->now);
+	TRY(town_pack_of(f->town, w->tx->db, a, f->pack_version, &c->pack));
+	c->town = f->town;
+	c->procedure = f->procedure;
+	c->state = procedure_first_state(f->procedure);
+	c->department = pack_department(c->pack, f->procedure->department);
+	c->row = (struct case_by_id_row){ .number = w->out.number,
+		.registry_number = w->entry.number,
+		.procedure_slug = f->procedure->id,
+		.pack_version_id = f->pack_version,
+		.department_id = w->department_id,
+		.compartment = STR("ordinary"),
+		.state = c->state->id,
+		.waits_for = STR("town"),
+		.channel = f->by.channel,
+		.office = or_empty(f->by.office),
+		.lang = f->lang,
+		.applicant_id = w->party_id,
+		.applicant_name = w->name,
+		.place = w->place,
+		.answers = w->answers_json,
+		.filed_at = w->tx->now,
+		.counted_from = date_is_none(w->out.effect) ? today : w->out.effect,
+		.due_on = w->out.due,
+		.stage = STR("review"),
+		.is_open = true,
+		.queue_key = date_is_none(w->out.due) ? STR("9999-12-31") : date_iso(a, w->out.due),
+		.fee = w->fee.total,
+		.paid_at = INSTANT_NONE,
+		.closed_at = INSTANT_NONE,
+		.revision = 1 };
+	return NULL;
+}
+
+static struct err *record_case(struct work *w, const struct sha256 *status, const struct sha256 *key)
+{
+	struct case_by_id_row *row = &w->record.row;
+	w->out.due = w->has_deadline ? w->deadline.due : DATE_NONE;
+	TRY(new_record(w));
+	TRY(case_insert(w->tx->db, w->tx->arena,
+		&(struct case_insert_in){ .number = row->number,
+			.registry_number = row->registry_number,
+			.procedure_slug = row->procedure_slug,
+			.pack_version_id = row->pack_version_id,
+			.department_id = row->department_id,
+			.compartment = row->compartment,
+			.state = row->state,
+			.waits_for = row->waits_for,
+			.channel = row->channel,
+			.office = row->office,
+			.lang = row->lang,
+			.applicant_id = row->applicant_id,
+			.applicant_name = row->applicant_name,
+			.place = row->place,
+			.answers = row->answers,
+			.filed_at = row->filed_at,
+			.counted_from = row->counted_from,
+			.due_on = row->due_on,
+			.stage = row->stage,
+			.queue_key = row->queue_key,
+			.fee = row->fee,
 			.status_code_hash = sha256_str(status),
 			.key_hash = sha256_str(key) },
-		&w->out.case_id));
-	TRY(registry_link_case(w->tx, w->entry.id, w->out.case_id));
-	return case_party_insert(w->tx->db, a,
-		&(struct case_party_insert_in){ .case_id = w->out.case_id,
+		&row->id));
+	w->out.case_id = row->id;
+	TRY(registry_link_case(w->tx, w->entry.id, row->id));
+	return case_party_insert(w->tx->db, w->tx->arena,
+		&(struct case_party_insert_in){ .case_id = row->id,
 			.party_id = w->party_id,
 			.department_id = w->department_id,
 			.compartment = STR("ordinary"),
@@ -219,9 +270,28 @@ static struct err *write_words(struct tx *tx, const struct case_by_id_row *row, 
 	return case_words_write(tx, row, texts, sizeof(texts) / sizeof(texts[0]));
 }
 
+static struct err *attach_files(struct work *w)
+{
+	struct tx *tx = w->tx;
+	for (size_t i = 0; i < w->f->file_count; i++) {
+		const struct filing_file *file = &w->f->files[i];
+		int64_t id;
+		TRY(attachment_insert(tx->db, tx->arena,
+			&(struct attachment_insert_in){ .has_case_id = true,
+				.case_id = w->out.case_id,
+				.field = file->field,
+				.file_id = file->file_id,
+				.file_name = file->name,
+				.at = tx->now },
+			&id));
+	}
+	return NULL;
+}
+
 static struct err *take_attachments(struct work *w)
 {
 	struct tx *tx = w->tx;
+	TRY(attach_files(w));
 	if (!w->f->draft_id) return NULL;
 	TRY(attachment_file_away(tx->db, tx->arena,
 		&(struct attachment_file_away_in){ .has_case_id = true,
@@ -251,7 +321,6 @@ struct err *filing_record(struct tx *tx, const struct filing *f, struct filed *r
 	TRY(record_case(&w, &status, &key));
 	TRY(take_attachments(&w));
 	struct case_step step = { f->town, w.out.case_id, 1, f->by };
-	TRY(step_load(tx, &step, &w.record));
 	TRY(write_words(tx, &w.record.row, f->answers));
 	TRY(step_event(tx, &step, &w.record, "case.filed"));
 	TRY(receipt_freeze(tx, &w.record, &w.out, &w.out.receipt_id));
@@ -272,5 +341,6 @@ struct err *filing_store_answers(struct tx *tx, struct case_record *c, const str
 			.place = c->row.place,
 			.fee = c->row.fee },
 		NULL));
+	TRY(case_words_forget(tx, c->row.id));
 	return write_words(tx, &c->row, answers);
 }

@@ -6,14 +6,22 @@
 #pragma once
 #include "core/case/case.h"
 
+struct filing_file { /* bytes that are already stored, as the answer to a field */
+	int64_t file_id; /* of stored_file */
+	struct str field, name, media_type, sha256;
+	int64_t bytes;
+};
+
 struct filing {
 	struct town *town;
 	int64_t pack_version;
 	const struct procedure *procedure;
 	const struct answers *answers; /* checked by the caller: answers_check() found no error */
 	struct str lang;
-	struct case_by by; /* who types: the citizen, staff at the counter, a program */
-	int64_t draft_id;  /* its attachments become the case's; 0: none */
+	struct case_by by;               /* who types: the citizen, staff at the counter, a program */
+	int64_t draft_id;                /* its attachments become the case's; 0: none */
+	const struct filing_file *files; /* those of a filing without draft */
+	size_t file_count;
 };
 
 struct filed {

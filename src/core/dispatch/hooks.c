@@ -137,9 +137,13 @@ struct err *dispatch_begin(void *state, struct exchange *x)
 	if (!r->town) return ERR(r->arena, ERR_WRONG_HOST, NULL, "no municipality is served under this name");
 	r->now = town_now(r->town);
 	r->lang = language_of(r);
-	if (asset_by_address(r->path)) return NULL;
 	struct str allow = STR_NONE;
-	router_match(app->router, r, &r->route, &allow);
+	bool is_asset = asset_by_address(r->path) != NULL;
+	if (is_asset && (r->method == METHOD_GET || r->method == METHOD_HEAD)) return NULL;
+	if (is_asset)
+		allow = STR("GET, HEAD");
+	else
+		router_match(app->router, r, &r->route, &allow);
 	if (!r->route && !str_is_empty(allow)) {
 		response_header(&x->response, STR("Allow"), allow);
 		return ERR(r->arena, ERR_METHOD, NULL, "only %.*s", STR_FMT(allow));
@@ -158,8 +162,16 @@ struct err *dispatch_begin(void *state, struct exchange *x)
 	return NULL;
 }
 
+/* Its address holds its version: "/activos/40ee927a1973/…" (asset.h). */
+static struct str asset_version(struct arena *a, const struct asset *asset)
+{
+	struct str rest = str_slice(asset->address, sizeof("/activos/") - 1, asset->address.n);
+	return arena_printf(a, "\"%.*s\"", STR_FMT(str_cut(&rest, '/')));
+}
+
 static void answer_asset(struct exchange *x, const struct asset *asset)
 {
+	response_header(&x->response, STR("ETag"), asset_version(x->request.arena, asset));
 	x->response.content_type = asset->type;
 	x->response.body = asset->bytes;
 	x->response.gzip = asset->gzip;

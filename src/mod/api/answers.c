@@ -110,7 +110,8 @@ static struct err *take_file(struct taking *t, size_t at, const struct json *ite
 		.bytes = row.bytes,
 		.sha256 = hex_encode(t->r->arena, row.sha256) };
 	must(t->uses->count < t->uses->room);
-	t->uses->items[t->uses->count++] = (struct api_use){ row.id, row.file_id, t->field->id, row.file_name };
+	t->uses->items[t->uses->count++] = (struct api_use){ row.id,
+		{ row.file_id, t->field->id, row.file_name, row.media_type, row.sha256, row.bytes } };
 	return NULL;
 }
 

@@ -1,11 +1,9 @@
 /*
- * POST /tramites/{slug}/solicitudes: files an application, as the form does: the same checks, the same commit. A draft
- * carries the files into the case, so that filing is one thing, whoever does it.
+ * POST /tramites/{slug}/solicitudes: files an application, as the form does: the same checks, the same commit. Files
+ * were sent before and are used up here.
  */
 #include "core/case/filing.h"
 #include "core/codes/code.h"
-#include "core/draft/draft.h"
-#include "core/file/queries.h"
 #include "core/i18n.h"
 #include "core/question/question.h"
 #include "mod/api/pages.h"
@@ -62,48 +60,22 @@ struct err *api_filing_prepare(struct request *r, struct response *out)
 	return NULL;
 }
 
-/* The draft that carries the files; 0 when there are none. */
-static struct err *carry_files(struct request *r, struct tx *tx, const struct filing_work *work,
-	int64_t *ret_draft)
-{
-	*ret_draft = 0;
-	if (work->files.count == 0) return NULL;
-	struct draft_start start = { .town = r->town,
-		.pack_version = work->pack_version,
-		.slug = work->procedure->id,
-		.lang = work->lang,
-		.channel = STR("api"),
-		.staff_id = r->who->staff_id };
-	struct str cookie;
-	TRY(draft_start(tx, &start, ret_draft, &cookie));
-	for (size_t i = 0; i < work->files.count; i++) {
-		const struct api_use *use = &work->files.items[i];
-		int64_t id;
-		TRY(api_use_up(tx, use));
-		TRY(attachment_insert(tx->db, tx->arena,
-			&(struct attachment_insert_in){ .has_draft_id = true,
-				.draft_id = *ret_draft,
-				.field = use->field,
-				.file_id = use->file_id,
-				.file_name = use->name,
-				.at = tx->now },
-			&id));
-	}
-	return NULL;
-}
-
 struct err *api_filing_commit(struct request *r, struct tx *tx)
 {
 	struct filing_work *work = r->work;
-	int64_t draft;
-	TRY(carry_files(r, tx, work, &draft));
+	struct filing_file *files = ARENA_ARRAY(tx->arena, struct filing_file, work->files.count);
+	for (size_t i = 0; i < work->files.count; i++) {
+		TRY(api_use_up(tx, &work->files.items[i]));
+		files[i] = work->files.items[i].file;
+	}
 	struct filing filing = { .town = r->town,
 		.pack_version = work->pack_version,
 		.procedure = work->procedure,
 		.answers = work->answers,
 		.lang = work->lang,
 		.by = case_by_who(r->who),
-		.draft_id = draft };
+		.files = files,
+		.file_count = work->files.count };
 	return filing_record(tx, &filing, &work->filed);
 }
 

@@ -167,9 +167,9 @@ struct err *api_mend_commit(struct request *r, struct tx *tx)
 		TRY(attachment_insert(tx->db, tx->arena,
 			&(struct attachment_insert_in){ .has_case_id = true,
 				.case_id = r->case_id,
-				.field = use->field,
-				.file_id = use->file_id,
-				.file_name = use->name,
+				.field = use->file.field,
+				.file_id = use->file.file_id,
+				.file_name = use->file.name,
 				.at = tx->now },
 			&id));
 	}

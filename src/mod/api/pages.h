@@ -1,6 +1,7 @@
 /* The handlers of this module, and what its files share. */
 #pragma once
 #include "core/case/case_input.h"
+#include "core/case/filing.h"
 #include "core/module.h"
 #include "core/problem.h"
 #include "core/town/town.h"
@@ -112,9 +113,8 @@ void api_put_form(struct json_writer *w, struct request *r, const struct pack *p
 #define API_FILE_PREFIX "archivo-"
 /* A file that was sent before (POST /archivos) and is used now. */
 struct api_use {
-	int64_t id;      /* of api_file */
-	int64_t file_id; /* of stored_file */
-	struct str field, name;
+	int64_t id; /* of api_file */
+	struct filing_file file;
 };
 struct api_uses {
 	struct api_use *items;

@@ -1,0 +1,37 @@
+-- Applications to León's Alineamiento y Número Oficial, each by somebody else, each naming two files that were sent
+-- before. The driver writes the table of people and numbers that FILING_INPUT names.
+local input = dofile(os.getenv("FILING_INPUT"))
+local n, file = 0, input.first_file
+
+local function escape(s) return (s:gsub('[\\"]', '\\%0')) end
+
+function request()
+	local p = input.people[n % #input.people + 1]
+	local front = 6 + n % 9
+	local answers = string.format('{"nombre":"%s","apellidos":"%s","curp":"%s","identificacion":["%d"],'
+		.. '"calidad":"propietario","tipo_titular":"fisica","domicilio":{"street":"Calle Cantera Rosa","number":"%d",'
+		.. '"neighbourhood":"Colonia Las Hormas","postal_code":"37000"},"frente":"%d.5","hoy_hay":"casa",'
+		.. '"documento_predio":["%d"],"motivo":["agua","obra"],"tipo_obra":"ampliacion","comentarios":"%s",'
+		.. '"aviso":"mail","correo":"%s"}', escape(p.nombre), escape(p.apellidos), p.curp, file, n % 1400 + 1, front,
+		file + 1, input.comment, p.correo)
+	n = n + 1
+	file = file + 2
+	return wrk.format("POST", input.path, { ["Authorization"] = "Bearer " .. input.token,
+		["Content-Type"] = "application/json" },
+		'{"answers":' .. answers .. ',"declaration":true,"lang":"es"}')
+end
+
+-- How far the files were used up, for the run after this one; wrong answers are told apart from right ones.
+local threads = {}
+function setup(thread) table.insert(threads, thread) end
+function response(status, headers, body)
+	if status == 201 then filed = (filed or 0) + 1 else refused = (refused or 0) + 1; last = body:sub(1, 300) end
+	used = file
+end
+function done(summary, latency, requests)
+	local t = threads[1]
+	io.write(string.format("RESULT {\"filed\":%d,\"refused\":%d,\"us\":%d,\"p50_us\":%d,\"p99_us\":%d,\"max_us\":%d,\"file\":%d}\n",
+		t:get("filed") or 0, t:get("refused") or 0, summary.duration, latency:percentile(50), latency:percentile(99),
+		latency.max, t:get("used") or 0))
+	if t:get("last") then io.write("LAST " .. t:get("last") .. "\n") end
+end
