@@ -249,3 +249,18 @@ struct paper_labels paper_labels(struct str lang)
 		.qr_alt = i18n_text(lang, MSG_PAPER_QR_ALT),
 		.seal_field = i18n_text(lang, MSG_PAPER_SEAL_FIELD) };
 }
+
+struct str paper_seal_date(struct arena *a, struct str lang, struct date d)
+{
+	struct str rest = i18n_date(a, lang, d, I18N_SHORT);
+	struct buf out = buf_new(a, 128);
+	while (!str_is_none(rest)) {
+		struct str word = str_cut(&rest, ' ');
+		for (size_t i = 0; i < word.n; i++)
+			buf_add_char(&out,
+				word.p[i] >= 'a' && word.p[i] <= 'z' ? (char)(word.p[i] - 'a' + 'A') : word.p[i]);
+		buf_add(&out, STR(" · "));
+	}
+	buf_add_int(&out, date_year(d));
+	return buf_str(&out);
+}

@@ -20,3 +20,5 @@ MUST_USE struct err *paper_read_document(struct arena *a, struct str content, st
 /* The town's side of the paper, in `lang`. */
 struct paper_brand paper_brand(struct arena *a, struct town *t, const struct pack *pack, struct str lang);
 struct paper_labels paper_labels(struct str lang);
+/* As seals bear it: "24 · NOV · 2026". */
+struct str paper_seal_date(struct arena *a, struct str lang, struct date d);

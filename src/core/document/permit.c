@@ -175,7 +175,7 @@ static void add_words(struct making *m)
 	struct i18n_arg place[] = { I18N_ARG("town", text_in(pack->name, m->lang)),
 		I18N_ARG("state", text_in(pack->state, m->lang)), I18N_ARG("date", long_date(m, m->today)), { 0 } };
 	v->place_date = i18n_format(m->arena, m->lang, MSG_PAPER_PLACE_DATE, place);
-	v->seal_date = i18n_date(m->arena, m->lang, m->today, I18N_SHORT);
+	v->seal_date = paper_seal_date(m->arena, m->lang, m->today);
 }
 
 static struct err *begin(struct making *m, int64_t signed_by)

@@ -107,7 +107,7 @@ static void add_words(struct making *m)
 	v->code_text = i18n_text(lang, MSG_PAPER_CODE_TEXT);
 	v->stub_text = i18n_text(lang, MSG_PAPER_STUB_TEXT);
 	v->steps_heading = i18n_text(lang, MSG_PAPER_STEPS);
-	v->seal_date = i18n_date(m->arena, lang, zone_date(m->c->town->zone, m->filed->at), I18N_SHORT);
+	v->seal_date = paper_seal_date(m->arena, lang, zone_date(m->c->town->zone, m->filed->at));
 	v->seal_line = i18n_text(lang, MSG_PAPER_SEAL_LINE);
 }
 
