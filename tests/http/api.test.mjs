@@ -180,7 +180,7 @@ test('without the declaration nothing is filed', async () => {
 
 test('a file is told by its content, used once, and only by who sent it', async () => {
 	const stored = ok(await api.counter.upload(pdf('una vez')), 201);
-	assert.match(stored.id, /^archivo-\d+$/);
+	assert.match(stored.id, /^archivo-[0-9A-Z]{26}$/);
 	assert.equal(stored.media_type, 'application/pdf');
 	assert.deepEqual(faults(await api.counter.upload({ name: 'foto.jpg', type: 'image/jpeg', bytes: 'MZ esto no es una foto' })),
 		{ archivo: 'file.type' });
@@ -212,6 +212,21 @@ test('a file without a body, as JSON, or past 25 MB is refused', async () => {
 	const large = Buffer.concat([Buffer.from('%PDF-1.4\n'), Buffer.alloc(25 * 1024 * 1024 + 10)]);
 	assert.deepEqual(faults(await api.counter.upload({ name: 'grande.pdf', type: 'application/pdf', bytes: large })),
 		{ archivo: 'file.too_large' });
+});
+
+test('after a day an unused file and the kept answers are forgotten', async () => {
+	const database = join(town.data, 'leon', 'town.db');
+	const sql = (text) => execFileSync('sqlite3', [database, '.timeout 5000', text]).toString().trim();
+	const stored = ok(await api.counter.upload(pdf('olvidado'), { headers: { 'idempotency-key': 'olvidado' } }), 201);
+	const row = stored.id.replace('archivo-', '');
+	const file = sql(`SELECT file_id FROM api_file WHERE code = '${row}';`);
+	sql(`UPDATE api_file SET expires_at = 1 WHERE code = '${row}'; UPDATE idempotency SET created_at = 1 WHERE key = 'olvidado';
+		UPDATE job SET run_at = 1, state = 'waiting' WHERE kind = 'api.forget';`);
+	await until(() => sql(`SELECT (SELECT count(*) FROM api_file WHERE code = '${row}') + (SELECT count(*) FROM stored_file
+		WHERE id = ${file}) + (SELECT count(*) FROM idempotency WHERE key = 'olvidado');`) === '0', { what: 'the forgetting' });
+	const other = ok(await api.counter.upload(), 201);
+	assert.equal(faults(await api.counter.post(`/tramites/${slug}/solicitudes`,
+		{ answers: answersOf([stored.id, other.id]), declaration: true }))['identificacion.0'], 'file.unknown');
 });
 
 /* --- deciding ----------------------------------------------------------------------------------------------------------- */
@@ -491,4 +506,19 @@ test('neither codes nor tokens nor what was said reach the log', async () => {
 	const log = JSON.stringify(town.log());
 	for (const secret of [filed.key, filed.status_code, api.clerk.token, 'Secretisima', 'Palabra reservada'])
 		assert.ok(!log.includes(secret), secret);
+});
+
+test('a token of one municipality opens nothing in another', async () => {
+	const two = await startTown({ packs: ['leon', 'barakaldo'] });
+	try {
+		const leon = new Api(two.client(), await two.token('ana'), description);
+		const there = new Api(two.client('barakaldo'), leon.token, description);
+		ok(await leon.get('/expedientes'));
+		problem(await there.get('/expedientes'), 401);
+		const slugs = async (who) => ok(await who.get('/tramites')).procedures.map((one) => one.slug);
+		assert.ok((await slugs(leon)).includes(slug));
+		assert.ok(!(await slugs(there)).includes(slug));
+	} finally {
+		await two.stop();
+	}
 });

@@ -58,12 +58,11 @@ static void refuse(struct taking *t, size_t at, const char *code, enum message m
 }
 
 /* A file is named by its id, alone or as the member `id` of an object. */
-static int64_t id_of(const struct json *item)
+static struct str code_of(const struct json *item)
 {
-	int64_t id = 0;
-	struct str text = item->kind == JSON_MAP ? json_text(item, STR("id")) : item->text;
-	if (!str_starts_with(text, STR(API_FILE_PREFIX))) return 0;
-	return str_to_int64(str_slice(text, sizeof(API_FILE_PREFIX) - 1, text.n), 1, INT64_MAX, &id) ? id : 0;
+	struct str id = item->kind == JSON_MAP ? json_text(item, STR("id")) : item->text;
+	return str_starts_with(id, STR(API_FILE_PREFIX)) ? str_slice(id, sizeof(API_FILE_PREFIX) - 1, id.n)
+													 : STR_NONE;
 }
 
 static bool is_used(const struct api_uses *uses, int64_t id)
@@ -93,11 +92,11 @@ static struct err *take_file(struct taking *t, size_t at, const struct json *ite
 {
 	struct api_file_mine_row row;
 	bool found = false;
-	int64_t id = id_of(item);
-	if (id)
+	struct str code = code_of(item);
+	if (!str_is_empty(code))
 		TRY(api_file_mine(t->r->db, t->r->arena,
-			&(struct api_file_mine_in){ .id = id, .staff_id = t->r->who->staff_id, .now = t->r->now }, &row,
-			&found));
+			&(struct api_file_mine_in){ .code = code, .staff_id = t->r->who->staff_id, .now = t->r->now },
+			&row, &found));
 	if (!found) {
 		refuse(t, at, "file.unknown", MSG_API_FILE_UNKNOWN);
 		return NULL;

@@ -1,4 +1,5 @@
 /* POST /archivos: a file is sent first and named in an application or a correction afterwards. */
+#include "core/codes/code.h"
 #include "core/crypto/crypto.h"
 #include "core/file/file.h"
 #include "core/i18n.h"
@@ -12,7 +13,7 @@ enum { KEPT_MS = 24 * 3600 * 1000 };
 struct upload_work {
 	const struct upload *upload;
 	enum media media;
-	int64_t id;
+	struct str code;
 	struct instant expires_at;
 };
 
@@ -39,15 +40,17 @@ struct err *api_upload_prepare(struct request *r, struct response *out)
 struct err *api_upload_commit(struct request *r, struct tx *tx)
 {
 	struct upload_work *work = r->work;
-	int64_t file_id;
+	int64_t file_id, id;
+	work->code = code_of_random(tx->arena, CODE_KEY, tx_random(tx, CODE_RANDOM_BYTES));
 	work->expires_at = (struct instant){ tx->now.ms + KEPT_MS };
 	TRY(file_record(tx, r->town, &work->upload->facts, work->media, FILE_QUARANTINE, &file_id));
 	return api_file_insert(tx->db, tx->arena,
-		&(struct api_file_insert_in){ .staff_id = r->who->staff_id,
+		&(struct api_file_insert_in){ .code = work->code,
+			.staff_id = r->who->staff_id,
 			.file_id = file_id,
 			.file_name = work->upload->file_name,
 			.expires_at = work->expires_at },
-		&work->id);
+		&id);
 }
 
 struct err *api_upload_answer(struct request *r, struct response *out)
@@ -55,7 +58,7 @@ struct err *api_upload_answer(struct request *r, struct response *out)
 	const struct upload_work *work = r->work;
 	struct api_answer *answer = api_answer(r);
 	struct json_writer *w = &answer->json;
-	api_put(w, "id", arena_printf(r->arena, API_FILE_PREFIX "%lld", (long long)work->id));
+	api_put(w, "id", arena_printf(r->arena, API_FILE_PREFIX "%.*s", STR_FMT(work->code)));
 	api_put(w, "name", work->upload->file_name);
 	api_put(w, "media_type", media_type(work->media));
 	api_put_int(w, "bytes", work->upload->facts.bytes);
