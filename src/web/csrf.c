@@ -97,6 +97,13 @@ static struct err *check_origin(const struct request *r)
 	return str_eq_ci(origin, own) ? NULL : refuse(r, "csrf.foreign", "Origin is another");
 }
 
+bool csrf_came_from_here(const struct request *r)
+{
+	bool says_so = str_eq(request_header(r, STR("sec-fetch-site")), STR("same-origin")) ||
+		!str_is_none(request_header(r, STR("origin")));
+	return says_so && !check_origin(r);
+}
+
 static struct err *check_token(const struct request *r, struct str key, struct str cookie,
 	const unsigned char secret[static SECRET_BYTES])
 {

@@ -25,3 +25,6 @@ struct str csrf_token(struct arena *a, struct str key, struct str cookie, struct
  * again with what was typed), "csrf.forged" or "csrf.foreign". `keys`: the active one, then those still
  * accepted. Reads r->form or the header, the cookie, Origin, Sec-Fetch-Site, r->is_tls and r->now. */
 MUST_USE struct err *csrf_check(const struct request *r, const struct str *keys, size_t key_count);
+/* Whether the browser itself says that a page of ours sent this (Sec-Fetch-Site, or Origin): only then may a form
+ * without a good token be shown again with what it brought, for else another site could fill it in. */
+bool csrf_came_from_here(const struct request *r);

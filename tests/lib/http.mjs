@@ -132,7 +132,8 @@ export class Client {
 			for (const one of Array.isArray(value) ? value : [value]) pairs.push([name, one]);
 		const target = form.action || path;
 		if (target === undefined) throw new Error('the form has no action: give its page as path');
-		return form.multipart ? this.postMultipart(target, pairs) : this.post(target, pairs);
+		const headers = { origin: `http://${this.host}:${this.port}` }; // as browsers say with every form they send
+		return form.multipart ? this.postMultipart(target, pairs, { headers }) : this.post(target, pairs, { headers });
 	}
 
 	// Goes on from a redirect to the page it names.

@@ -29,10 +29,9 @@ void dispatch_post(struct exchange *x, struct readers *readers, enum dispatch_pl
 
 /* The object rule of the route; ERR_NOT_FOUND when it says no, so that a stranger cannot tell what exists. */
 MUST_USE struct err *dispatch_object_rule(struct exchange *x);
-/* Records that this page showed personal data; ordinary: written with a later batch, failure is logged. */
-void dispatch_record_access(struct exchange *x);
-/* The same, durable before `then` goes on with the exchange. */
-void dispatch_record_access_first(struct exchange *x, void (*then)(struct exchange *x, struct err *e));
+/* Ends the exchange: with the error, or with the answer and the record that it showed somebody's data. Ordinary data:
+ * the record is written with a later batch; sensitive: it is durable before the answer leaves. */
+void dispatch_answer(struct exchange *x, struct err *e);
 
 /* refuse.c: the answer to an error, as a page or as application/problem+json (RFC 9457). */
 void dispatch_error_answer(struct exchange *x, struct err *e);

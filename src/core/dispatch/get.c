@@ -18,7 +18,6 @@ struct access {
 	struct commit commit; /* first: the writer gives it back */
 	struct access_insert_in row;
 	struct exchange *x;
-	void (*then)(struct exchange *x, struct err *e);
 };
 
 static struct err *access_commit(struct tx *tx, void *input)
@@ -51,24 +50,28 @@ static void access_written(struct commit *commit)
 }
 
 /* Citizens who read their own case by its key are not "staff reading personal data". */
-static bool is_recorded(const struct request *r)
+static bool is_recorded(const struct exchange *x)
 {
+	const struct request *r = &x->request;
+	if (x->response.status / 100 == 3) return false; /* it leads elsewhere and shows nothing */
 	return r->route->shows != SHOWS_NOTHING && r->who->actor != ACTOR_ANONYMOUS;
 }
 
-void dispatch_record_access(struct exchange *x)
+/* Written with a later batch; a failure is logged. */
+static void record_access(struct exchange *x)
 {
-	if (!is_recorded(&x->request)) return;
 	struct access *access = access_of(x, arena_new(ACCESS_ARENA_MAX));
 	access->commit.done = access_written;
 	access->commit.waits_for_citizens = true;
 	writer_submit(x->request.town->writer, &access->commit);
 }
 
+/* Without its record the page does not leave. */
 static void back_on_loop(struct exchange *x, void *state)
 {
-	struct access *access = state;
-	access->then(x, access->commit.err);
+	const struct access *access = state;
+	if (access->commit.err) dispatch_error_answer(x, access->commit.err);
+	exchange_answer(x);
 }
 
 static void access_written_first(struct commit *commit)
@@ -77,10 +80,10 @@ static void access_written_first(struct commit *commit)
 	exchange_continue(access->x, back_on_loop, access);
 }
 
-void dispatch_record_access_first(struct exchange *x, void (*then)(struct exchange *x, struct err *e))
+/* Durable before the exchange goes on. */
+static void record_access_first(struct exchange *x)
 {
 	struct access *access = access_of(x, x->request.arena);
-	access->then = then;
 	access->commit.done = access_written_first;
 	writer_submit(x->request.town->writer, &access->commit);
 }
@@ -98,10 +101,17 @@ static struct err *run_page(struct exchange *x, struct readers *readers, int64_t
 	return e;
 }
 
-/* Without its record the page does not leave. */
-static void after_record(struct exchange *x, struct err *e)
+void dispatch_answer(struct exchange *x, struct err *e)
 {
-	if (e) dispatch_error_answer(x, e);
+	bool is_sensitive = x->request.route->shows == SHOWS_SENSITIVE;
+	if (!e && is_sensitive && is_recorded(x)) {
+		record_access_first(x);
+		return;
+	}
+	if (e)
+		dispatch_error_answer(x, e);
+	else if (is_recorded(x))
+		record_access(x);
 	exchange_answer(x);
 }
 
@@ -113,13 +123,5 @@ void dispatch_get(struct exchange *x, struct readers *readers, enum dispatch_pla
 		dispatch_to_pool(x);
 		return;
 	}
-	if (e) {
-		dispatch_error_answer(x, e);
-	} else if (is_recorded(&x->request) && x->request.route->shows == SHOWS_SENSITIVE) {
-		dispatch_record_access_first(x, after_record);
-		return;
-	} else {
-		dispatch_record_access(x);
-	}
-	exchange_answer(x);
+	dispatch_answer(x, e);
 }

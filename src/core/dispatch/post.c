@@ -58,14 +58,22 @@ static struct err *commit_post(struct tx *tx, void *input)
 	return repeat_keep(&post->repeat, post->x, tx);
 }
 
+/* A form whose token no longer counts: too old, or of a cookie that the browser has lost. */
+static bool is_late_form(const struct request *r, const struct err *e)
+{
+	struct str key = str_of(e && e->key ? e->key : "");
+	bool had_token = r->form && form_has(r->form, STR(CSRF_FIELD));
+	return (str_eq(key, STR("csrf.stale")) || (str_eq(key, STR("csrf.missing")) && had_token)) &&
+		csrf_came_from_here(r);
+}
+
 /* Back on the loop, once what was done is durable or was undone. */
 static void answer_post(struct exchange *x, void *state)
 {
 	const struct post *post = state;
 	struct err *e = post->commit.err;
 	if (!e && str_is_none(post->repeat.key)) e = x->request.route->answer(&x->request, &x->response);
-	if (e) dispatch_error_answer(x, e);
-	exchange_answer(x);
+	dispatch_answer(x, e);
 }
 
 static void post_done(struct commit *commit)
@@ -87,13 +95,13 @@ void dispatch_post(struct exchange *x, struct readers *readers, enum dispatch_pl
 		dispatch_to_pool(x);
 		return;
 	}
-	if (e && e->key &&
-		(str_eq(str_of(e->key), STR("csrf.stale")) || str_eq(str_of(e->key), STR("csrf.missing"))))
+	if (is_late_form(r, e)) {
 		dispatch_resend_answer(x);
-	else if (e)
-		dispatch_error_answer(x, e);
-	if (e || is_answered || !r->route->commit || r->is_answered) {
 		exchange_answer(x);
+		return;
+	}
+	if (e || is_answered || !r->route->commit || r->is_answered) {
+		dispatch_answer(x, e);
 		return;
 	}
 	r->db = NULL; /* commits read through tx */

@@ -5,6 +5,7 @@
 #include "core/page.h"
 #include "core/problem.h"
 #include "core/session/resume.h"
+#include "web/csrf.h"
 #include "web/form.h"
 
 enum { RETRY_AFTER_S = 10, PAGE_MAX = 256 * 1024 };
@@ -68,6 +69,8 @@ void dispatch_sign_in_answer(struct exchange *x)
 		response_redirect(&x->response, buf_str(&path));
 		return;
 	}
+	struct resume_fields none = { NULL, 0 };
 	x->response.status = 403;
-	sign_in_show(r, &x->response, r->path, resume_fields_of(r, false), STR_NONE, STR_NONE, true);
+	sign_in_show(r, &x->response, r->path, csrf_came_from_here(r) ? resume_fields_of(r, false) : none,
+		STR_NONE, STR_NONE, true);
 }
