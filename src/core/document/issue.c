@@ -93,7 +93,9 @@ static struct paper_check check_of(struct arena *a, struct issuing *w)
 
 static struct err *print_of(struct arena *a, struct issuing *w, struct print *ret)
 {
-	struct str lang = w->record.row.lang;
+	struct json *content;
+	TRY(json_parse(a, w->row.content, &content));
+	struct str lang = json_text(content, STR("lang"));
 	const struct key *key = keyring_by_id(w->town->keyring, w->row.seal_key_id);
 	if (!key || str_is_empty(key->secret))
 		return ERR(a, ERR_UNAVAILABLE, NULL, "the seal key %.*s is not here", STR_FMT(w->row.seal_key_id));

@@ -204,6 +204,9 @@ struct err *permit_freeze(struct tx *tx, const struct case_record *c,
 		.document = procedure_document(c->procedure, document) };
 	if (!m.document)
 		return ERR(tx->arena, ERR_INTERNAL, NULL, "the definition has no document %.*s", STR_FMT(document));
+	/* A body that is not written in the citizen's language is read in its own, labels and all. */
+	const struct document_body *body = document_body_in(m.document, m.lang);
+	if (body) m.lang = body->lang;
 	struct named_list named;
 	TRY(begin(&m, signed_by));
 	TRY(name_facts(&m, &named));
