@@ -8,10 +8,11 @@
 #include "data/db_postgresql.h"
 
 enum {
-	VERSION_MIN = 130000,              /* pg_current_xact_id */
-	REFUSED_US = 250 * 1000,           /* not asked again so soon after a refusal */
-	POLL_MS = 5,                       /* between two looks at the clock */
-	CANCEL_GRACE_US = 2 * 1000 * 1000, /* for a server to obey; then the connection is given up */
+	VERSION_MIN = 130000,    /* pg_current_xact_id */
+	REFUSED_US = 250 * 1000, /* not asked again so soon after a refusal */
+	CANCEL_POLL_MS = 10,
+	DEADLINE_MAX_US = 60 * 1000 * 1000, /* looked at so often at least */
+	CANCEL_GRACE_US = 2 * 1000 * 1000,  /* for a server to obey; then the connection is given up */
 };
 
 /* --- errors --------------------------------------------------------------------------------------------- */
@@ -96,20 +97,29 @@ static void cancel(struct postgresql_db *own)
 	own->cancelled = true;
 }
 
+/* How long to wait before the clock is looked at again; negative: for ever. Cancels what is past its deadline. */
+static int patience_ms(struct postgresql_db *own)
+{
+	if (own->db.deadline_us == 0 && !own->cancelled) return -1;
+	int64_t left_us = own->cancelled ? 0 : own->db.deadline_us - own->db.monotonic();
+	if (left_us < 0) cancel(own);
+	if (own->cancelled) return CANCEL_POLL_MS;
+	return left_us > DEADLINE_MAX_US ? (int)(DEADLINE_MAX_US / 1000) : (int)(left_us / 1000) + 1;
+}
+
 struct err *postgresql_wait(struct postgresql_db *own, struct arena *a, PGresult **ret)
 {
 	int64_t given_up_us = 0;
 	if (!own->connection) return ERR(a, ERR_UNAVAILABLE, NULL, "the connection was lost");
 	while (PQisBusy(own->connection)) {
-		if (!own->cancelled && postgresql_is_past(&own->db)) cancel(own);
+		int wait_ms = patience_ms(own);
 		if (own->cancelled && !given_up_us) given_up_us = monotonic_us() + CANCEL_GRACE_US;
 		if (own->cancelled && monotonic_us() > given_up_us) {
 			postgresql_drop(own);
 			return ERR(a, ERR_UNAVAILABLE, NULL, "the server did not end a statement past its deadline");
 		}
 		struct pollfd ready = { .fd = PQsocket(own->connection), .events = POLLIN };
-		bool looks_again = own->cancelled || own->db.deadline_us != 0;
-		poll(&ready, 1, looks_again ? POLL_MS : -1);
+		poll(&ready, 1, wait_ms);
 		if (!PQconsumeInput(own->connection)) return postgresql_lost(own, a, "connection");
 	}
 	*ret = PQgetResult(own->connection);
