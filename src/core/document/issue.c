@@ -121,6 +121,7 @@ static struct err *print(struct arena *a, struct issuing *w, struct str *ret)
 	struct print job;
 	TRY(print_of(a, w, &job));
 	if (w->town->printer) return printer_print(w->town->printer, a, &job, ret);
+	if (!w->town->press) return ERR(a, ERR_UNAVAILABLE, NULL, "there is neither printer nor press here");
 	return print_run(a, w->town->press, &job, ret);
 }
 
