@@ -182,6 +182,15 @@ check: $(foreach l,$(LAYERS),check-$(l)) check-tools check-app ## unit tests
 asan: ## unit tests under AddressSanitizer and UBSan
 	$(MAKE) VARIANT=asan check
 
+# --- PostgreSQL: a cluster that is thrown away; the data layer's tests, and every query against its types -------
+$(B)/test/check_queries: tests/pg/check_queries.c $(B)/gen/data/schema.o $(call upto,data)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MF $@.d $(LDFLAGS) $(filter-out %.h,$^) -o $@ $(LDLIBS)
+.PHONY: check-pg
+check-pg: $(B)/test/data $(B)/test/check_queries ## the data layer on PostgreSQL, every query prepared there
+	tests/pg/cluster run sh -c '$(B)/test/data && $(B)/test/check_queries $(GEN)'
+
 # --- rules of the tree ------------------------------------------------------------------------------------
 CSOURCES := $(call find,src,*.[ch]) $(call find,tools,*.[ch])
 .PHONY: lint tidy format format-check
