@@ -19,25 +19,33 @@ export async function launch() {
 
 // A page of its own profile. `scripts: false` is a browser without JavaScript. What the console and the network say
 // that is wrong is kept in page.complaints.
-export async function openPage(browser, { width = 1440, height = 900, scripts = true, lang = 'es-MX', cookies = [] } = {}) {
-	const context = await browser.newContext({ viewport: { width, height }, javaScriptEnabled: scripts, locale: lang });
+export async function openPage(browser, { width = 1440, height = 900, scripts = true, lang = 'es-MX', cookies = [], ...more } = {}) {
+	const context = await browser.newContext({ viewport: { width, height }, javaScriptEnabled: scripts, locale: lang, ...more });
 	if (cookies.length) await context.addCookies(cookies);
 	const page = await context.newPage();
 	page.complaints = [];
-	page.on('console', (message) => { if (message.type() === 'error') page.complaints.push(message.text()); });
+	page.on('console', (message) => {
+		// The page's own 422 or 404 is no complaint; nor is the icon a browser looks for beside a PDF.
+		const isOwnStatus = message.text().startsWith('Failed to load resource')
+			&& (message.location().url === page.url() || message.location().url.endsWith('/favicon.ico'));
+		if (['error', 'warning'].includes(message.type()) && !isOwnStatus) page.complaints.push(message.text());
+	});
 	page.on('pageerror', (error) => page.complaints.push(String(error)));
-	page.on('requestfailed', (request) => page.complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
+	page.on('requestfailed', (request) => { // aborted: a page that was left, or a download
+		const why = request.failure()?.errorText;
+		if (why !== 'net::ERR_ABORTED') page.complaints.push(`${request.url()}: ${why}`);
+	});
 	return page;
 }
 
 // Cookies of an http client (lib/http.mjs) for a browser: signs in once, by HTTP.
 export const cookiesOf = (client, url) => [...client.cookies].map(([name, value]) => ({ name, value, url }));
 
-// What axe finds against WCAG 2.2 A and AA, a line each; best practices are told apart and not counted.
+// What axe finds against WCAG 2.0 to 2.2, A and AA, and its best practices, a line each.
 export async function accessibilityFaults(page) {
 	await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
 	const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'],
-		runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] } }));
+		runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] } }));
 	return result.violations.flatMap((rule) => rule.nodes.map((node) =>
 		`${rule.id}: ${rule.help}: ${node.target.join(' ')}: ${node.html.slice(0, 160)}`));
 }

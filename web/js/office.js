@@ -17,6 +17,28 @@
 		rows[at].querySelector("a.id").focus();
 		rows[at].scrollIntoView({ block: "nearest" });
 	}
+
+	/* A browser's PDF viewer takes the keyboard as soon as it has loaded. It may have it when somebody goes there,
+	 * with the pointer or with Tab; not by itself. */
+	var frame = document.querySelector(".viewer__frame"), isInvited = false;
+	function invite(yes) {
+		return function () { isInvited = yes; };
+	}
+	function takeBack() {
+		if (document.activeElement !== frame || isInvited) return;
+		frame.blur();
+		window.focus();
+	}
+	if (frame) {
+		frame.addEventListener("pointerenter", invite(true));
+		frame.addEventListener("pointerleave", invite(false));
+		document.addEventListener("keydown", function (event) {
+			isInvited = event.key === "Tab" || isInvited;
+		}, true);
+		window.addEventListener("blur", function () { setTimeout(takeBack); });
+		takeBack();
+	}
+
 	document.addEventListener("keydown", function (event) {
 		if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
 		if (isTyping(event.target)) {
