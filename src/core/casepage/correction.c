@@ -146,6 +146,12 @@ static bool is_brought(const struct taking *t, const struct field *f, const stru
 	return false;
 }
 
+static bool was_shown(const struct taking *t, const struct field *f)
+{
+	struct field_error at = { .name = f->id, .field = f };
+	return question_was_shown(form_text(t->form, STR(QUESTION_SHOWN)), &at);
+}
+
 static bool bring_further(struct taking *t)
 {
 	const struct pages *pages = &t->c->record.procedure->form.pages;
@@ -156,7 +162,7 @@ static bool bring_further(struct taking *t)
 			const struct field *f = &pages->items[p].fields.items[i];
 			if (!is_brought(t, f, &errors)) continue;
 			ask(t->c, f, STR_NONE);
-			read_field(t, f);
+			if (was_shown(t, f)) read_field(t, f); /* else it keeps what it has until it is asked */
 			is_any = true;
 		}
 	}
@@ -178,8 +184,10 @@ static void remember_visible(struct taking *t)
 
 static void read_answers(struct taking *t)
 {
-	for (size_t i = 0; i < t->c->items.count; i++)
-		read_field(t, t->c->items.items[i].field);
+	for (size_t i = 0; i < t->c->items.count; i++) {
+		const struct correction_item *item = &t->c->items.items[i];
+		if (!str_is_none(item->reason) || was_shown(t, item->field)) read_field(t, item->field);
+	}
 	for (int round = 0; round < ROUNDS_MAX && bring_further(t); round++) {
 	}
 }

@@ -44,9 +44,11 @@ struct err *tracking_message_prepare(struct request *r, struct response *out)
 		r->is_answered = true;
 		return tracking_back_answer(r, out);
 	}
-	if (work->text.n > CASE_TEXT_MAX || !utf8_is_plain(work->text, true))
-		return ERR(r->arena, ERR_INVALID, "tracking.message-bad", "a message of %zu bytes", work->text.n);
-	return NULL;
+	if (work->text.n <= CASE_TEXT_MAX && utf8_is_plain(work->text, true)) return NULL;
+	r->is_answered = true;
+	out->status = 422;
+	return tracking_case_show(r, out, utf8_valid(work->text) ? work->text : STR_NONE,
+		i18n_text(r->lang, MSG_TRACKING_MESSAGE_BAD));
 }
 
 struct err *tracking_message_commit(struct request *r, struct tx *tx)
@@ -76,9 +78,10 @@ struct err *tracking_deliver_prepare(struct request *r, struct response *out)
 {
 	struct act_work *work;
 	(void)out;
+	struct document_by_id_row row;
 	TRY(start(r, &work));
-	if (!str_to_int64(r->params[1], 1, INT64_MAX, &work->document_id))
-		return ERR(r->arena, ERR_NOT_FOUND, NULL, "no such document");
+	TRY(casepage_document(r, &row)); /* of this case, and printed */
+	work->document_id = row.id;
 	return NULL;
 }
 

@@ -116,18 +116,27 @@ static void fill_fee(struct request *r, const struct casepage *p, struct case_vi
 	v->text = v->fee_text;
 }
 
-static struct form_control message_control(struct request *r)
+static struct form_control message_control(struct request *r, struct str typed, struct str error)
 {
 	return (struct form_control){ .kind = CONTROL_TEXTAREA,
 		.id = STR("mensaje"),
 		.name = STR("mensaje"),
 		.label = i18n_text(r->lang, MSG_TRACKING_MESSAGE),
 		.hint = i18n_text(r->lang, MSG_TRACKING_MESSAGE_HINT),
+		.value = typed,
+		.error = error,
 		.rows = 3,
 		.max_length = CASE_TEXT_MAX };
 }
 
-struct err *tracking_case_page(struct request *r, struct response *out)
+static struct error_summary_view message_error(struct request *r, struct str error)
+{
+	struct error_summary_line *line = ARENA_NEW(r->arena, struct error_summary_line);
+	*line = (struct error_summary_line){ STR("#mensaje"), error };
+	return (struct error_summary_view){ { line, str_is_none(error) ? 0 : 1 } };
+}
+
+struct err *tracking_case_show(struct request *r, struct response *out, struct str typed, struct str error)
 {
 	struct casepage p;
 	struct str number = r->params[0];
@@ -143,12 +152,14 @@ struct err *tracking_case_page(struct request *r, struct response *out)
 		.files = p.files,
 		.history = p.history,
 		.messages = p.messages,
-		.message = message_control(r),
+		.message = message_control(r, typed, error),
+		.errors = message_error(r, error),
 		.clock = p.clock,
 		.answers = p.answers,
 		.may_write = !p.record.state->is_final,
 		.revision = p.record.row.revision };
 	v.answers.is_stacked = true;
+	v.page.has_errors = !str_is_none(error);
 	page_crumb(r, &v.page, i18n_text(r->lang, MSG_TRACKING_MINE_TITLE), STR("/mis-tramites"));
 	page_crumb(r, &v.page, number, STR_NONE);
 	v.may_withdraw = procedure_transition(p.record.procedure, p.record.row.state, ACTION_WITHDRAW,
@@ -161,6 +172,11 @@ struct err *tracking_case_page(struct request *r, struct response *out)
 	case_html(view, &v);
 	page_send(out, view);
 	return NULL;
+}
+
+struct err *tracking_case_page(struct request *r, struct response *out)
+{
+	return tracking_case_show(r, out, STR_NONE, STR_NONE);
 }
 
 struct err *tracking_withdraw_page(struct request *r, struct response *out)
@@ -209,6 +225,8 @@ struct err *tracking_document_page(struct request *r, struct response *out)
 	struct document_by_id_row row;
 	struct case_record c;
 	TRY(casepage_document(r, &row));
+	if (str_eq(row.state, STR("revoked")))
+		return ERR(r->arena, ERR_GONE, "case.revoked", "document %lld was revoked", (long long)row.id);
 	TRY(case_load(r->town, r->db, r->arena, r->case_id, &c));
 	if (!str_eq(row.kind, STR("receipt")) && (!case_is_paid(&c) || !c.state->is_final))
 		return ERR(r->arena, ERR_FORBIDDEN, "case.unpaid", "document %lld is not handed over yet",

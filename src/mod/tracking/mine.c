@@ -38,7 +38,7 @@ static struct err *row_of(struct request *r, const struct holder_case_all_row *r
 		.where = state ? text_in(state->citizen, r->lang) : row->state,
 		.place = row->place,
 		.is_yours = str_eq(row->waits_for, STR("citizen")),
-		.due = casepage_due(r, STR("open"), row->due_on, state && state->outcome == OUTCOME_OPEN) };
+		.due = casepage_due(r, row->queue_key, row->due_on, state && state->outcome == OUTCOME_OPEN) };
 	return NULL;
 }
 

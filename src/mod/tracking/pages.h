@@ -32,5 +32,8 @@ prepare_fn tracking_correct_prepare;
 route_commit_fn tracking_correct_commit;
 answer_fn tracking_correct_answer;
 
+/* The case's page again, with a message that cannot be taken and why. */
+MUST_USE struct err *tracking_case_show(struct request *r, struct response *out, struct str typed,
+	struct str error);
 /* "/expedientes/AN-2026-002614" of the path's number. */
 struct str tracking_base(struct request *r, struct str number);

@@ -75,6 +75,7 @@ struct case_view {
 	struct timeline_view history;
 	struct message_lines messages;
 	struct form_control message;
+	struct error_summary_view errors; /* of the message */
 	struct clock_view clock;
 	struct summary_view answers;
 	struct str fee_text; /* "Pague $ 412.00 en …"; none: nothing owed */

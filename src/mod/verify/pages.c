@@ -147,10 +147,12 @@ static struct err *show(struct request *r, struct response *out, const struct fi
 	return send(r, out, &v);
 }
 
-static struct err *nothing_given(struct request *r, struct response *out)
+/* Nothing that could be looked at: at the key, or at the file. */
+static struct err *nothing_given(struct request *r, struct response *out, bool is_file)
 {
 	struct verify_view v = { .page = { .title = i18n_text(r->lang, MSG_VERIFY_TITLE), .has_errors = true } };
-	add_form(r, &v, i18n_text(r->lang, MSG_VERIFY_NOTHING));
+	add_form(r, &v, is_file ? STR_NONE : i18n_text(r->lang, MSG_VERIFY_NOTHING));
+	if (is_file) v.file_control.error = i18n_text(r->lang, MSG_VERIFY_FILE_BAD);
 	out->status = 422;
 	return send(r, out, &v);
 }
@@ -166,10 +168,11 @@ struct err *verify_answer(struct request *r, struct response *out)
 	struct str typed = form_text(r->form, STR("clave"));
 	const struct upload *file = form_upload(r->form, STR("archivo"));
 	TRY(take_attempt(r));
+	if (file && (file->is_too_large || file->facts.bytes == 0)) return nothing_given(r, out, true);
 	if (file)
 		TRY(examine_upload(r, file, &f));
 	else if (str_is_empty(typed))
-		return nothing_given(r, out);
+		return nothing_given(r, out, false);
 	else
 		TRY(examine_key(r, typed, &f));
 	return show(r, out, &f, typed);
