@@ -20,6 +20,17 @@ struct bench_fill {
 /* Writes how fast it went to `out`. */
 MUST_USE struct err *bench_fill(struct arena *a, const struct bench_fill *options, struct buf *out);
 
+/* A file with this text, replaced when there is one. */
+MUST_USE struct err *bench_write(struct arena *a, struct str path, struct str text);
+
+/* Papers a second on this thread: laid out alone, and laid out and sealed. */
+struct bench_papers {
+	double layouts, sealed;
+	struct str pdf; /* one of them, sealed */
+};
+/* Decides a case of its own in the town of a bench, and prints its permit again and again for `seconds` each way. */
+MUST_USE struct err *bench_papers(struct town *t, struct arena *a, double seconds, struct bench_papers *ret);
+
 /* bench_cases.c: files cases until the town has as many as were asked for. */
 struct bench_cases {
 	struct town *town;

@@ -143,7 +143,7 @@ static struct str describe(const struct making *m)
 	return buf_str(out);
 }
 
-static struct err *write_file(struct arena *a, struct str path, struct str text)
+struct err *bench_write(struct arena *a, struct str path, struct str text)
 {
 	int fd = open(arena_cz(a, path), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0) return ERR(a, ERR_UNAVAILABLE, NULL, "%.*s: %s", STR_FMT(path), strerror(errno));
@@ -174,7 +174,7 @@ static struct err *fill(struct making *m, struct buf *out)
 	TRY(town_clock_set(m->town, m->arena, to));
 	TRY(writer_run(m->town->writer, m->arena, session_commit, m));
 	if (m->options->files > 0) TRY(send_files(m));
-	return write_file(m->arena, arena_printf(m->arena, "%.*s/bench.json", STR_FMT(m->options->data)),
+	return bench_write(m->arena, arena_printf(m->arena, "%.*s/bench.json", STR_FMT(m->options->data)),
 		describe(m));
 }
 

@@ -191,17 +191,34 @@ static struct err *document_of_job(struct job_context *j, int64_t *ret)
 	return NULL;
 }
 
+static struct err *load(struct issuing *w, struct db *db, struct arena *a, int64_t id, bool *ret_frozen)
+{
+	bool found;
+	TRY(document_by_id(db, a, &(struct document_by_id_in){ .id = id }, &w->row, &found));
+	if (!found) return ERR(a, ERR_NOT_FOUND, NULL, "no document %lld", (long long)id);
+	*ret_frozen = str_eq(w->row.state, STR("frozen"));
+	if (!*ret_frozen) return NULL;
+	TRY(case_load(w->town, db, a, w->row.case_id, &w->record));
+	return document_secrets_unwrap(a, w->town, w->row.secrets, w->row.wrapping_key_id, &w->secrets);
+}
+
+struct err *document_print(struct town *t, struct db *db, struct arena *a, int64_t id, struct print *ret)
+{
+	struct issuing w = { .town = t };
+	bool is_frozen;
+	TRY(load(&w, db, a, id, &is_frozen));
+	if (!is_frozen) return ERR(a, ERR_GONE, NULL, "document %lld is printed already", (long long)id);
+	return print_of(a, &w, ret);
+}
+
 static struct err *issue_job(struct job_context *j)
 {
 	struct issuing w = { .town = j->town };
 	int64_t id;
-	bool found;
+	bool is_frozen;
 	TRY(document_of_job(j, &id));
-	TRY(document_by_id(j->db, j->arena, &(struct document_by_id_in){ .id = id }, &w.row, &found));
-	if (!found) return ERR(j->arena, ERR_NOT_FOUND, NULL, "no document %lld", (long long)id);
-	if (!str_eq(w.row.state, STR("frozen"))) return NULL; /* an earlier try came to its end */
-	TRY(case_load(j->town, j->db, j->arena, w.row.case_id, &w.record));
-	TRY(document_secrets_unwrap(j->arena, j->town, w.row.secrets, w.row.wrapping_key_id, &w.secrets));
+	TRY(load(&w, j->db, j->arena, id, &is_frozen));
+	if (!is_frozen) return NULL; /* an earlier try came to its end */
 	struct str sealed;
 	TRY(print(j->arena, &w, &sealed));
 	/* Stored again after an interruption: the first copy has no row and is collected as an orphan. */

@@ -4,6 +4,7 @@
  */
 #pragma once
 #include "core/case/case.h"
+#include "core/document/print.h"
 #include "core/module.h"
 
 extern const struct module document_module; /* jobs: document.issue, document.forget */
@@ -29,6 +30,10 @@ struct document_freeze {
 	struct date valid_until;
 };
 MUST_USE struct err *document_freeze(struct tx *tx, const struct document_freeze *f, int64_t *ret_id);
+
+/* What the printer is told of a document that is frozen and not printed yet (ERR_GONE afterwards). */
+MUST_USE struct err *document_print(struct town *t, struct db *db, struct arena *a, int64_t id,
+	struct print *ret);
 
 /* Withdraws an issued document: the check page says revoked from then on. */
 MUST_USE struct err *document_revoke_issued(struct tx *tx, const struct case_step *step, int64_t document_id,

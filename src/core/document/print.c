@@ -4,7 +4,7 @@
 
 enum { PRINT_JSON_MAX = 16 * 1024 * 1024 };
 
-static struct err *render(struct arena *a, const struct press *press, const struct print *p, struct str *ret)
+struct err *print_layout(struct arena *a, const struct press *press, const struct print *p, struct str *ret)
 {
 	if (p->is_receipt) {
 		struct receipt_view v;
@@ -28,7 +28,7 @@ struct err *print_run(struct arena *a, const struct press *press, const struct p
 {
 	struct str pdf;
 	struct seal_key *key;
-	TRY(render(a, press, p, &pdf));
+	TRY(print_layout(a, press, p, &pdf));
 	TRY(seal_key_load(a, p->seal_private_pem, p->seal_certificates_pem, &key));
 	return pades_seal(a, pdf, key, p->claimed, ret_pdf);
 }

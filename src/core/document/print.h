@@ -17,6 +17,9 @@ struct print {
 	struct instant claimed; /* the time in the seal */
 };
 
+/* Without the seal: the first half of print_run(). */
+MUST_USE struct err *print_layout(struct arena *a, const struct press *press, const struct print *p,
+	struct str *ret);
 /* Renders and seals. */
 MUST_USE struct err *print_run(struct arena *a, const struct press *press, const struct print *p,
 	struct str *ret_pdf);

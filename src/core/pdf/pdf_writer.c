@@ -12,7 +12,7 @@
 enum {
 	FILE_BYTES_MAX = 48 * 1024 * 1024,
 	OBJECTS_MAX = 200000,
-	DEFLATE_LEVEL = 5,
+	DEFLATE_LEVEL = 3,
 };
 
 struct pdf_writer {
