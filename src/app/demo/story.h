@@ -13,8 +13,8 @@
 	X(ACT_FILE)                                                                                              \
 	X(ACT_TAKE)                                                                                              \
 	X(ACT_NOTE)                                                                                              \
-	X(ACT_QUESTION) X(ACT_REPLY) X(ACT_ASK) X(ACT_CORRECT) X(ACT_DECIDE) X(ACT_SIGN) X(ACT_PAY)              \
-		X(ACT_DELIVER) X(ACT_WITHDRAW)
+	X(ACT_QUESTION)                                                                                          \
+	X(ACT_REPLY) X(ACT_ASK) X(ACT_CORRECT) X(ACT_DECIDE) X(ACT_SIGN) X(ACT_PAY) X(ACT_DELIVER) X(ACT_WITHDRAW)
 enum act {
 #define X(act) act,
 	ACTS(X) ACT_NONE

@@ -18,9 +18,12 @@
 	X("document.number")                                                                                     \
 	X("document.issued_on")                                                                                  \
 	X("document.valid_until")                                                                                \
-	X("town.name") X("town.full_name") X("town.state") X("department.name") X("officer.post")                \
-		X("officer.competence") X("procedure.name") X("applicant.name") X("place.address") X("fee.total")    \
-			X("fee.receipt") X("reasons")
+	X("town.name")                                                                                           \
+	X("town.full_name")                                                                                      \
+	X("town.state")                                                                                          \
+	X("department.name")                                                                                     \
+	X("officer.post") X("officer.competence") X("procedure.name") X("applicant.name") X("place.address")     \
+		X("fee.total") X("fee.receipt") X("reasons")
 
 enum document_part_kind { PART_TEXT, PART_FACT, PART_NAME, PART_IF };
 
