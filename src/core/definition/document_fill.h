@@ -11,6 +11,7 @@
 #include "core/definition/answers.h"
 
 /* X(name in the body): what the issuer of a document supplies. */
+/* clang-format off: its lines never settle */
 #define DOCUMENT_FACTS(X)                                                                                    \
 	X("case.number")                                                                                         \
 	X("case.filed_on")                                                                                       \
@@ -22,8 +23,15 @@
 	X("town.full_name")                                                                                      \
 	X("town.state")                                                                                          \
 	X("department.name")                                                                                     \
-	X("officer.post") X("officer.competence") X("procedure.name") X("applicant.name") X("place.address")     \
-		X("fee.total") X("fee.receipt") X("reasons")
+	X("officer.post")                                                                                        \
+	X("officer.competence")                                                                                  \
+	X("procedure.name")                                                                                      \
+	X("applicant.name")                                                                                      \
+	X("place.address")                                                                                       \
+	X("fee.total")                                                                                           \
+	X("fee.receipt")                                                                                         \
+	X("reasons")
+/* clang-format on */
 
 enum document_part_kind { PART_TEXT, PART_FACT, PART_NAME, PART_IF };
 
