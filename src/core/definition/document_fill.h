@@ -11,7 +11,6 @@
 #include "core/definition/answers.h"
 
 /* X(name in the body): what the issuer of a document supplies. */
-/* clang-format off: its lines never settle */
 #define DOCUMENT_FACTS(X)                                                                                    \
 	X("case.number")                                                                                         \
 	X("case.filed_on")                                                                                       \
@@ -31,7 +30,6 @@
 	X("fee.total")                                                                                           \
 	X("fee.receipt")                                                                                         \
 	X("reasons")
-/* clang-format on */
 
 enum document_part_kind { PART_TEXT, PART_FACT, PART_NAME, PART_IF };
 
