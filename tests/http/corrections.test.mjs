@@ -60,7 +60,9 @@ test('what is wrong comes back with all that was typed, and the good file is kep
 	assert.match(screen.text, /nueva\.pdf/);
 	assert.match(screen.text, /Medí con cinta\./);
 	assert.equal((screen.text.match(/Medí con cinta\./g) ?? []).length, 1);
-	assert.match((await citizen.get(at(number))).text, /en revisión|revisa/i);
+	const page = await citizen.get(at(number));
+	assert.match(page.text, /en revisión|revisa/i);
+	assert.match(page.text, /Registro de la corrección E-2026-\d{6}/); // it was entered like the filing itself
 });
 
 test('a file sent by mistake is taken back before sending', async () => {

@@ -3,6 +3,7 @@
 #include "core/case/case_clock.h"
 #include "core/case/case_words.h"
 #include "core/case/filing.h"
+#include "core/case/presented.h"
 #include "core/case/step.h"
 #include "core/file/file.h"
 #include "core/file/queries.h"
@@ -118,9 +119,20 @@ struct err *case_detach(struct tx *tx, int64_t case_id, int64_t attachment_id)
 		: NULL;
 }
 
-/* What was offered counts from now on, and the changed answers are the case's. */
-static struct err *take_in(struct tx *tx, struct case_record *c, const struct answers *changed)
+/* What was offered counts from now on, the changed answers are the case's, and the registry says so. */
+static struct err *take_in(struct tx *tx, const struct case_step *step, struct case_record *c,
+	const struct answers *changed)
 {
+	struct attachment_of_case_rows rows;
+	TRY(attachment_of_case(tx->db, tx->arena, &(struct attachment_of_case_in){ .case_id = c->row.id },
+		&rows));
+	struct entry_file *files = ARENA_ARRAY(tx->arena, struct entry_file, rows.count);
+	size_t count = 0;
+	for (size_t i = 0; i < rows.count; i++)
+		if (str_eq(rows.items[i].state, STR("offered")))
+			files[count++] = (struct entry_file){ rows.items[i].file_name, rows.items[i].media_type,
+				rows.items[i].bytes, rows.items[i].sha256 };
+	TRY(presented_correction(tx, c, &step->by, changed, files, count));
 	TRY(attachment_accept_offered(tx->db, tx->arena,
 		&(struct attachment_accept_offered_in){ .case_id = c->row.id }, NULL));
 	TRY(replace_attachments(tx, c->row.id));
@@ -140,7 +152,7 @@ struct err *case_answer_correction(struct tx *tx, const struct case_step *step, 
 	if (!found) return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "no correction is open");
 	TRY(case_correction_answer(tx->db, tx->arena,
 		&(struct case_correction_answer_in){ .id = open.id, .answered_at = tx->now }, NULL));
-	TRY(take_in(tx, &c, changed));
+	TRY(take_in(tx, step, &c, changed));
 	return step_move(tx, step, &c, t, "case.correction_answered");
 }
 
@@ -151,6 +163,6 @@ struct err *case_give_files(struct tx *tx, const struct case_step *step, const s
 	if (c.state->outcome != OUTCOME_OPEN)
 		return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "case %lld is decided", (long long)c.row.id);
 	TRY(step_undecided(tx, &c));
-	TRY(take_in(tx, &c, changed));
+	TRY(take_in(tx, step, &c, changed));
 	return step_touch(tx, step, &c, "case.files_given");
 }

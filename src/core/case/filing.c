@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "core/case/case_clock.h"
 #include "core/case/case_words.h"
+#include "core/case/presented.h"
 #include "core/case/step.h"
 #include "core/codes/code.h"
 #include "core/codes/number.h"
@@ -131,38 +132,23 @@ static struct err *read_input(struct work *w)
 static struct err *record_entry(struct work *w)
 {
 	const struct filing *f = w->f;
-	struct arena *a = w->tx->arena;
-	struct sha256 content = sha256_of(w->answers_json);
 	struct str main_language = town_pack(f->town)->languages.items[0];
-	const struct regime *regime = case_regime(f->town, f->procedure);
-	struct registry_facts facts = {
-		.entry = { .origin = town_origin(f->town, a),
-			.kind = REGISTRY_IN,
-			.presented = INSTANT_NONE,
-			.effect = regime ? deadline_effect_date(regime, town_calendar(f->town), f->town->zone, w->tx->now)
-							 : DATE_NONE,
-			.channel = f->by.channel,
-			.office = or_empty(f->by.office),
-			.subject = text_in(f->procedure->name, main_language),
-			.party = w->name,
-			.party_id = or_empty(role_text(f->answers, ROLE_APPLICANT_ID)),
-			.representative = STR(""),
-			.representative_id = STR(""),
-			.from_body = STR(""),
-			.department = f->procedure->department,
-			.procedure = arena_printf(a, "%.*s@%lld", STR_FMT(f->procedure->id), (long long)f->pack_version),
-			.case_number = w->out.number,
-			.content_sha256 = sha256_str(&content),
-			.files = w->files,
-			.file_count = w->file_count },
-		.zone = f->town->zone,
+	struct presented p = { .town = f->town,
+		.procedure = f->procedure,
+		.pack_version = f->pack_version,
 		.department_id = w->department_id,
 		.compartment = STR("ordinary"),
-	};
-	TRY(registry_record(w->tx, &facts, &w->entry));
+		.by = &f->by,
+		.answers = f->answers,
+		.content = w->answers_json,
+		.subject = text_in(f->procedure->name, main_language),
+		.party = w->name,
+		.case_number = w->out.number,
+		.files = w->files,
+		.file_count = w->file_count };
+	TRY(presented_record(w->tx, &p, &w->entry, &w->out.effect));
 	w->out.registry_number = w->entry.number;
 	w->out.at = w->entry.at;
-	w->out.effect = facts.entry.effect;
 	return NULL;
 }
 

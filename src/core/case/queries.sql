@@ -248,3 +248,10 @@ SELECT folio, amount, method, at FROM case_payment WHERE case_id = :case_id ORDE
 
 -- name: case_payment_by_folio :one
 SELECT case_id FROM case_payment WHERE folio = :folio;
+
+-- name: case_presented_insert :exec
+INSERT INTO case_presented (case_id, registry_number, answers, at) VALUES (:case_id, :registry_number, :answers, :at);
+
+-- name: case_presented_all :many 100
+-- hot
+SELECT registry_number, answers, at FROM case_presented WHERE case_id = :case_id ORDER BY id LIMIT 100;

@@ -2,6 +2,7 @@
 #include "core/case/case_clock.h"
 #include "core/case/test_town.h"
 #include "core/document/queries.h"
+#include "core/registry/registry.h"
 
 static bool is_conflict(struct err *e, const char *key)
 {
@@ -183,6 +184,45 @@ TEST(step_a_correction_of_nothing_is_refused)
 	s.text = STR("porque sí");
 	CHECK_ERR(test_run(&tt, test_ask, &s), ERR_INVALID);
 	CHECK_STR(state_of(&tt, id), "received");
+}
+
+/* The registry says what came in and when; the version that it names by its digest is kept for every entry. */
+TEST(step_every_version_that_was_presented_can_be_proved)
+{
+	struct test_town tt;
+	struct case_presented_all_rows rows;
+	if (!test_town_open(t, &tt)) return;
+	int64_t id = test_file(&tt, &(struct test_filing){ .with_files = true }).case_id;
+	struct giving giving = { .tt = &tt, .case_id = id };
+	for (int round = 0; round < 2; round++) {
+		CHECK(ask_for(&tt, id, "identificacion") && attach(&giving, "identificacion", "%PDF-1.7 otra"));
+		struct test_step answer = test_step_now(&tt, id, 0);
+		struct answers *answers = test_record(&tt, id).answers;
+		struct answer_input front = { STR("frente"), round ? STR("10") : STR("9") };
+		answers_read_field(answers, procedure_field(answers->procedure, STR("frente")), -1,
+			(struct answer_inputs){ &front, 1 });
+		answer.answers = answers;
+		CHECK(test_do(&tt, test_answer, &answer));
+	}
+	CHECK_OK(case_presented_all(tt.db, t->arena, &(struct case_presented_all_in){ .case_id = id }, &rows));
+	CHECK_INT(rows.count, 3);
+	for (size_t i = 0; i < rows.count; i++) {
+		struct registry_entry stored;
+		struct entry entry;
+		bool found;
+		CHECK_OK(registry_find_system(tt.db, t->arena, rows.items[i].registry_number, &stored, &found));
+		CHECK(found);
+		CHECK_OK(entry_parse(t->arena, stored.canonical, &entry));
+		struct sha256 hash = sha256_of(rows.items[i].answers);
+		CHECK(str_eq(entry.content_sha256, sha256_str(&hash)));
+		CHECK_STR(entry.case_number, "AN-2026-000001");
+		CHECK_INT(entry.file_count, i ? 1 : 2);
+	}
+	CHECK_STR(rows.items[0].registry_number, "E-2026-000001");
+	CHECK(!str_eq(rows.items[0].answers, rows.items[1].answers) &&
+		!str_eq(rows.items[1].answers, rows.items[2].answers));
+	CHECK_STR(rows.items[2].answers, arena_cz(t->arena, test_record(&tt, id).row.answers));
+	CHECK(test_audit(&tt));
 }
 
 /* --- decision, signature, document ------------------------------------------------------------------------------------ */

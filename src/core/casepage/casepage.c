@@ -164,6 +164,8 @@ struct err *casepage_load(struct request *r, enum casepage_for whom, struct str 
 	TRY(read_messages(r, whom, &p));
 	TRY(read_files(r, base, &p));
 	TRY(read_correction(r, &p));
+	TRY(case_presented_all(r->db, r->arena, &(struct case_presented_all_in){ .case_id = r->case_id },
+		&p.presented));
 	read_answers(r, &p);
 	*ret = p;
 	return NULL;

@@ -60,6 +60,7 @@ struct casepage {
 	struct case_correction_open_row correction;
 	bool has_correction;
 	struct case_items items; /* of the open correction */
+	struct case_presented_all_rows presented; /* every version with its registry number; empty: never corrected */
 	bool wants_files;        /* the scan refused a file and no other came for it */
 };
 

@@ -71,6 +71,15 @@ static void fill_items(struct request *r, const struct casepage *p, struct case_
 	v->correction_reason = p->has_correction ? p->correction.reason : STR_NONE;
 }
 
+static void fill_corrected(struct request *r, const struct casepage *p, struct case_view *v)
+{
+	v->corrected.items = ARENA_ARRAY(r->arena, struct corrected_row, p->presented.count);
+	for (size_t i = 1; i < p->presented.count; i++) /* the first is the filing */
+		v->corrected.items[v->corrected.count++] = (struct corrected_row){
+			p->presented.items[i].registry_number, p->presented.items[i].at
+		};
+}
+
 /* A receipt is had at once; a permit when it is issued and paid, and its first opening is the delivery. */
 static struct document_row document_row(struct request *r, const struct casepage *p,
 	const struct case_view *v, const struct document_of_case_row *row)
@@ -166,6 +175,7 @@ struct err *tracking_case_show(struct request *r, struct response *out, struct s
 						 WHO_CITIZEN) != NULL;
 	fill_where(r, &p, &v);
 	fill_items(r, &p, &v);
+	fill_corrected(r, &p, &v);
 	TRY(fill_documents(r, &p, &v));
 	fill_fee(r, &p, &v);
 	struct view *view = page_view(r);

@@ -58,6 +58,14 @@ struct item_rows {
 	struct item_row *items;
 	size_t count;
 };
+struct corrected_row {
+	struct str registry_number;
+	struct instant at;
+};
+struct corrected_rows {
+	struct corrected_row *items;
+	size_t count;
+};
 struct case_view {
 	struct page_view page;
 	struct str number, registry_number, procedure, place, attends, base;
@@ -78,7 +86,8 @@ struct case_view {
 	struct error_summary_view errors; /* of the message */
 	struct clock_view clock;
 	struct summary_view answers;
-	struct str fee_text; /* "Pague $ 412.00 en …"; none: nothing owed */
+	struct corrected_rows corrected; /* each with a registry entry of its own */
+	struct str fee_text;             /* "Pague $ 412.00 en …"; none: nothing owed */
 	bool may_withdraw, may_write;
 	int64_t revision;
 };
