@@ -37,7 +37,8 @@ struct stmt {
 };
 
 struct db_engine {
-	const char *scheme;          /* of the URL, before ':' */
+	const char *scheme; /* of the URL, before ':' */
+	int patience; /* how much longer a commit may take than in this process: trips, and a server's other work */
 	size_t db_bytes, stmt_bytes; /* of the structs that begin with struct db and struct stmt */
 	struct err *(*open)(struct db *db, struct arena *a, struct str place);
 	void (*close)(struct db *db);

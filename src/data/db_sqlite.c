@@ -213,6 +213,7 @@ static struct str sqlite_column_text(struct stmt *s, int at)
 
 const struct db_engine db_sqlite = {
 	.scheme = "sqlite",
+	.patience = 1,
 	.db_bytes = sizeof(struct sqlite_db),
 	.stmt_bytes = sizeof(struct sqlite_stmt),
 	.open = sqlite_open,

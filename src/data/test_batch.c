@@ -187,7 +187,7 @@ static void every_statement_of_every_commit(struct test *t, enum failure failure
 	CHECK(b);
 	CHECK_OK(db_open(t->arena, url, DB_READ, &reader));
 	CHECK_OK(setup(b->db, t->arena, sizeof setup_queries / sizeof *setup_queries));
-	b->db->monotonic = fake_monotonic;
+	support_fake_clock(b->db);
 	for (int k = 0; k < COMMITS; k++) {
 		for (int n = 0; n < STEPS; n++) {
 			members_make(t, reader, members, list, k, n, failure);
@@ -260,7 +260,7 @@ TEST(batch_endless_commit_delays_others_once)
 	struct commit *list[COMMITS];
 	CHECK(b);
 	CHECK_OK(db_open(t->arena, url, DB_READ, &reader));
-	b->db->monotonic = fake_monotonic;
+	support_fake_clock(b->db);
 	members_make(t, reader, members, list, 0, 1, FAIL_ENDLESS_WRITE);
 	fake_looks = 0;
 	run_all(b, list, COMMITS);
@@ -284,7 +284,7 @@ TEST(batch_runs_together)
 	struct commit *list[COMMITS];
 	CHECK(b);
 	CHECK_OK(db_open(t->arena, url, DB_READ, &reader));
-	b->db->monotonic = fake_monotonic;
+	support_fake_clock(b->db);
 	members_make(t, reader, members, list, -1, -1, FAIL_MAX);
 	run_all(b, list, COMMITS);
 	for (int i = 0; i < COMMITS; i++) {

@@ -100,6 +100,16 @@ TEST(db_types_there_and_back)
 	db_close(db);
 }
 
+/* A text with a NUL cannot be kept on PostgreSQL, so it is nowhere; bytes may be anything. */
+TEST(db_refuses_a_nul_in_a_text)
+{
+	struct db *db;
+	CHECK_OK(db_open(t->arena, support_database(t), DB_WRITE, &db));
+	CHECK_ERR(note_insert(db, t->arena, 1, 1, (struct str){ "a\0b", 3 }), ERR_INVALID);
+	CHECK_OK(note_insert(db, t->arena, 1, 1, STR("ab")));
+	db_close(db);
+}
+
 TEST(db_reader_cannot_write)
 {
 	struct db *db;
@@ -133,7 +143,7 @@ TEST(db_deadline_stops_a_read)
 	struct db *db;
 	int64_t count;
 	CHECK_OK(db_open(t->arena, support_database(t), DB_READ, &db));
-	db->monotonic = fake_monotonic;
+	support_fake_clock(db);
 	CHECK_OK(db_snapshot_begin(db));
 	fake_looks = 0;
 	db_set_deadline(db, db->monotonic() + 20 * 1000);

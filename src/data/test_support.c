@@ -149,6 +149,11 @@ int64_t fake_looks;
 
 int64_t fake_monotonic(void) { return 1000 * ++fake_looks; }
 
+void support_fake_clock(struct db *db)
+{
+	if (!support_is_postgresql()) db->monotonic = fake_monotonic;
+}
+
 static void batcher_close(void *resource)
 {
 	struct batcher *b = resource;

@@ -35,6 +35,8 @@ extern const struct query endless_write, endless_read;
 /* A clock on which a look costs a millisecond, so that a deadline of 20 ms ends after 20 looks. Looks are
  * counted in fake_looks. */
 int64_t fake_monotonic(void);
+/* Gives it to a connection; on PostgreSQL, where waiting is real, the clock stays the machine's. */
+void support_fake_clock(struct db *db);
 extern int64_t fake_looks;
 
 /* A batcher on its own connection, closed with the test's arena; NULL after a failure. */

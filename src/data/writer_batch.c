@@ -99,7 +99,7 @@ static struct err *member_call(struct batcher *b, struct commit *c)
 {
 	struct tx tx = { .db = b->db, .arena = c->arena, .now = clock_now(b), .writer = b->writer };
 	int64_t started = monotonic_us();
-	db_set_deadline(b->db, b->db->monotonic() + WRITER_COMMIT_MS * 1000);
+	db_set_deadline(b->db, b->db->monotonic() + WRITER_COMMIT_MS * 1000 * b->db->engine->patience);
 	struct err *e = c->run(&tx, c->input);
 	db_set_deadline(b->db, 0);
 	commit_timed(b, started);
