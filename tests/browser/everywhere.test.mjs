@@ -1,0 +1,157 @@
+// Every address that shows a page, for everybody who may open it, with real cases at every point of their way: it is
+// accessible, valid, silent and fits. Then the same pages as they are met: enlarged four times, on paper, in the
+// system's own colours, by keyboard.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { accessibilityFaults, cookiesOf, htmlFaults, launch, openPage, overflows } from '../lib/browser.mjs';
+import { slug } from '../lib/journey.mjs';
+import { runOk, scratch } from '../lib/program.mjs';
+import { startTown } from '../lib/server.mjs';
+import { makeCases } from './cases.mjs';
+
+let town;
+let browser;
+let cases;
+let addresses; // of every GET route
+const markup = {}; // what was answered, by name
+before(async () => {
+	[town, browser] = await Promise.all([startTown(), launch()]);
+	cases = await makeCases(town);
+	addresses = (await runOk(['routes'])).trim().split('\n').map((line) => line.split('\t'))
+		.filter(([, method, path]) => method === 'GET' && !/^\/(api|registro|activos|salud|metrics)\b/.test(path)).map(([, , path]) => path);
+});
+after(async () => {
+	await browser?.close();
+	await town?.stop();
+});
+
+const boxes = ['mios', 'equipo', 'vencidos', 'pausa', 'firma', 'pago', 'entrega', 'terminados'];
+const stages = ['filed', 'taken', 'correct', 'signing', 'unpaid', 'done'];
+const formPages = ['usted', 'titular', 'predio', 'uso', 'avisos'];
+
+// The addresses that a route stands for: one for each case, box or page of the form.
+function expand(path) {
+	const values = { slug: [slug], page: formPages, box: boxes, number: stages.map((name) => cases[name].number), id: [cases.done.document.id] };
+	let list = [path];
+	for (const name of Object.keys(values))
+		list = list.flatMap((one) => one.includes(`{${name}}`) ? values[name].map((value) => one.replace(`{${name}}`, value)) : [one]);
+	return list;
+}
+
+const isPage = (answer) => (answer.headers['content-type'] ?? '').startsWith('text/html');
+const openFor = (who, options) => openPage(browser, { baseURL: town.url, cookies: cookiesOf(cases.clients[who], town.url), ...options });
+
+test('nobody meets a fault anywhere, and every page is valid HTML', async () => {
+	const wrong = [];
+	for (const [who, client] of Object.entries(cases.clients)) {
+		for (const path of addresses.flatMap(expand)) {
+			const answer = await client.get(path);
+			if (answer.status >= 500 && answer.status !== 503) wrong.push(`${who} ${path}: ${answer.status}`);
+			if (isPage(answer) && answer.status < 300) markup[`${who} ${path}`] = answer.body;
+			if (isPage(answer) && answer.status >= 400) markup[`refused ${answer.status} ${path.split('/')[1]}`] = answer.body;
+		}
+	}
+	assert.deepEqual(wrong, []);
+	for (const path of addresses.filter((one) => !/\.(pdf|txt|webmanifest)$|adjuntos|documentos\/\{id\}$|^\/oficina$/.test(one)))
+		assert.ok(expand(path).some((one) => Object.keys(markup).some((key) => key.endsWith(` ${one}`))), `nobody saw ${path}`);
+	assert.deepEqual(await htmlFaults(markup), []);
+});
+
+// Those that differ in what they are made of; the same page for another person is not looked at twice.
+const looked = { nobody: ['/', '/tramites', '/tramites?q=zzqq', `/tramites/${slug}`, '/oficinas', '/estado', '/verificar', '/continuar', '/mis-tramites',
+	'/accesibilidad', '/oficina/entrar', '/no/hay'],
+draft: [`/tramites/${slug}/revisar`, `/tramites/${slug}/salir`, ...formPages.map((page) => `/tramites/${slug}/paso/${page}`)],
+citizen: [`/tramites/${slug}/acuse`, '/mis-tramites', ...stages.map((name) => `/expedientes/{${name}}`), '/expedientes/{correct}/corregir',
+	'/expedientes/{correct}/accesos', '/expedientes/{filed}/retirar'],
+ana: ['/oficina/bandeja/mios', '/oficina/bandeja/pausa', '/oficina/bandeja/vencidos', '/oficina/buscar?q=ofelia', '/oficina/expedientes/{taken}',
+	'/oficina/expedientes/{correct}', '/oficina/expedientes/{taken}/correccion', '/oficina/expedientes/{taken}/aprobar',
+	'/oficina/expedientes/{taken}/negar'],
+omar: ['/oficina/expedientes/{signing}', '/oficina/expedientes/{signing}/firmar', '/oficina/expedientes/{signing}/devolver',
+	'/oficina/expedientes/{done}'],
+carmen: ['/oficina/mostrador'],
+julio: ['/oficina/caja', '/oficina/caja/{unpaid}'] };
+const named = (path) => path.replace(/\{(\w+)\}/g, (all, name) => cases[name].number);
+
+async function lookAt(wanted, options) {
+	const faults = [];
+	for (const [who, paths] of Object.entries(looked)) {
+		const page = await openFor(who, options);
+		for (const path of paths.filter(wanted).map(named)) {
+			await page.goto(path);
+			await page.evaluate(() => document.querySelectorAll('details').forEach((one) => { one.open = true; }));
+			for (const one of [...await overflows(page), ...await accessibilityFaults(page), ...page.complaints.splice(0)]) faults.push(`${who} ${path}: ${one}`);
+		}
+		await page.context().close();
+	}
+	assert.deepEqual(faults, []);
+}
+
+test('at 400 % every page fits and is accessible', () => lookAt(() => true, { width: 320, height: 256, deviceScaleFactor: 4 }));
+// The other pages at this width: screens.test.mjs.
+test('on a desk every case is accessible, wherever it is', () => lookAt((path) => path.includes('{'), { width: 1440 }));
+
+test('in the system\'s colours a button has an edge, a choice a mark, a state its word', async () => {
+	for (const [who, path] of [['draft', `/tramites/${slug}/paso/titular`], ['citizen', `/tramites/${slug}/acuse`], ['ana', '/oficina/bandeja/mios']]) {
+		const page = await openFor(who, { forcedColors: 'active' });
+		await page.goto(path);
+		const edges = await page.evaluate(() => [...document.querySelectorAll('main .button, main .tag, main .deadline__n, main .paper')]
+			.filter((one) => one.checkVisibility()).filter((one) => getComputedStyle(one).borderTopStyle === 'none').map((one) => one.outerHTML.slice(0, 80)));
+		assert.deepEqual(edges, [], path);
+		const marks = await page.evaluate(() => [...document.querySelectorAll('.choice input:checked')].map((one) => getComputedStyle(one).forcedColorAdjust));
+		assert.ok(marks.every((mark) => mark === 'none'), `${path}: a checked choice looks like the others`);
+		assert.deepEqual(page.complaints, []);
+		await page.context().close();
+	}
+});
+
+// What stays where it is while one tabs must not lie over what has the focus (2.4.11), and the focus must be seen.
+test('Tab reaches everything, and what it reaches is seen', async () => {
+	for (const [who, path, width] of [['nobody', '/', 320], ['draft', `/tramites/${slug}/paso/uso`, 1440], ['citizen', '/expedientes/{correct}', 320],
+		['ana', '/oficina/bandeja/mios', 1440], ['ana', '/oficina/expedientes/{taken}/correccion', 1440]]) {
+		const page = await openFor(who, { width, height: 700 });
+		await page.goto(named(path));
+		const reached = new Set();
+		for (let presses = 0; presses < 120; presses++) {
+			await page.keyboard.press('Tab');
+			const seen = await page.evaluate(() => {
+				const one = document.activeElement;
+				if (one === document.body || one.tagName === 'IFRAME') return null;
+				const box = one.getBoundingClientRect();
+				const style = getComputedStyle(one);
+				const around = one.closest('.search, .choice') ? getComputedStyle(one.closest('.search, .choice')) : style;
+				const top = document.elementFromPoint(box.x + Math.min(box.width / 2, 12), box.y + box.height / 2);
+				return { name: `${one.tagName} ${one.textContent.trim().slice(0, 30)}${one.name ?? ''}`, top: top?.outerHTML.slice(0, 60),
+					isMarked: (style.outlineStyle !== 'none' && style.outlineWidth !== '0px') || around.boxShadow !== 'none',
+					isOnTop: box.height < 2 || (top !== null && (one.contains(top) || top.contains(one) || top.closest('label')?.control === one)) };
+			});
+			if (seen === null) break;
+			if (reached.has(seen.name)) continue;
+			reached.add(seen.name);
+			assert.ok(seen.isMarked, `${path}: the focus on ${seen.name} is not seen`);
+			assert.ok(seen.isOnTop, `${path}: ${seen.name} lies under ${seen.top}`);
+		}
+		assert.ok(reached.size > 5, `${path}: ${[...reached]}`);
+		await page.context().close();
+	}
+});
+
+// What a citizen takes home prints on one sheet.
+test('the receipt and a verification print on one A4 page', async () => {
+	const prints = { citizen: `/tramites/${slug}/acuse`, nobody: `/verificar#${cases.done.document.key}` };
+	for (const [who, path] of Object.entries(prints)) {
+		const page = await openFor(who);
+		await page.goto(path);
+		if (who === 'nobody') await page.locator('.verdict').waitFor();
+		const file = join(scratch('print'), 'page.pdf');
+		writeFileSync(file, await page.pdf({ preferCSSPageSize: true, printBackground: false }));
+		const pages = /Pages:\s+(\d+)/.exec(execFileSync('pdfinfo', [file], { encoding: 'utf8' }))[1];
+		const text = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
+		assert.equal(pages, '1', `${path}:\n${text}`);
+		assert.doesNotMatch(text, /Mis trámites|Accesibilidad/, 'navigation is not printed');
+		assert.match(text, who === 'citizen' ? new RegExp(cases.done.statusCode) : /Es válido/);
+		await page.context().close();
+	}
+});
