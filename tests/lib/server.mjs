@@ -3,6 +3,7 @@
 //   const town = await startTown();             // León, simulated, limits as in production
 //   const page = await town.client().get('/');
 //   await town.stop();
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from './http.mjs';
@@ -68,6 +69,18 @@ export class Town {
 	async stop(signal = 'SIGTERM') {
 		this.server.child.kill(signal);
 		return this.server.ended;
+	}
+
+	// The simulated clock goes forward, as if the server had been away meanwhile.
+	async forward(hours, pack = 'leon') {
+		await this.stop();
+		this.sql(`UPDATE town_setting SET value = CAST(value AS INTEGER) + ${Math.round(hours * 3600000)} WHERE name = 'simulated_now'`, pack);
+		return this.begin();
+	}
+
+	// One answer of the database, as text; behind the program's back.
+	sql(text, pack = 'leon') {
+		return execFileSync('sqlite3', [join(this.data, pack, 'town.db'), '.timeout 5000', text], { encoding: 'utf8' }).trim();
 	}
 
 	async restart(signal = 'SIGTERM') {
