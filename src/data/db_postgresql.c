@@ -306,7 +306,7 @@ static struct str postgresql_column_text(struct stmt *s, int at)
 
 const struct db_engine db_postgresql = {
 	.scheme = "postgresql",
-	.patience = 10,
+	.patience = 25,
 	.db_bytes = sizeof(struct postgresql_db),
 	.stmt_bytes = sizeof(struct postgresql_stmt),
 	.open = postgresql_open,
