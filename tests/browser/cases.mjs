@@ -38,7 +38,7 @@ async function pay(cashier, number) {
 export function keyOnPaper(bytes) {
 	const file = join(scratch('paper'), 'document.pdf');
 	writeFileSync(file, bytes);
-	const text = execFileSync('pdftotext', [file, '-'], { encoding: 'utf8' });
+	const text = execFileSync('pdftotext', ['-raw', file, '-'], { encoding: 'utf8' });
 	return /[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){5}-[0-9A-HJKMNP-TV-Z]{2}/.exec(text)[0];
 }
 
