@@ -5,8 +5,10 @@
  */
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "data/test_support.h"
@@ -180,7 +182,7 @@ TEST_PG(postgresql_connection_comes_back)
 
 /* --- a COMMIT whose answer is lost -------------------------------------------------------------------------- */
 
-enum cut { CUT_NOTHING, CUT_BEFORE_COMMIT, CUT_AFTER_COMMIT };
+enum cut { CUT_NOTHING, CUT_BEFORE_COMMIT, CUT_AFTER_COMMIT, CUT_FOR_GOOD };
 
 /* Stands between the writer and the server, and hangs up once around a COMMIT. */
 struct proxy {
@@ -188,6 +190,7 @@ struct proxy {
 	struct str folder; /* the server's */
 	int listener;
 	_Atomic int cut;
+	_Atomic bool is_gone; /* nobody gets through any more */
 };
 
 static struct sockaddr_un address_of(struct test *t, struct str folder)
@@ -211,8 +214,9 @@ static bool pass(struct proxy *p, int from, int to, bool is_client, bool *commit
 		p->cut = CUT_NOTHING;
 		return false;
 	}
-	*committing = *committing || (commits && p->cut == CUT_AFTER_COMMIT);
+	*committing = *committing || (commits && p->cut >= CUT_AFTER_COMMIT);
 	if (!is_client && *committing) {
+		p->is_gone = p->cut == CUT_FOR_GOOD;
 		p->cut = CUT_NOTHING;
 		return false;
 	}
@@ -229,7 +233,8 @@ static void *proxy_main(void *state)
 		must(n > 0 && (size_t)n < sizeof to.sun_path);
 		memcpy(to.sun_path, path, (size_t)n);
 		int server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-		bool committing = false, open = connect(server, (struct sockaddr *)&to, sizeof to) == 0;
+		bool committing = false,
+			 open = !p->is_gone && connect(server, (struct sockaddr *)&to, sizeof to) == 0;
 		while (open) {
 			struct pollfd ends[2] = { { .fd = client, .events = POLLIN },
 				{ .fd = server, .events = POLLIN } };
@@ -266,16 +271,18 @@ static struct err *one_commit(struct tx *tx, void *input)
 	return note_insert(tx->db, tx->arena, *(int *)input, 0, arena_printf(tx->arena, "%d", *(int *)input));
 }
 
-static void lost_commit(struct test *t, enum cut cut, int64_t retried)
+static void lost_commit(struct test *t, enum cut cut, bool is_known, int64_t retried)
 {
 	struct str url = support_database(t);
 	struct proxy *p = ARENA_NEW(t->arena, struct proxy);
 	struct str through = proxy_start(t, p, url);
-	struct batcher *b = ARENA_NEW(t->arena, struct batcher);
+	struct batcher *b = support_batcher(t, url);
 	struct commit commits[3], *list[3];
 	int numbers[3];
 	struct db *reader;
-	*b = *support_batcher(t, url);
+	CHECK(b);
+	db_close(b->db);
+	b->db = NULL;
 	CHECK_OK(db_open(t->arena, through, DB_WRITE, &b->db));
 	for (int i = 0; i < 3; i++) {
 		numbers[i] = i;
@@ -289,21 +296,28 @@ static void lost_commit(struct test *t, enum cut cut, int64_t retried)
 	CHECK_OK(db_open(t->arena, url, DB_READ, &reader));
 	for (int i = 0; i < 3; i++) {
 		int64_t count;
-		CHECK_OK(commits[i].err);
+		if (is_known)
+			CHECK_OK(commits[i].err);
+		else
+			CHECK_ERR(commits[i].err, ERR_UNAVAILABLE);
 		CHECK_OK(note_count(reader, t->arena, i, &count));
 		CHECK_INT(count, 1);
 	}
 	CHECK_INT(b->retried, retried);
 	db_close(reader);
 	db_close(b->db);
+	b->db = NULL;
 	proxy_stop(p);
 }
 
 /* It was kept: nobody runs a second time, and each is told so. */
-TEST_PG(postgresql_commit_kept_without_an_answer) { lost_commit(t, CUT_AFTER_COMMIT, 0); }
+TEST_PG(postgresql_commit_kept_without_an_answer) { lost_commit(t, CUT_AFTER_COMMIT, true, 0); }
 
 /* It never arrived: all run again. */
-TEST_PG(postgresql_commit_that_never_arrived) { lost_commit(t, CUT_BEFORE_COMMIT, 3); }
+TEST_PG(postgresql_commit_that_never_arrived) { lost_commit(t, CUT_BEFORE_COMMIT, true, 3); }
+
+/* Nobody can be asked: to run again might do it twice, so nobody runs, and nobody is told that it was kept. */
+TEST_PG(postgresql_commit_of_unknown_fate) { lost_commit(t, CUT_FOR_GOOD, false, 0); }
 
 /* --- two nodes ---------------------------------------------------------------------------------------------- */
 
@@ -375,5 +389,62 @@ TEST_PG(postgresql_two_nodes_take_turns)
 	CHECK_INT(last, NODE_COMMITS * NODES + 1);
 	CHECK_OK(number_of(db, t->arena, &turns_query, &turns));
 	CHECK(turns >= 4 && turns < batches);
+	db_close(db);
+}
+
+/* --- a node that dies --------------------------------------------------------------------------------------- */
+
+static const struct query of_the_dead_query = { .name = "of_the_dead",
+	.postgresql = "SELECT count(*) FROM note WHERE step = 1",
+	.index = 613,
+	.columns = 1 };
+
+/* Never returns: it is killed. */
+static _Noreturn void node_main(struct str url, int fd)
+{
+	struct arena *a = arena_new(64 * 1024 * 1024);
+	struct node node = { .number = 1 };
+	if (writer_start(a, &(struct writer_options){ .url = url }, &node.writer)) _exit(2);
+	for (;;) {
+		struct arena *own = arena_new(65536);
+		if (!writer_run(node.writer, own, number_commit, &node) && write(fd, "", 1) < 0) _exit(3);
+		arena_free(own);
+	}
+}
+
+/* Killed anywhere, also behind the lock: the other goes on at once, without a gap, and what the dead one promised
+ * is there. */
+TEST_PG(postgresql_node_dies_and_the_other_goes_on)
+{
+	enum { COMMITS = 200, KILLED_AT = 100 };
+	struct str url = support_database(t);
+	struct node node = { 0 };
+	int ends[2], status;
+	int64_t last, kept, promised = 0, count;
+	char byte;
+	struct db *db;
+	CHECK_INT(pipe(ends), 0);
+	pid_t child = fork();
+	CHECK(child >= 0);
+	if (child == 0) node_main(url, ends[1]);
+	close(ends[1]);
+	CHECK_INT(read(ends[0], &byte, 1), 1);
+	CHECK_OK(writer_start(t->arena, &(struct writer_options){ .url = url }, &node.writer));
+	for (int i = 0; i < COMMITS; i++) {
+		if (i == KILLED_AT) kill(child, SIGKILL);
+		CHECK_OK(writer_run(node.writer, t->arena, number_commit, &node));
+	}
+	writer_stop(node.writer);
+	CHECK_INT(waitpid(child, &status, 0), child);
+	for (promised = 1; read(ends[0], &byte, 1) == 1;)
+		promised++;
+	close(ends[0]);
+	CHECK_OK(db_open(t->arena, url, DB_READ, &db));
+	CHECK_OK(number_of(db, t->arena, &of_the_dead_query, &kept));
+	CHECK_OK(number_of(db, t->arena, &next_query, &last));
+	CHECK_OK(note_count(db, t->arena, -1, &count));
+	CHECK(kept == promised || kept == promised + 1); /* the one that it could not tell any more */
+	CHECK_INT(count, COMMITS + kept);
+	CHECK_INT(last, count + 1);
 	db_close(db);
 }
