@@ -225,6 +225,17 @@ fuzz: ## every fuzz target for T seconds (T=60)
 	$(MAKE) VARIANT=fuzz CC=clang fuzz-targets
 	tests/fuzz/run $(BUILD)/fuzz/fuzz $(or $(T),60)
 
+# --- measuring: ratios against ceilings of the same run (docs/benchmarks.md); BENCH holds options of run.mjs ----
+$(BUILD)/release/bench/raw: tests/bench/raw.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS) -std=gnu17 -O2 $(WARN) $< -o $@ -lsqlite3
+.PHONY: bench
+bench: $(BUILD)/release/bench/raw ## measures pages, filing, lists, papers and start: make bench BENCH="--cases 200000 --runs 3"
+	$(MAKE) VARIANT=release all
+	VENTANILLA=$(BUILD)/release/ventanilla RAW=$(BUILD)/release/bench/raw node tests/bench/run.mjs \
+		--data $(BUILD)/bench $(BENCH)
+
 # --- for whoever works on it ----------------------------------------------------------------------------------
 .PHONY: run new-module cover
 run: ## build, serve a demonstration, and again whenever a source changes

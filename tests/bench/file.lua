@@ -1,19 +1,23 @@
 -- Applications to León's Alineamiento y Número Oficial, each by somebody else, each naming two files that were sent
 -- before. The driver writes the table of people and numbers that FILING_INPUT names.
+local bit = require("bit")
 local input = dofile(os.getenv("FILING_INPUT"))
 local n, file = 0, input.first_file
+
+-- As bench_fill.c makes them.
+local function code(i) return "archivo-BENCH" .. string.upper(bit.tohex(bit.bswap(i))) end
 
 local function escape(s) return (s:gsub('[\\"]', '\\%0')) end
 
 function request()
 	local p = input.people[n % #input.people + 1]
 	local front = 6 + n % 9
-	local answers = string.format('{"nombre":"%s","apellidos":"%s","curp":"%s","identificacion":["%d"],'
+	local answers = string.format('{"nombre":"%s","apellidos":"%s","curp":"%s","identificacion":["%s"],'
 		.. '"calidad":"propietario","tipo_titular":"fisica","domicilio":{"street":"Calle Cantera Rosa","number":"%d",'
 		.. '"neighbourhood":"Colonia Las Hormas","postal_code":"37000"},"frente":"%d.5","hoy_hay":"casa",'
-		.. '"documento_predio":["%d"],"motivo":["agua","obra"],"tipo_obra":"ampliacion","comentarios":"%s",'
-		.. '"aviso":"mail","correo":"%s"}', escape(p.nombre), escape(p.apellidos), p.curp, file, n % 1400 + 1, front,
-		file + 1, input.comment, p.correo)
+		.. '"documento_predio":["%s"],"motivo":["agua","obra"],"tipo_obra":"ampliacion","comentarios":"%s",'
+		.. '"aviso":"mail","correo":"%s"}', escape(p.nombre), escape(p.apellidos), p.curp, code(file), n % 1400 + 1, front,
+		code(file + 1), input.comment, p.correo)
 	n = n + 1
 	file = file + 2
 	return wrk.format("POST", input.path, { ["Authorization"] = "Bearer " .. input.token,

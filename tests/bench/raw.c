@@ -62,9 +62,11 @@ static void run(sqlite3 *db, const char *sql)
 static sqlite3 *open_new(const char *path)
 {
 	sqlite3 *db;
-	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) !=
+		SQLITE_OK)
 		give_up("the database cannot be made");
-	run(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000; "
+	run(db,
+		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000; "
 		"PRAGMA wal_autocheckpoint = 1000; PRAGMA mmap_size = 268435456; "
 		"CREATE TABLE filing (id INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE, body TEXT NOT NULL) STRICT");
 	return db;
@@ -97,7 +99,9 @@ static void measure_rows(const char *folder, double seconds, int batch, int byte
 	remove_all(path);
 	sqlite3 *db = open_new(path);
 	sqlite3_stmt *s;
-	if (!body || sqlite3_prepare_v2(db, "INSERT INTO filing (number, body) VALUES (?1, ?2)", -1, &s, NULL) != SQLITE_OK)
+	if (!body ||
+		sqlite3_prepare_v2(db, "INSERT INTO filing (number, body) VALUES (?1, ?2)", -1, &s, NULL) !=
+			SQLITE_OK)
 		give_up("the statement");
 	for (int i = 0; i < bytes; i++)
 		body[i] = (char)('a' + i % 26);

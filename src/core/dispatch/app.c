@@ -1,3 +1,4 @@
+#include "core/dispatch/access_log.h"
 #include "core/dispatch/dispatch_internal.h"
 #include "core/job/job.h"
 
@@ -87,6 +88,7 @@ static struct err *start_parts(struct app *app, const struct route *const *table
 		struct town *t = app->towns[i].town;
 		t->app = app;
 		t->limits = o->no_limits ? NULL : app->limits;
+		app->towns[i].access = access_log_new(a, t);
 		add_metrics(app, t);
 		if (!o->no_jobs) TRY(jobs_start(a, t, JOB_THREADS, &app->towns[i].jobs));
 	}
@@ -140,6 +142,7 @@ void app_stop(struct app *app, int64_t drain_ms)
 	if (!app) return;
 	server_stop(app->server, drain_ms);
 	for (size_t i = 0; i < app->town_count; i++) {
+		access_log_stop(app->towns[i].access);
 		jobs_stop(app->towns[i].jobs);
 		app->towns[i].town->limits = NULL;
 		app->towns[i].town->app = NULL;

@@ -17,6 +17,7 @@
 struct app_town {
 	struct town *town;
 	struct jobs *jobs;
+	struct access_log *access;
 };
 
 struct app_options {

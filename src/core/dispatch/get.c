@@ -1,8 +1,6 @@
 #include "base/log.h"
-#include "core/access/queries.h"
+#include "core/dispatch/access_log.h"
 #include "core/dispatch/dispatch_internal.h"
-
-enum { ACCESS_ARENA_MAX = 64 * 1024 };
 
 struct err *dispatch_object_rule(struct exchange *x)
 {
@@ -26,27 +24,17 @@ static struct err *access_commit(struct tx *tx, void *input)
 	return access_insert(tx->db, tx->arena, &access->row, NULL);
 }
 
-static struct access *access_of(struct exchange *x, struct arena *a)
+/* Its request id lives as long as the request. */
+static struct access_insert_in row_of(const struct request *r)
 {
-	const struct request *r = &x->request;
-	struct access *access = ARENA_NEW(a, struct access);
-	access->x = x;
-	access->row = (struct access_insert_in){ .at = r->now,
+	return (struct access_insert_in){ .at = r->now,
 		.actor_kind = r->who->actor == ACTOR_TOKEN ? STR("token") : STR("staff"),
 		.actor_id = r->who->staff_id,
 		.route = str_of(r->route->path),
 		.has_case_id = r->case_id != 0,
 		.case_id = r->case_id,
 		.shows = r->route->shows == SHOWS_SENSITIVE ? STR("sensitive") : STR("personal"),
-		.request_id = arena_str(a, r->id) };
-	access->commit = (struct commit){ .run = access_commit, .input = access, .arena = a };
-	return access;
-}
-
-static void access_written(struct commit *commit)
-{
-	if (commit->err) log_error("access.lost", commit->err, STR_NONE);
-	arena_free(commit->arena);
+		.request_id = r->id };
 }
 
 /* Citizens who read their own case by its key are not "staff reading personal data". */
@@ -57,13 +45,19 @@ static bool is_recorded(const struct exchange *x)
 	return r->route->shows != SHOWS_NOTHING && r->who->actor != ACTOR_ANONYMOUS;
 }
 
+static struct access_log *access_log_of(const struct town *t)
+{
+	size_t i = 0;
+	while (t->app->towns[i].town != t)
+		i++;
+	return t->app->towns[i].access;
+}
+
 /* Written with a later batch; a failure is logged. */
 static void record_access(struct exchange *x)
 {
-	struct access *access = access_of(x, arena_new(ACCESS_ARENA_MAX));
-	access->commit.done = access_written;
-	access->commit.waits_for_citizens = true;
-	writer_submit(x->request.town->writer, &access->commit);
+	struct access_insert_in row = row_of(&x->request);
+	access_log_add(access_log_of(x->request.town), &row);
 }
 
 /* Without its record the page does not leave. */
@@ -83,8 +77,14 @@ static void access_written_first(struct commit *commit)
 /* Durable before the exchange goes on. */
 static void record_access_first(struct exchange *x)
 {
-	struct access *access = access_of(x, x->request.arena);
-	access->commit.done = access_written_first;
+	struct arena *a = x->request.arena;
+	struct access *access = ARENA_NEW(a, struct access);
+	access->x = x;
+	access->row = row_of(&x->request);
+	access->commit = (struct commit){ .run = access_commit,
+		.input = access,
+		.arena = a,
+		.done = access_written_first };
 	writer_submit(x->request.town->writer, &access->commit);
 }
 

@@ -1,0 +1,99 @@
+// What is measured and what it is measured against: the program on core 0, nginx on core 0, the load on core 1.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import { join } from 'node:path';
+import { binary, root, until } from '../lib/program.mjs';
+import { environment } from './machine.mjs';
+
+const SERVER_CORE = '0';
+const LOAD_CORE = '1';
+
+const get = (port, path) => new Promise((done, fail) => {
+	http.get({ host: '127.0.0.1', port, path, agent: false }, (answer) => {
+		const chunks = [];
+		answer.on('data', (chunk) => chunks.push(chunk)).on('end', () =>
+			done({ status: answer.statusCode, headers: answer.headers, bytes: Buffer.concat(chunks) }));
+	}).on('error', fail);
+});
+export { get };
+
+function launch(command, args) {
+	const child = spawn('taskset', ['-c', SERVER_CORE, command, ...args],
+		{ cwd: root, env: environment, stdio: ['ignore', 'pipe', 'ignore'] });
+	const ended = new Promise((done) => child.on('exit', done));
+	process.on('exit', () => child.kill('SIGKILL'));
+	return { child, async stop() { child.kill('SIGTERM'); await ended; } };
+}
+
+// The program over a folder that `bench fill` made. `jobs`: it prints receipts meanwhile; otherwise they wait.
+export async function serve(data, port, { jobs = false } = {}) {
+	const begun = performance.now();
+	const server = launch(binary, ['serve', '--data', data, '--port', String(port), '--bench', ...(jobs ? [] : ['--hold-jobs'])]);
+	await new Promise((done, fail) => {
+		server.child.stdout.once('data', done);
+		server.child.once('exit', () => fail(new Error(`ventanilla serve --data ${data} ended`)));
+	});
+	const answer = await get(port, '/salud');
+	if (answer.status !== 200) throw new Error(`/salud says ${answer.status}`);
+	server.readyMs = performance.now() - begun;
+	server.port = port;
+	return server;
+}
+
+// nginx with one worker over a folder of files, as fast as it is known to be: sendfile, cached descriptors, no log.
+export async function serveFiles(folder, port) {
+	mkdirSync(join(folder, 'scratch'), { recursive: true });
+	const scratch = join(folder, 'scratch');
+	writeFileSync(join(folder, 'nginx.conf'), `
+worker_processes 1; daemon off; pid ${scratch}/pid; error_log ${scratch}/error;
+events { worker_connections 4096; use epoll; multi_accept on; }
+http {
+	access_log off; sendfile on; tcp_nopush on; tcp_nodelay on;
+	open_file_cache max=100; open_file_cache_valid 3600s;
+	keepalive_requests 1000000000; keepalive_timeout 600;
+	client_body_temp_path ${scratch}; proxy_temp_path ${scratch}; fastcgi_temp_path ${scratch};
+	uwsgi_temp_path ${scratch}; scgi_temp_path ${scratch};
+	server { listen 127.0.0.1:${port}; root ${folder}; }
+}
+`);
+	const server = launch('nginx', ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', join(scratch, 'error')]);
+	await until(() => get(port, '/').then(() => true, () => false), { what: 'nginx' });
+	return server;
+}
+
+export const onServerCore = (command, args) =>
+	execFileSync('taskset', ['-c', SERVER_CORE, command, ...args], { cwd: root, env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+
+// wrk with a script of this folder that ends with "RESULT {…}".
+export function load(script, port, connections, seconds, variables) {
+	const text = execFileSync('taskset', ['-c', LOAD_CORE, 'wrk', '-t1', `-c${connections}`, `-d${seconds}`, '--timeout', '10',
+		'-s', join(root, 'tests/bench', script), `http://127.0.0.1:${port}/`],
+	{ env: { ...environment, ...variables }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+	const result = /RESULT (.*)/.exec(text);
+	if (!result) throw new Error(`wrk said: ${text}`);
+	return { ...JSON.parse(result[1]), last: /LAST (.*)/.exec(text)?.[1] };
+}
+
+// Proportional memory of a process and all below it, in MB.
+export function memoryOf(pid) {
+	const children = new Map();
+	for (const name of readdirSync('/proc').filter((one) => /^\d+$/.test(one))) {
+		try {
+			const parent = Number(/\) \S+ (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8'))[1]);
+			children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
+		} catch { /* it ended */ }
+	}
+	const all = [pid];
+	for (let i = 0; i < all.length; i++) all.push(...(children.get(all[i]) ?? []));
+	return all.reduce((sum, one) => sum
+		+ Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${one}/smaps_rollup`, 'utf8'))[1]) / 1024, 0);
+}
+
+// A Lua table for the load scripts.
+export function lua(value) {
+	if (Array.isArray(value)) return `{${value.map(lua).join(',')}}`;
+	if (value !== null && typeof value === 'object')
+		return `{${Object.entries(value).map(([key, one]) => `[${JSON.stringify(key)}]=${lua(one)}`).join(',')}}`;
+	return JSON.stringify(value);
+}
