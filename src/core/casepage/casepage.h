@@ -26,6 +26,7 @@ struct clock_view {
 	bool has_deadline;
 	int left;             /* working days left; when late, how many past (positive) */
 	struct str left_text; /* "días hábiles nos quedan" */
+	bool is_over;         /* nothing is counted any more: the tag says how it ended */
 	struct tag_view *tag; /* "En pausa", "Vencido"; NULL: none */
 	struct days_view days;
 	bool has_days;

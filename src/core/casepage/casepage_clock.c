@@ -83,6 +83,7 @@ void casepage_clock(struct request *r, enum casepage_for whom, struct casepage *
 	v->left = d->left < 0 ? -d->left : d->left;
 	v->left_text = i18n_plural(r->lang, left_words(d, whom), v->left);
 	v->tag = state_tag(r, d);
+	v->is_over = d->state == DEADLINE_DONE;
 	v->sentence = sentence(r, d);
 	v->why = why_lines(r, d);
 	v->is_unconfirmed = !d->may_act;
