@@ -50,6 +50,14 @@ static struct err *add_commit(struct tx *tx, void *input)
 		NULL);
 }
 
+static struct err *hash_new(struct arena *a, struct str password, struct str *ret)
+{
+	struct err *e = password_hash(a, password, crypto_random(a, SALT_BYTES), ret);
+	if (e && e->code == ERR_INVALID)
+		return ERR(a, ERR_INVALID, NULL, "a password has %d to %d bytes", PASSWORD_MIN, PASSWORD_MAX);
+	return e;
+}
+
 struct err *account_add(struct town *t, struct arena *a, const struct account *account, int64_t *ret_id)
 {
 	if (!login_is_valid(account->login))
@@ -61,10 +69,7 @@ struct err *account_add(struct town *t, struct arena *a, const struct account *a
 		if (in.department_id == 0)
 			return ERR(a, ERR_USAGE, NULL, "the pack has no department '%.*s'", STR_FMT(account->department));
 	}
-	struct err *e = password_hash(a, account->password, crypto_random(a, SALT_BYTES), &in.password_hash);
-	if (e && e->code == ERR_INVALID)
-		return ERR(a, ERR_INVALID, NULL, "a password has %d to %d bytes", PASSWORD_MIN, PASSWORD_MAX);
-	TRY(e);
+	TRY(hash_new(a, account->password, &in.password_hash));
 	TRY(writer_run(t->writer, a, add_commit, &in));
 	*ret_id = in.id;
 	return NULL;
@@ -109,4 +114,41 @@ static struct err *token_end_commit(struct tx *tx, void *input)
 struct err *account_token_end(struct town *t, struct arena *a, int64_t id)
 {
 	return writer_run(t->writer, a, token_end_commit, &id);
+}
+
+/* --- somebody leaves, comes back, forgets ------------------------------------------------------------------------- */
+
+struct changing {
+	struct str login, password_hash; /* none: it stays */
+	bool is_active;
+};
+
+static struct err *change_commit(struct tx *tx, void *input)
+{
+	const struct changing *in = input;
+	int64_t changed = 0;
+	if (str_is_none(in->password_hash))
+		TRY(staff_set_active(tx->db, tx->arena,
+			&(struct staff_set_active_in){ .login = in->login, .is_active = in->is_active }, &changed));
+	else
+		TRY(staff_set_password(tx->db, tx->arena,
+			&(struct staff_set_password_in){ .login = in->login, .password_hash = in->password_hash },
+			&changed));
+	if (changed != 1)
+		return ERR(tx->arena, ERR_NOT_FOUND, NULL, "there is no account '%.*s'", STR_FMT(in->login));
+	return session_end_all(tx->db, tx->arena,
+		&(struct session_end_all_in){ .login = in->login, .ended_at = tx->now }, NULL);
+}
+
+struct err *account_set_active(struct town *t, struct arena *a, struct str login, bool is_active)
+{
+	struct changing in = { .login = login, .is_active = is_active };
+	return writer_run(t->writer, a, change_commit, &in);
+}
+
+struct err *account_set_password(struct town *t, struct arena *a, struct str login, struct str password)
+{
+	struct changing in = { .login = login };
+	TRY(hash_new(a, password, &in.password_hash));
+	return writer_run(t->writer, a, change_commit, &in);
 }

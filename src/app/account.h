@@ -20,3 +20,9 @@ MUST_USE struct err *account_token(struct town *t, struct arena *a, struct str l
 	int64_t days, struct str *ret_token);
 /* From then on it opens nothing. ERR_NOT_FOUND when there is no such token, or it was withdrawn before. */
 MUST_USE struct err *account_token_end(struct town *t, struct arena *a, int64_t id);
+/* Closed, the account opens nothing, and neither do its tokens; open again, the tokens do, and one signs in anew.
+ * ERR_NOT_FOUND. */
+MUST_USE struct err *account_set_active(struct town *t, struct arena *a, struct str login, bool is_active);
+/* Ends the account's sessions and lifts a lock. ERR_NOT_FOUND; ERR_INVALID for its length. */
+MUST_USE struct err *account_set_password(struct town *t, struct arena *a, struct str login,
+	struct str password);

@@ -1,10 +1,11 @@
-/* `ventanilla staff add` and `token create`: people who work for the town hall, and the programs that act for them. */
+/* `ventanilla staff …` and `token …`: people who work for the town hall, and the programs that act for them. */
 #include <termios.h>
 #include <unistd.h>
 
 #include "app/account.h"
 #include "app/service.h"
 #include "core/session/queries.h"
+#include "core/staff/queries.h"
 
 enum { TOKEN_DAYS_MAX = 3650 };
 
@@ -61,6 +62,53 @@ static struct err *run_add(struct command_call *call)
 	TRY(service_town(call, &town));
 	struct err *e = account_add(town, call->arena, &account, &id);
 	if (!e) call_printf("Account %.*s, number %lld.\n", STR_FMT(account.login), (long long)id);
+	town_close(town);
+	return e;
+}
+
+static struct err *print_staff(struct command_call *call, struct town *town)
+{
+	struct db *db;
+	struct staff_all_rows rows;
+	TRY(town_connect(town, call->arena, &db));
+	struct err *e = staff_all(db, call->arena, &rows);
+	for (size_t i = 0; !e && i < rows.count; i++)
+		call_printf("%.*s\t%s\t%.*s\t%.*s\n", STR_FMT(rows.items[i].login),
+			rows.items[i].is_active ? "open" : "closed", STR_FMT(rows.items[i].display_name),
+			STR_FMT(rows.items[i].post));
+	db_close(db);
+	return e;
+}
+
+static struct err *run_list(struct command_call *call)
+{
+	struct town *town;
+	TRY(service_town(call, &town));
+	struct err *e = print_staff(call, town);
+	town_close(town);
+	return e;
+}
+
+static struct err *set_active(struct command_call *call, bool is_active)
+{
+	struct town *town;
+	TRY(service_town(call, &town));
+	struct err *e = account_set_active(town, call->arena, call_option(call, "login"), is_active);
+	town_close(town);
+	return e;
+}
+
+static struct err *run_close(struct command_call *call) { return set_active(call, false); }
+
+static struct err *run_reopen(struct command_call *call) { return set_active(call, true); }
+
+static struct err *run_password(struct command_call *call)
+{
+	struct town *town;
+	struct str password;
+	TRY(read_password(call->arena, &password));
+	TRY(service_town(call, &town));
+	struct err *e = account_set_password(town, call->arena, call_option(call, "login"), password);
 	town_close(town);
 	return e;
 }
@@ -126,6 +174,13 @@ static const struct command_option add_options[] = {
 		false },
 	{ 0 },
 };
+static const struct command_option list_options[] = { OPTION_DATA, OPTION_TOWN, { 0 } };
+static const struct command_option login_options[] = {
+	OPTION_DATA,
+	OPTION_TOWN,
+	{ "login", "NAME", "the account", true },
+	{ 0 },
+};
 static const struct command_option token_options[] = {
 	OPTION_DATA,
 	OPTION_TOWN,
@@ -135,7 +190,6 @@ static const struct command_option token_options[] = {
 	{ 0 },
 };
 
-static const struct command_option tokens_options[] = { OPTION_DATA, OPTION_TOWN, { 0 } };
 static const struct command_option end_options[] = {
 	OPTION_DATA,
 	OPTION_TOWN,
@@ -146,9 +200,17 @@ static const struct command_option end_options[] = {
 const struct command staff_commands[] = {
 	{ "staff add", NULL, 0, 0, "Makes an account for a member of staff",
 		"The password is read from standard input.", add_options, run_add },
+	{ "staff list", NULL, 0, 0, "Lists the accounts", "A line an account: login, open or closed, name, post.",
+		list_options, run_list },
+	{ "staff close", NULL, 0, 0,
+		"Closes the account of somebody who leaves: its sessions and tokens end at once", NULL, login_options,
+		run_close },
+	{ "staff reopen", NULL, 0, 0, "Opens a closed account again", NULL, login_options, run_reopen },
+	{ "staff password", NULL, 0, 0, "Gives an account a new password, and ends its sessions",
+		"The password is read from standard input.", login_options, run_password },
 	{ "token create", NULL, 0, 0, "Makes an API token and prints it, once", NULL, token_options, run_token },
 	{ "token list", NULL, 0, 0, "Lists the API tokens that are good",
-		"A line a token: number, account, last day, what it is for.", tokens_options, run_tokens },
+		"A line a token: number, account, last day, what it is for.", list_options, run_tokens },
 	{ "token end", NULL, 0, 0, "Withdraws an API token: it opens nothing from then on", NULL, end_options,
 		run_token_end },
 	{ 0 },

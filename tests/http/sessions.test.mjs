@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { fileCase, slug } from '../lib/journey.mjs';
 import { decision, office, step, take } from '../lib/office.mjs';
-import { runOk } from '../lib/program.mjs';
+import { run, runOk } from '../lib/program.mjs';
 import { password, startTown } from '../lib/server.mjs';
 
 let town;
@@ -143,6 +143,30 @@ test('five wrong passwords lock one account for minutes, and neither name nor lo
 	await town.signIn('carmen'); // nobody else is locked
 	await town.forward(6 / 60);
 	await town.signIn('omar');
+});
+
+test('an account that is closed opens nothing at once; a new password ends what was open', async () => {
+	const carmen = await town.signIn('carmen');
+	const token = await town.token('carmen');
+	const account = (word, options) => runOk(['staff', word, '--data', town.data, '--login', 'carmen'], options);
+	const api = () => town.client().get('/api/v1/expedientes/AN-2026-000001', { headers: { authorization: `Bearer ${token}` } });
+	assert.notEqual((await api()).status, 401);
+	assert.equal((await carmen.get('/oficina/mostrador')).status, 200);
+	await account('close');
+	assert.match(await runOk(['staff', 'list', '--data', town.data]), /^carmen\tclosed\tCarmen Prueba\tVentanilla$/m);
+	assert.equal((await carmen.get('/oficina/mostrador')).status, 303);
+	assert.equal((await api()).status, 401);
+	await assert.rejects(town.signIn('carmen'), /422/);
+	await account('reopen');
+	assert.equal((await carmen.get('/oficina/mostrador')).status, 303, 'what was open has ended');
+	assert.notEqual((await api()).status, 401);
+	const again = await town.signIn('carmen');
+	await account('password', { input: 'otra-clave-larga-2026\n' });
+	assert.equal((await again.get('/oficina/mostrador')).status, 303);
+	await assert.rejects(town.signIn('carmen'), /422/);
+	await account('password', { input: `${password}\n` });
+	await town.signIn('carmen');
+	assert.notEqual((await run(['staff', 'close', '--data', town.data, '--login', 'nadie'])).code, 0);
 });
 
 test('the cookies say what they are for, and no more', async () => {

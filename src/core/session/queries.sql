@@ -12,6 +12,11 @@ VALUES (:token_hash, :staff_id, :office, :created_at, :expires_at) RETURNING id;
 -- name: session_end :exec
 UPDATE session SET ended_at = :ended_at WHERE id = :id AND ended_at IS NULL;
 
+-- name: session_end_all :exec
+-- Of everybody with that account: the password was changed, or they left.
+UPDATE session SET ended_at = :ended_at
+WHERE ended_at IS NULL AND staff_id IN (SELECT s.id FROM staff s WHERE s.login = :login);
+
 -- name: api_token_by_hash :one
 -- hot
 SELECT t.id, t.staff_id, t.name, p.display_name, p.post

@@ -26,6 +26,13 @@ WHERE id = :id AND (locked_until IS NULL OR locked_until <= :now);
 UPDATE staff SET failed_attempts = 0, locked_until = NULL
 WHERE id = :id AND is_active = TRUE AND (locked_until IS NULL OR locked_until <= :now);
 
+-- name: staff_set_active :exec
+-- Somebody leaves, or comes back: without it no session and no token of theirs opens anything.
+UPDATE staff SET is_active = :is_active WHERE login = :login;
+
+-- name: staff_set_password :exec
+UPDATE staff SET password_hash = :password_hash, failed_attempts = 0, locked_until = NULL WHERE login = :login;
+
 -- name: staff_role_insert :exec
 INSERT INTO staff_role (staff_id, role) VALUES (:staff_id, :role) ON CONFLICT (staff_id, role) DO NOTHING;
 
