@@ -61,8 +61,9 @@ struct casepage {
 	struct case_correction_open_row correction;
 	bool has_correction;
 	struct case_items items; /* of the open correction */
-	struct case_presented_all_rows presented; /* every version with its registry number; empty: never corrected */
-	bool wants_files;        /* the scan refused a file and no other came for it */
+	struct case_presented_all_rows
+		presented;    /* every version with its registry number; empty: never corrected */
+	bool wants_files; /* the scan refused a file and no other came for it */
 };
 
 enum casepage_for { CASEPAGE_CITIZEN, CASEPAGE_OFFICE };

@@ -1,4 +1,4 @@
-#include "core/casepage/correction.h"
+#include "core/casepage/correction_form.h"
 #include "core/crypto/crypto.h"
 #include "core/i18n.h"
 
@@ -194,7 +194,7 @@ static void read_answers(struct taking *t)
 
 /* --- files -------------------------------------------------------------------------------------------------------- */
 
-static struct question_context context_of(const struct correction *c)
+struct question_context correction_context(const struct correction *c)
 {
 	return (struct question_context){ .answers = c->record.answers,
 		.lang = c->lang,
@@ -226,7 +226,7 @@ static struct err *reload_files(struct taking *t)
 static struct err *take_file(struct taking *t, const struct upload *u, const struct field *f)
 {
 	struct correction *c = t->c;
-	struct question_context context = context_of(c);
+	struct question_context context = correction_context(c);
 	enum media media;
 	int64_t id;
 	enum draft_refusal why = draft_file_judge(f, u, offered_count(c, f->id), &media);
@@ -315,62 +315,4 @@ struct err *correction_take(struct tx *tx, const struct form *form, const struct
 	bool stays = form_has(form, STR(QUESTION_REMOVE_FILE)) || form_has(form, STR(QUESTION_ADD_ROW)) ||
 		form_has(form, STR(QUESTION_REMOVE_ROW));
 	return c->errors || c->is_more || stays || !may_send ? NULL : send(&t, by);
-}
-
-/* --- showing -------------------------------------------------------------------------------------------------------- */
-
-static struct file_row row_of(struct arena *a, const struct correction *c,
-	const struct attachment_of_case_row *row, struct str form)
-{
-	bool is_refused = str_eq(row->state, STR("refused"));
-	enum message why;
-	struct str size = file_size_text(a, row->bytes, &c->record.pack->numbers), facts = size;
-	if (is_refused) facts = i18n_find(row->reason, &why) ? i18n_text(c->lang, why) : row->reason;
-	struct file_row shown = { .kind = draft_file_short_type(row->media_type),
-		.name = row->file_name,
-		.facts = facts,
-		.is_bad = is_refused };
-	if (str_eq(row->state, STR("offered"))) {
-		shown.remove_form = form;
-		shown.remove_name = STR(QUESTION_REMOVE_FILE);
-		shown.remove_value = arena_printf(a, "%lld", (long long)row->id);
-	}
-	return shown;
-}
-
-struct questions correction_question(struct arena *a, const struct correction *c,
-	const struct correction_item *item, struct str form)
-{
-	struct question_context context = context_of(c);
-	struct question_file *files = ARENA_ARRAY(a, struct question_file, c->rows.count + c->refused_count);
-	size_t count = 0;
-	for (size_t i = 0; i < c->rows.count; i++) {
-		const struct attachment_of_case_row *row = &c->rows.items[i];
-		if (str_eq(row->field, item->field->id) && !str_eq(row->state, STR("replaced")))
-			files[count++] = (struct question_file){ row->field, row_of(a, c, row, form) };
-	}
-	for (size_t i = 0; i < c->refused_count; i++)
-		files[count++] = c->refused[i];
-	context.files = files;
-	context.file_count = count;
-	context.form = form;
-	struct fields one = { (struct field *)item->field, 1 };
-	struct questions list = questions_of_fields(a, &context, &one);
-	/* Whether it is asked was decided by who asked: the browser has nothing to show or hide. */
-	list.items[0].when = STR_NONE;
-	return list;
-}
-
-struct error_summary_view correction_errors(struct arena *a, const struct correction *c)
-{
-	struct question_context context = context_of(c);
-	return questions_errors(a, &context);
-}
-
-struct str correction_shown(struct arena *a, const struct correction *c)
-{
-	struct str *names = ARENA_ARRAY(a, struct str, c->items.count);
-	for (size_t i = 0; i < c->items.count; i++)
-		names[i] = c->items.items[i].field->id;
-	return arena_join(a, names, c->items.count, STR(" "));
 }

@@ -11,6 +11,7 @@
 #include "core/case/case.h"
 #include "core/file/queries.h"
 #include "core/question/question.h"
+#include "web/request.h"
 
 struct correction_item {
 	const struct field *field;
@@ -47,9 +48,38 @@ MUST_USE struct err *correction_load(struct town *t, struct db *db, struct arena
 MUST_USE struct err *correction_take(struct tx *tx, const struct form *form, const struct case_by *by,
 	bool may_send, struct correction *c);
 
-/* The item as a question: the one question of the list. `form`: id of the <form>. */
-struct questions correction_question(struct arena *a, const struct correction *c,
-	const struct correction_item *item, struct str form);
-struct error_summary_view correction_errors(struct arena *a, const struct correction *c);
-/* For the hidden field QUESTION_SHOWN. */
-struct str correction_shown(struct arena *a, const struct correction *c);
+/* --- the form, {{call correction_form(v.form)}} ------------------------------------------------------------------ */
+
+#define CORRECTION_MESSAGE "_mensaje" /* what else the person wants to say; may be left empty */
+
+struct correction_question {
+	struct str reason; /* none: an answer brought it */
+	struct questions questions;
+};
+struct correction_questions {
+	struct correction_question *items;
+	size_t count;
+};
+struct correction_view {
+	struct str action, back_href;
+	struct str reason, due_text; /* may be none */
+	struct error_summary_view errors;
+	bool is_more; /* an answer brought further questions */
+	int64_t id;
+	struct str shown;
+	struct correction_questions items;
+	struct form_control message;
+};
+/* `is_message_bad`: what was written beside it cannot be kept. */
+void correction_view_fill(struct request *r, const struct correction *c, bool is_message_bad,
+	struct correction_view *v);
+
+/* Inside a commit: everything between the posted form and the case. *ret_over: it answers a correction that is not
+ * open any more (another tab, the counter). Whoever may, says something with it. */
+struct correction_post {
+	struct str number; /* of the case */
+	bool is_over, is_message_bad;
+	struct correction correction;
+};
+MUST_USE struct err *correction_commit(struct request *r, struct tx *tx, const struct case_by *by,
+	struct correction_post *post);

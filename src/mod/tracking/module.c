@@ -25,7 +25,7 @@ const struct module tracking_module = {
 		ROUTE_GET("/expedientes/{number}/corregir", PERM_HOLDER, holder_rule, SHOWS_PERSONAL, 0,
 			tracking_correct_page),
 		ROUTE_POST("/expedientes/{number}/corregir", PERM_HOLDER, holder_rule, SHOWS_PERSONAL, ROUTE_UPLOAD,
-			tracking_correct_prepare, tracking_correct_commit, tracking_correct_answer),
+			NULL, tracking_correct_commit, tracking_correct_answer),
 		ROUTE_GET("/expedientes/{number}/adjuntos/{id}", PERM_HOLDER, holder_rule, SHOWS_PERSONAL, ROUTE_SLOW,
 			casepage_file_page),
 		ROUTE_GET("/expedientes/{number}/documentos/{id}", PERM_HOLDER, holder_rule, SHOWS_PERSONAL,

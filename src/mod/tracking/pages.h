@@ -28,7 +28,6 @@ route_commit_fn tracking_deliver_commit;
 answer_fn tracking_deliver_answer;
 /* correct.c */
 page_fn tracking_correct_page;
-prepare_fn tracking_correct_prepare;
 route_commit_fn tracking_correct_commit;
 answer_fn tracking_correct_answer;
 

@@ -4,9 +4,9 @@
  */
 #pragma once
 #include "core/casepage/casepage.h"
+#include "core/casepage/correction.h"
 #include "core/layout/handover.h"
 #include "core/module.h"
-#include "core/question/question.h"
 
 extern const struct module tracking_module;
 
@@ -93,22 +93,9 @@ struct case_view {
 };
 
 /* /expedientes/{number}/corregir */
-struct correct_item {
-	struct str reason; /* the clerk's; none: an answer brought the question */
-	struct questions questions;
-};
-struct correct_items {
-	struct correct_item *items;
-	size_t count;
-};
 struct correct_view {
 	struct page_view page;
-	struct error_summary_view errors;
-	struct str number, base, reason, due_text, shown;
-	bool is_more; /* an answer brought further questions */
-	int64_t id;   /* of the correction */
-	struct correct_items items;
-	struct form_control message;
+	struct correction_view form;
 };
 
 struct withdraw_view {
