@@ -89,13 +89,15 @@ struct err *api_procedure_page(struct request *r, struct response *out)
 /* Written once for the whole process: the tables that it comes from are constant. */
 static struct {
 	pthread_once_t once;
+	struct arena *arena; /* for as long as the process lives */
 	struct str text;
-} description = { PTHREAD_ONCE_INIT, { NULL, 0 } };
+} description = { PTHREAD_ONCE_INIT, NULL, { NULL, 0 } };
 
 static void write_description(void)
 {
 	enum { DESCRIPTION_MAX = 16 * 1024 * 1024 };
-	description.text = api_openapi(arena_new(DESCRIPTION_MAX));
+	description.arena = arena_new(DESCRIPTION_MAX);
+	description.text = api_openapi(description.arena);
 }
 
 struct err *api_openapi_page(struct request *r, struct response *out)
