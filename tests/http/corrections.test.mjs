@@ -144,6 +144,26 @@ test('the form of one correction does not answer the next one', async () => {
 	assert.match((await citizen.get(at(number, '/corregir'))).text, /Otra vez, por favor/); // still asked
 });
 
+test('the counter enters it for somebody who stands there', async () => {
+	const { citizen, number } = await asked({ frente: 'Mida.', identificacion: 'No se lee.' });
+	const carmen = await town.signIn('carmen');
+	const screen = await carmen.get(office(number));
+	assert.match(screen.body, new RegExp(`href="${office(number, '/corregir')}"`));
+	const form = await carmen.get(office(number, '/corregir'));
+	assert.deepEqual(names(form.body), new Set(['frente', 'identificacion']));
+	const kept = await send(carmen, form, { frente: 'x', identificacion: pdfFile('escaneada.pdf'), _mensaje: 'Trae otra copia.' });
+	assert.equal(kept.status, 422);
+	assert.match(kept.text, /escaneada\.pdf/);
+	assert.equal((await send(carmen, kept, { frente: '9.5' })).status, 303);
+	const after = await ana.get(office(number));
+	assert.match(after.text, /escaneada\.pdf/);
+	assert.match(after.text, /Trae otra copia\./);
+	assert.match((await citizen.get(at(number))).text, /E-2026-\d{6}/);
+	assert.equal(town.sql("SELECT actor_kind || '/' || channel FROM event WHERE type = 'case.correction_answered' ORDER BY id DESC LIMIT 1"), 'staff/counter');
+	// A clerk without the counter's permission has no such page.
+	assert.equal((await ana.get(office(number, '/corregir'))).status, 403);
+});
+
 test('nobody else sees or sends a correction', async () => {
 	const { form, number } = await asked({ frente: 'Mida.' });
 	const stranger = town.client();

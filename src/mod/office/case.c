@@ -44,6 +44,7 @@ static void add_actions(struct request *r, const struct casepage *p, struct offi
 		{ OFFER_CORRECT, { "/correccion", "arrow-back-up", "C", MSG_OFFICE_DO_CORRECT, false, false } },
 		{ OFFER_REFUSE, { "/negar", "x", "N", MSG_OFFICE_DO_REFUSE, false, false } },
 		{ OFFER_RELEASE, { "/soltar", "users", "P", MSG_OFFICE_DO_RELEASE, true, false } },
+		{ OFFER_ANSWER, { "/corregir", "pencil", "R", MSG_OFFICE_DO_ANSWER, false, true } },
 		{ OFFER_DELIVER, { "/entregar", "printer", "E", MSG_OFFICE_DO_DELIVER, true, true } },
 	};
 	unsigned offers = case_offers(&p->record, p->is_decided ? &p->decision : NULL, r->who);

@@ -3,6 +3,7 @@
  */
 #pragma once
 #include "core/casepage/casepage.h"
+#include "core/casepage/correction.h"
 #include "core/layout/parts.h"
 #include "core/module.h"
 #include "core/question/question.h"
@@ -121,6 +122,12 @@ struct office_step_view {
 	struct summary_view summary;  /* signing: what is signed */
 	struct str summary_reasons;
 	struct summary_view answers; /* what was said, beside the form */
+};
+
+struct office_answer_view {
+	struct office_view page;
+	struct str number, title;
+	struct correction_view form;
 };
 
 /* --- counter and cashier (counter.html) ---------------------------------------------------------------------- */

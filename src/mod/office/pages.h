@@ -56,6 +56,10 @@ page_fn office_counter_page;
 prepare_fn office_counter_prepare;
 route_commit_fn office_counter_commit;
 answer_fn office_counter_answer;
+/* answer.c */
+page_fn office_answer_page;
+route_commit_fn office_answer_commit;
+answer_fn office_answer_answer;
 /* cashier.c */
 page_fn office_cashier_page;
 page_fn office_pay_page;
