@@ -8,17 +8,27 @@
 
 /* --- showing ------------------------------------------------------------------------------------------------------- */
 
+/* What stands below a file's name: why it was refused, or that it goes along when the form is sent. */
+static struct str facts_of(struct arena *a, const struct correction *c,
+	const struct attachment_of_case_row *row)
+{
+	enum message why;
+	struct str size = file_size_text(a, row->bytes, &c->record.pack->numbers);
+	if (str_eq(row->state, STR("offered")))
+		return arena_printf(a, "%.*s · %.*s", STR_FMT(size),
+			STR_FMT(i18n_text(c->lang, MSG_CASEPAGE_FILE_OFFERED)));
+	if (!str_eq(row->state, STR("refused"))) return size;
+	/* The clerk's reason stands above the question. */
+	return i18n_text(c->lang, i18n_find(row->reason, &why) ? why : MSG_CASEPAGE_FILE_BEFORE);
+}
+
 static struct file_row row_of(struct arena *a, const struct correction *c,
 	const struct attachment_of_case_row *row)
 {
-	bool is_refused = str_eq(row->state, STR("refused"));
-	enum message why;
-	struct str facts = file_size_text(a, row->bytes, &c->record.pack->numbers);
-	if (is_refused) facts = i18n_find(row->reason, &why) ? i18n_text(c->lang, why) : row->reason;
 	struct file_row shown = { .kind = draft_file_short_type(row->media_type),
 		.name = row->file_name,
-		.facts = facts,
-		.is_bad = is_refused };
+		.facts = facts_of(a, c, row),
+		.is_bad = str_eq(row->state, STR("refused")) };
 	if (str_eq(row->state, STR("offered"))) {
 		shown.remove_form = STR(FORM_ID);
 		shown.remove_name = STR(QUESTION_REMOVE_FILE);
