@@ -61,7 +61,7 @@ export async function makeCases(town) {
 	await step(ana, cases.taken.number, '/tomar');
 	await askCorrection(ana, cases.correct.number);
 	for (const name of ['signing', 'unpaid', 'done']) await decide(ana, cases[name].number);
-	for (const name of ['unpaid', 'done']) await step(omar, cases[name].number, '/firmar', { clave: password }, '/firmar');
+	for (const name of ['unpaid', 'done']) await step(omar, cases[name].number, '/firmar', { clave: town.password ?? password }, '/firmar');
 	await pay(julio, cases.done.number);
 	Object.assign(cases.done, { document: await collect(citizen, cases.done.number) });
 	await step(ana, cases.correct.number, '/mensajes', { texto: 'Con una foto completa es suficiente.' });

@@ -81,6 +81,7 @@ async function lookAt(wanted, options) {
 		const page = await openFor(who, options);
 		for (const path of paths.filter(wanted).map(named)) {
 			await page.goto(path);
+			if (await page.evaluate(() => scrollY)) faults.push(`${who} ${path}: does not begin at its top`);
 			await page.evaluate(() => document.querySelectorAll('details').forEach((one) => { one.open = true; }));
 			for (const one of [...await overflows(page), ...await accessibilityFaults(page), ...page.complaints.splice(0)]) faults.push(`${who} ${path}: ${one}`);
 		}
