@@ -4,7 +4,7 @@
 #include "core/job/job.h"
 #include "core/job/queries.h"
 
-enum { JOB_THREADS_MAX = 16, JOB_ARENA_MAX = 256 * 1024 * 1024, JOB_POLL_MS = 1000 };
+enum { JOB_THREADS_MAX = 16, JOB_ARENA_MAX = 256 * 1024 * 1024, JOB_POLL_MS = 1000, END_TRIES = 3 };
 
 struct jobs {
 	struct town *town;
@@ -56,6 +56,19 @@ static struct err *end_commit(struct tx *tx, void *input)
 		NULL);
 }
 
+/* A full disk passes; what cannot be written until then would stand as running until the next start. */
+static struct err *end_turn(struct town *town, struct arena *a, struct turn *turn)
+{
+	struct err *e = writer_run(town->writer, a, end_commit, turn);
+	for (int again = 0; e && e->code == ERR_UNAVAILABLE && again < END_TRIES; again++) {
+		const struct timespec pause = { .tv_sec = 1 + again };
+		log_error("job.unfinished", e, str_of(turn->kind->name));
+		nanosleep(&pause, NULL);
+		e = writer_run(town->writer, a, end_commit, turn);
+	}
+	return e;
+}
+
 static struct err *run_one(struct town *town, struct db *db, struct arena *a, const struct job_due_row *row)
 {
 	struct turn turn = { .id = row->id, .kind = module_job(row->kind), .attempt = (int)row->attempts + 1 };
@@ -82,7 +95,7 @@ static struct err *run_one(struct town *town, struct db *db, struct arena *a, co
 	if (turn.failure) log_error("job.failed", turn.failure, row->kind);
 	static const struct job_kind unknown = { "unknown", NULL, 1, 60, 0 };
 	turn.kind = turn.kind ? turn.kind : &unknown;
-	return writer_run(town->writer, a, end_commit, &turn);
+	return end_turn(town, a, &turn);
 }
 
 /* What a commit wanted at once is due at its own time, also when the clock has been set back since. */
