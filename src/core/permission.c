@@ -47,6 +47,31 @@ bool permission_find(struct str name, enum permission *ret)
 	return false;
 }
 
+/* "PERM_CASE_WORK" and "case.work" */
+static bool is_rule_of(const char *name, struct str rule)
+{
+	name += sizeof("PERM_") - 1;
+	for (size_t i = 0; i < rule.n; i++) {
+		char c = rule.p[i] == '.' ? '_' : rule.p[i];
+		if (c >= 'a' && c <= 'z')
+			c = (char)(c - 'a' + 'A');
+		else if (c != '_')
+			return false;
+		if (name[i] != c) return false; /* its end, too */
+	}
+	return name[rule.n] == '\0';
+}
+
+bool permission_of_rule(struct str rule, enum permission *ret)
+{
+	for (int p = PERM_STAFF; p < PERMISSION_MAX; p++) {
+		if (!is_rule_of(permissions[p].name, rule)) continue;
+		*ret = (enum permission)p;
+		return true;
+	}
+	return false;
+}
+
 uint64_t role_permissions(struct str role)
 {
 	for (const struct role *r = roles; r->name; r++) {

@@ -30,6 +30,8 @@ enum permission {
 const char *permission_name(enum permission p); /* "PERM_CASE_READ" */
 const char *permission_title(enum permission p);
 bool permission_find(struct str name, enum permission *ret);
+/* As definitions name them: "case.work" is PERM_CASE_WORK. */
+bool permission_of_rule(struct str rule, enum permission *ret);
 
 struct role {
 	const char *name;  /* stored in staff_role */

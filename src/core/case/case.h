@@ -33,11 +33,14 @@ MUST_USE struct err *case_load_decided(struct town *t, struct db *db, struct are
 struct case_by {
 	enum transition_who as; /* staff, citizen, system */
 	int64_t staff_id;       /* 0 unless staff */
+	uint64_t permissions;   /* of the member of staff; 0: the program's own doing, which no rule stops */
 	struct str channel;     /* "web", "counter", "api", "system" */
 	struct str office;
 	bool is_token;
 };
 struct case_by case_by_who(const struct who *w);
+/* Whether the definition lets this actor take that transition. */
+bool case_by_may(const struct case_by *by, const struct transition *t);
 extern const struct case_by case_by_citizen, case_by_system;
 
 /* What every step takes. `revision` is the one that the person saw. */

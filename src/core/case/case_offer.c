@@ -14,9 +14,11 @@ const char *case_offer_name(enum case_offer offer)
 	return names[offer];
 }
 
-static bool leads(const struct case_record *c, enum action action)
+static bool leads(const struct case_record *c, const struct who *w, enum action action)
 {
-	return procedure_transition(c->procedure, c->row.state, action, WHO_STAFF) != NULL;
+	const struct transition *t = procedure_transition(c->procedure, c->row.state, action, WHO_STAFF);
+	struct case_by by = case_by_who(w);
+	return t && case_by_may(&by, t);
 }
 
 /* A case in review: whoever has it may decide it. */
@@ -27,10 +29,10 @@ static unsigned review_offers(const struct case_record *c, const struct who *w)
 	if (!who_may(w, PERM_CASE_WORK) || c->state->outcome != OUTCOME_OPEN) return 0;
 	if (!is_mine) return BIT(OFFER_TAKE);
 	set |= BIT(OFFER_RELEASE);
-	if (leads(c, ACTION_ASK_CORRECTION)) set |= BIT(OFFER_CORRECT);
+	if (leads(c, w, ACTION_ASK_CORRECTION)) set |= BIT(OFFER_CORRECT);
 	if (!who_may(w, PERM_CASE_DECIDE)) return set;
-	if (leads(c, ACTION_APPROVE)) set |= BIT(OFFER_APPROVE);
-	if (leads(c, ACTION_REFUSE)) set |= BIT(OFFER_REFUSE);
+	if (leads(c, w, ACTION_APPROVE)) set |= BIT(OFFER_APPROVE);
+	if (leads(c, w, ACTION_REFUSE)) set |= BIT(OFFER_REFUSE);
 	return set;
 }
 
@@ -40,8 +42,8 @@ unsigned case_offers(const struct case_record *c, const struct case_decision_get
 	bool is_unsigned = decision && instant_is_none(decision->signed_at);
 	unsigned set = is_unsigned ? 0 : review_offers(c, w);
 	if (is_unsigned && who_may(w, PERM_DOCUMENT_SIGN)) set |= BIT(OFFER_SIGN) | BIT(OFFER_RETURN);
-	if (who_may(w, PERM_COUNTER_FILE) && leads(c, ACTION_ANSWER_CORRECTION)) set |= BIT(OFFER_ANSWER);
-	if (who_may(w, PERM_COUNTER_FILE) && leads(c, ACTION_DELIVER) && case_is_paid(c))
+	if (who_may(w, PERM_COUNTER_FILE) && leads(c, w, ACTION_ANSWER_CORRECTION)) set |= BIT(OFFER_ANSWER);
+	if (who_may(w, PERM_COUNTER_FILE) && leads(c, w, ACTION_DELIVER) && case_is_paid(c))
 		set |= BIT(OFFER_DELIVER);
 	if (who_may(w, PERM_CASHIER) && !case_is_paid(c)) set |= BIT(OFFER_PAY);
 	return set;

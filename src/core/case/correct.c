@@ -53,7 +53,7 @@ struct err *case_ask_correction(struct tx *tx, const struct case_step *step, str
 	TRY(step_load(tx, step, &c));
 	if (items.count == 0) return ERR(tx->arena, ERR_INVALID, "case.items", "a correction of nothing");
 	TRY(step_undecided(tx, &c));
-	TRY(step_transition(tx, &c, ACTION_ASK_CORRECTION, step->by.as, &t));
+	TRY(step_transition(tx, &c, ACTION_ASK_CORRECTION, &step->by, &t));
 	struct date due;
 	TRY(case_correction_due(step->town, c.procedure, tx->arena, tx->now, &due));
 	int64_t id;
@@ -144,7 +144,7 @@ struct err *case_answer_correction(struct tx *tx, const struct case_step *step, 
 	struct case_record c;
 	const struct transition *t;
 	TRY(step_load(tx, step, &c));
-	TRY(step_transition(tx, &c, ACTION_ANSWER_CORRECTION, step->by.as, &t));
+	TRY(step_transition(tx, &c, ACTION_ANSWER_CORRECTION, &step->by, &t));
 	struct case_correction_open_row open;
 	bool found;
 	TRY(case_correction_open(tx->db, tx->arena, &(struct case_correction_open_in){ .case_id = c.row.id },

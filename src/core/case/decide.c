@@ -22,6 +22,8 @@ struct err *case_take(struct tx *tx, const struct case_step *step, int64_t assig
 			(long long)c.row.id);
 	c.row.revision++;
 	const struct transition *t = procedure_transition(c.procedure, c.row.state, ACTION_TAKE, step->by.as);
+	if (assignee_id && t && !case_by_may(&step->by, t))
+		return ERR(tx->arena, ERR_FORBIDDEN, NULL, "taking needs %.*s", STR_FMT(t->permission));
 	if (assignee_id && t) return step_move(tx, step, &c, t, "case.taken");
 	return step_event(tx, step, &c, assignee_id ? "case.taken" : "case.given_back");
 }
@@ -57,7 +59,7 @@ struct err *case_decide(struct tx *tx, const struct case_step *step, enum state_
 	TRY(step_load(tx, step, &c));
 	struct case_record judged = c; /* guards see the decision's fields too */
 	judged.answers = (struct answers *)decided;
-	TRY(step_transition(tx, &judged, action_of(outcome), step->by.as, &t));
+	TRY(step_transition(tx, &judged, action_of(outcome), &step->by, &t));
 	TRY(step_undecided(tx, &c));
 	if ((t->needs & NEED_REASONS) && str_is_empty(reasons))
 		return ERR(tx->arena, ERR_INVALID, "case.reasons", "a decision without reasons");
@@ -108,7 +110,7 @@ struct err *case_sign(struct tx *tx, const struct case_step *step)
 		return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "there is no decision to sign");
 	bool is_approved = str_eq(decision.outcome, STR("approved"));
 	const struct transition *t;
-	TRY(step_transition(tx, &c, is_approved ? ACTION_APPROVE : ACTION_REFUSE, step->by.as, &t));
+	TRY(step_transition(tx, &c, is_approved ? ACTION_APPROVE : ACTION_REFUSE, &step->by, &t));
 	TRY(case_decision_sign(tx->db, tx->arena,
 		&(struct case_decision_sign_in){ .case_id = c.row.id,
 			.has_signed_by = true,
@@ -170,7 +172,7 @@ struct err *case_deliver(struct tx *tx, const struct case_step *step)
 	TRY(case_load(step->town, tx->db, tx->arena, step->case_id, &c));
 	if (!procedure_transition(c.procedure, c.row.state, ACTION_DELIVER, step->by.as))
 		return NULL; /* delivered before, or a decision that is only read */
-	TRY(step_transition(tx, &c, ACTION_DELIVER, step->by.as, &t));
+	TRY(step_transition(tx, &c, ACTION_DELIVER, &step->by, &t));
 	if (!case_is_paid(&c)) return ERR(tx->arena, ERR_CONFLICT, "case.unpaid", "the fee is not paid");
 	TRY(is_issued(tx, &c));
 	return step_move(tx, step, &c, t, "case.delivered");
@@ -181,7 +183,7 @@ struct err *case_withdraw(struct tx *tx, const struct case_step *step)
 	struct case_record c;
 	const struct transition *t;
 	TRY(step_load(tx, step, &c));
-	TRY(step_transition(tx, &c, ACTION_WITHDRAW, step->by.as, &t));
+	TRY(step_transition(tx, &c, ACTION_WITHDRAW, &step->by, &t));
 	TRY(case_decision_delete(tx->db, tx->arena, &(struct case_decision_delete_in){ .case_id = c.row.id },
 		NULL));
 	return step_move(tx, step, &c, t, "case.withdrawn");

@@ -11,6 +11,7 @@ struct case_by case_by_who(const struct who *w)
 	if (w->actor == ACTOR_ANONYMOUS) return case_by_citizen;
 	return (struct case_by){ .as = WHO_STAFF,
 		.staff_id = w->staff_id,
+		.permissions = w->permissions,
 		.channel = w->actor == ACTOR_TOKEN ? STR("api") : STR("counter"),
 		.office = w->office,
 		.is_token = w->actor == ACTOR_TOKEN };
@@ -27,14 +28,24 @@ struct err *step_load(struct tx *tx, const struct case_step *step, struct case_r
 	return NULL;
 }
 
-struct err *step_transition(struct tx *tx, const struct case_record *c, enum action action,
-	enum transition_who as, const struct transition **ret)
+bool case_by_may(const struct case_by *by, const struct transition *t)
 {
-	const struct transition *t = procedure_transition(c->procedure, c->row.state, action, as);
+	enum permission needed;
+	if (by->as != WHO_STAFF || by->permissions == 0) return true;
+	return permission_of_rule(t->permission, &needed) && permission_in(by->permissions, needed);
+}
+
+struct err *step_transition(struct tx *tx, const struct case_record *c, enum action action,
+	const struct case_by *by, const struct transition **ret)
+{
+	const struct transition *t = procedure_transition(c->procedure, c->row.state, action, by->as);
 	struct expr_env env = answers_env(c->answers, -1);
 	if (!t || !expr_is_true(t->when, &env))
 		return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "%s is not possible in state %.*s",
 			action_name(action), STR_FMT(c->row.state));
+	if (!case_by_may(by, t))
+		return ERR(tx->arena, ERR_FORBIDDEN, NULL, "%s needs %.*s", action_name(action),
+			STR_FMT(t->permission));
 	*ret = t;
 	return NULL;
 }

@@ -5,9 +5,9 @@
 /* Loads the case inside the commit and compares the revision: ERR_CONFLICT "case.changed" when it moved on. */
 MUST_USE struct err *step_load(struct tx *tx, const struct case_step *step, struct case_record *ret);
 /* The transition by which this actor takes that action from the case's state: ERR_CONFLICT "case.not-now" when
- * there is none or its guard says no. */
+ * there is none or its guard says no; ERR_FORBIDDEN when the definition asks for a permission that they lack. */
 MUST_USE struct err *step_transition(struct tx *tx, const struct case_record *c, enum action action,
-	enum transition_who as, const struct transition **ret);
+	const struct case_by *by, const struct transition **ret);
 /* ERR_CONFLICT "case.not-now" once a decision waits for its signature. */
 MUST_USE struct err *step_undecided(struct tx *tx, const struct case_record *c);
 /* Moves to the transition's state: clock, due date, inbox, revision, event `type`. */

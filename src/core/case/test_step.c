@@ -2,6 +2,7 @@
 #include "core/case/case_clock.h"
 #include "core/case/test_town.h"
 #include "core/document/queries.h"
+#include "core/permission.h"
 #include "core/registry/registry.h"
 
 static bool is_conflict(struct err *e, const char *key)
@@ -67,6 +68,36 @@ TEST(step_on_an_old_revision_is_a_conflict)
 	}
 	CHECK_INT(test_record(&tt, id).row.revision, 1);
 	CHECK_INT(test_number(&tt, "SELECT count(*) FROM event"), 1);
+}
+
+/* The definition says which permission a transition asks for; what the route asked before is not enough. */
+TEST(step_asks_for_the_permission_of_the_definition)
+{
+	struct test_town tt;
+	if (!test_town_open(t, &tt)) return;
+	int64_t id = test_file(&tt, &(struct test_filing){ 0 }).case_id;
+	struct test_step decide = test_step_now(&tt, id, tt.clerk);
+	decide.outcome = OUTCOME_REFUSED;
+	decide.text = STR("razones");
+	decide.answers = test_record(&tt, id).answers;
+	decide.step.by.permissions = role_permissions(STR("counter"));
+	CHECK_ERR(test_run(&tt, test_decide, &decide), ERR_FORBIDDEN);
+	struct test_step take = test_step_now(&tt, id, tt.clerk);
+	take.step.by.permissions = role_permissions(STR("cashier"));
+	CHECK_ERR(test_run(&tt, test_take, &take), ERR_FORBIDDEN);
+	CHECK_STR(state_of(&tt, id), "received");
+	decide.step.by.permissions = role_permissions(STR("clerk"));
+	CHECK(test_do(&tt, test_decide, &decide));
+}
+
+TEST(permission_names_in_definitions)
+{
+	enum permission p = PERM_UNSET;
+	CHECK(permission_of_rule(STR("case.decide"), &p) && p == PERM_CASE_DECIDE);
+	CHECK(permission_of_rule(STR("counter.file"), &p) && p == PERM_COUNTER_FILE);
+	CHECK(!permission_of_rule(STR("case"), &p) && !permission_of_rule(STR("case.decide."), &p));
+	CHECK(!permission_of_rule(STR(""), &p) && !permission_of_rule(STR("CASE.DECIDE"), &p));
+	CHECK(!permission_of_rule(STR("public"), &p) && !permission_of_rule(STR("unset"), &p));
 }
 
 /* --- corrections ---------------------------------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 /* A workflow as a graph: every state reachable, no dead end that is not declared final, no ambiguous move. */
 #include "core/definition/procedure_read.h"
+#include "core/permission.h"
 
 static ptrdiff_t state_at(const struct procedure *p, struct str id)
 {
@@ -17,6 +18,15 @@ static void check_state_id(struct reader *r, const struct procedure *p, const st
 	reader_error(r, id, "there is no state '%.*s'%.*s", STR_FMT(*id), STR_FMT(near_hint(r->arena, &near)));
 }
 
+/* "case.decide": one that the program knows. */
+static void check_permission(struct reader *r, const struct transition *t)
+{
+	enum permission known;
+	if (t->permission.n && !permission_of_rule(t->permission, &known))
+		reader_error(r, &t->permission, "there is no permission '%.*s'; 'ventanilla permissions' lists them",
+			STR_FMT(t->permission));
+}
+
 static void check_transition(struct reader *r, const struct procedure *p, const struct transition *t)
 {
 	for (size_t i = 0; i < t->from.count; i++)
@@ -26,6 +36,7 @@ static void check_transition(struct reader *r, const struct procedure *p, const 
 		reader_error(r, &t->permission, "a permission is for staff only");
 	if (t->who == WHO_STAFF && t->permission.n == 0)
 		reader_error(r, t, "a transition of staff names its 'permission'");
+	check_permission(r, t);
 	if (t->after.unit != SPAN_UNKNOWN && t->who != WHO_SYSTEM)
 		reader_error(r, &t->after, "'after' is for the system only");
 	if (t->action == ACTION_FILE) reader_error(r, &t->action, "'file' creates the case: it is no transition");
