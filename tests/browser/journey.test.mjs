@@ -236,7 +236,27 @@ test('J and K walk the list, Enter opens, letters do not fire while one types', 
 	await clerk.keyboard.press('Escape');
 	await clerk.keyboard.press('j');
 	await clerk.keyboard.press('Enter');
-	await clerk.waitForURL(/\/expedientes\//);
+	await clerk.waitForURL(new RegExp(`/expedientes/${rows[1]}`));
+	await clerk.keyboard.press('k'); // in a case: the one before it in the list
+	await clerk.waitForURL(new RegExp(`/expedientes/${rows[0]}`));
+	await clerk.keyboard.press('Escape');
+	await clerk.waitForURL(/bandeja\/equipo/);
+	assert.equal(await clerk.evaluate(() => document.activeElement.textContent), rows[0], 'back on the row one came from');
+});
+
+test('letters that act alone can be turned off, and stay so', async () => {
+	await clerk.getByRole('button', { name: 'apagar las letras' }).click();
+	await clerk.locator('h1').click();
+	await clerk.keyboard.press('j');
+	assert.equal(await clerk.locator('tr.is-open').count(), 1, 'the row one came from, and no other');
+	await clerk.goto('/oficina/bandeja/mios');
+	await clerk.keyboard.press('j');
+	assert.equal(await clerk.locator('tr.is-open').count(), 0);
+	await look(clerk);
+	await clerk.getByRole('button', { name: 'encender las letras' }).click();
+	await clerk.locator('h1').click();
+	await clerk.keyboard.press('j');
+	assert.equal(await clerk.locator('tr.is-open').count(), 1);
 });
 
 test('the citizen corrects and answers', async () => {
