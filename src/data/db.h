@@ -54,6 +54,8 @@ struct query {
 	int index; /* unique in the program (sql2c takes a hash of the name): the statement cache's key */
 	int params, columns;
 	bool writes;
+	bool
+		gives_id; /* inserts one row; its id is the one column, though SQLite's text does not say RETURNING */
 };
 
 /* From the cache, reset and without bindings. */

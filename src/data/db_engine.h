@@ -54,6 +54,8 @@ struct db_engine {
 	void (*reset)(struct stmt *s); /* and forgets the bindings */
 	struct err *(*step)(struct stmt *s, struct arena *a, bool *ret_row);
 	int64_t (*changes)(struct stmt *s);
+	/* Rows changed since the connection was opened. No function: every commit runs under a savepoint. */
+	int64_t (*total_changes)(struct db *db);
 	bool (*bind_null)(struct stmt *s, int at);
 	bool (*bind_int)(struct stmt *s, int at, int64_t v);
 	bool (*bind_bool)(struct stmt *s, int at, bool v);

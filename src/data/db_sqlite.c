@@ -157,11 +157,14 @@ static struct err *sqlite_step(struct stmt *s, struct arena *a, bool *ret_row)
 	int rc = sqlite3_step(stmt_handle(s));
 	if (rc != SQLITE_ROW && rc != SQLITE_DONE) return error(s->db, a, s->query->name);
 	((struct sqlite_stmt *)s)->changes = sqlite3_changes64(handle_of(s->db));
-	*ret_row = rc == SQLITE_ROW;
+	bool inserted = s->query->gives_id && rc == SQLITE_DONE && ((struct sqlite_stmt *)s)->changes == 1;
+	*ret_row = rc == SQLITE_ROW || inserted;
 	return NULL;
 }
 
 static int64_t sqlite_changes(struct stmt *s) { return ((struct sqlite_stmt *)s)->changes; }
+
+static int64_t sqlite_total_changes(struct db *db) { return sqlite3_total_changes64(handle_of(db)); }
 
 static bool sqlite_bind_null(struct stmt *s, int at)
 {
@@ -194,7 +197,11 @@ static bool sqlite_is_null(struct stmt *s, int at)
 	return sqlite3_column_type(stmt_handle(s), at) == SQLITE_NULL;
 }
 
-static int64_t sqlite_column_int(struct stmt *s, int at) { return sqlite3_column_int64(stmt_handle(s), at); }
+static int64_t sqlite_column_int(struct stmt *s, int at)
+{
+	if (s->query->gives_id) return sqlite3_last_insert_rowid(handle_of(s->db));
+	return sqlite3_column_int64(stmt_handle(s), at);
+}
 
 static bool sqlite_column_bool(struct stmt *s, int at)
 {
@@ -226,6 +233,7 @@ const struct db_engine db_sqlite = {
 	.reset = sqlite_reset,
 	.step = sqlite_step,
 	.changes = sqlite_changes,
+	.total_changes = sqlite_total_changes,
 	.bind_null = sqlite_bind_null,
 	.bind_int = sqlite_bind_int,
 	.bind_bool = sqlite_bind_bool,

@@ -1,6 +1,7 @@
 /*
  * Group commit: BEGIN, each member under a savepoint, COMMIT (the one fsync), then done for all. A member's
- * own error undoes its savepoint. When the engine drops the transaction, or the COMMIT fails, nothing of the
+ * own error undoes its savepoint. SQLite copies each page that a savepoint may have to give back, so there a
+ * batch is first tried without them: only when a member fails that had already written does it run again with them. When the engine drops the transaction, or the COMMIT fails, nothing of the
  * batch exists any more and the members run again one by one, the culprit last, so that it delays nobody
  * a second time. When a COMMIT's answer is lost and nobody can be asked what became of it, nothing is run again.
  */
@@ -111,6 +112,18 @@ static struct err *member_call(struct batcher *b, struct commit *c)
 	return e;
 }
 
+/* Without a savepoint. *ret_spoilt: the member failed and what it wrote stands among what the others wrote. */
+static bool member_run_freely(struct batcher *b, struct commit *c, bool *ret_spoilt)
+{
+	int64_t before = b->db->engine->total_changes(b->db);
+	b->db->failed = false;
+	c->err = member_call(b, c);
+	if (db_is_lost(b->db)) return false;
+	b->db->failed = false;
+	*ret_spoilt = c->err && b->db->engine->total_changes(b->db) != before;
+	return true;
+}
+
 /* False when the transaction is gone and the batch with it. */
 static bool member_run(struct batcher *b, struct commit *c)
 {
@@ -191,22 +204,23 @@ static void singles_run(struct batcher *b, struct commit **members, size_t count
 	}
 }
 
-enum outcome { OUTCOME_DURABLE, OUTCOME_LOST, OUTCOME_UNKNOWN, OUTCOME_NOT_BEGUN };
+enum outcome { OUTCOME_DURABLE, OUTCOME_SPOILT, OUTCOME_LOST, OUTCOME_UNKNOWN, OUTCOME_NOT_BEGUN };
 
 /* Runs members in one transaction, *count of them or fewer. OUTCOME_LOST: nothing of it exists, and
- * *ret_culprit is who lost it, or `*count`. */
-static enum outcome together_run(struct batcher *b, struct commit **members, size_t *count,
+ * *ret_culprit is who lost it, or `*count`. OUTCOME_SPOILT: nothing of it exists, and it needs savepoints. */
+static enum outcome together_run(struct batcher *b, struct commit **members, size_t *count, bool freely,
 	size_t *ret_culprit)
 {
-	bool anything = false;
+	bool anything = false, is_spoilt = false;
 	int64_t end = monotonic_us() + BATCH_MAX_MS * 1000;
 	*ret_culprit = *count;
 	if (batch_begin(b)) return OUTCOME_NOT_BEGUN;
 	for (size_t i = 0; i < *count; i++) {
-		if (!member_run(b, members[i])) {
+		bool goes_on = freely ? member_run_freely(b, members[i], &is_spoilt) : member_run(b, members[i]);
+		if (!goes_on || is_spoilt) {
 			db_rollback(b->db);
 			*ret_culprit = i;
-			return OUTCOME_LOST;
+			return goes_on ? OUTCOME_SPOILT : OUTCOME_LOST;
 		}
 		anything = anything || !members[i]->err;
 		if (monotonic_us() > end) *count = *ret_culprit = i + 1;
@@ -218,7 +232,12 @@ static enum outcome together_run(struct batcher *b, struct commit **members, siz
 size_t batch_run(struct batcher *b, struct commit **members, size_t count)
 {
 	size_t culprit;
-	enum outcome outcome = together_run(b, members, &count, &culprit);
+	size_t all = count;
+	enum outcome outcome = together_run(b, members, &count, b->db->engine->total_changes != NULL, &culprit);
+	if (outcome == OUTCOME_SPOILT) {
+		count = all;
+		outcome = together_run(b, members, &count, false, &culprit);
+	}
 	arena_reset(b->arena);
 	if (outcome == OUTCOME_DURABLE) members_done(b, members, count);
 	for (size_t i = 0; i < count && outcome == OUTCOME_NOT_BEGUN; i++)

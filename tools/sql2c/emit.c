@@ -267,17 +267,30 @@ static int list_length(const struct sql_value *v)
 	return n;
 }
 
+/* SQLite knows the id of the row it has just inserted; RETURNING makes it build a table for it first. */
+static bool gives_id(const struct sql_query *q, struct str *ret_sqlite)
+{
+	static const char returning[] = "RETURNING id";
+	if (q->kind != SQL_ID || !str_ends_with(q->sqlite, STR("RETURNING id"))) return false;
+	if (str_find(q->sqlite, STR("CONFLICT")) >= 0) return false;
+	*ret_sqlite = str_trim(str_slice(q->sqlite, 0, q->sqlite.n - (sizeof(returning) - 1)));
+	return true;
+}
+
 static void query_write(struct sql_program *p, struct buf *out, const struct sql_query *q)
 {
+	struct str sqlite = q->sqlite;
+	bool is_id = gives_id(q, &sqlite);
 	about_write(out, q);
 	buf_printf(out,
 		"static const struct query %.*s_query = {\n\t.name = \"%.*s\",\n\t.sqlite =", STR_FMT(q->name),
 		STR_FMT(q->name));
-	sql_emit_literal(out, q->sqlite);
+	sql_emit_literal(out, sqlite);
 	buf_add(out, STR(",\n\t.postgresql ="));
 	sql_emit_literal(out, q->postgresql);
-	buf_printf(out, ",\n\t.index = %d, .params = %d, .columns = %d, .writes = %s,\n};\n\n", index_of(q->name),
-		list_length(q->params), list_length(q->columns), q->writes ? "true" : "false");
+	buf_printf(out, ",\n\t.index = %d, .params = %d, .columns = %d, .writes = %s, .gives_id = %s,\n};\n\n",
+		index_of(q->name), list_length(q->params), list_length(q->columns), q->writes ? "true" : "false",
+		is_id ? "true" : "false");
 	prototype_write(p, out, q);
 	buf_printf(out, "\n{\n\tstruct stmt *s;\n\tTRY(db_statement(db, a, &%.*s_query, &s));\n",
 		STR_FMT(q->name));
