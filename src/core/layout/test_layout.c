@@ -97,7 +97,7 @@ TEST(layout_office)
 	office_layout_html_close(v, &page);
 	CHECK(has(v, "<body class=\"office\">") && has(v, "value=\"&quot;García&quot;\""));
 	CHECK(has(v, "action=\"/oficina/salir\"><input type=\"hidden\" name=\"_csrf\" value=\"TOKEN\">"));
-	CHECK(has(v, "<p class=\"keys\"><span><span class=\"kbd\">J</span> bajar</span></p>"));
+	CHECK(has(v, "<p class=\"keys\"><span><span class=\"kbd\">J</span> bajar</span>"));
 	CHECK(!has(v, "site-footer"));
 }
 
