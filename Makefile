@@ -108,7 +108,8 @@ $(GEN)/.embed: $(ASSETS) $(TOOLS)/embed
 # The headers too: an object must be looked at after its header was generated, not before.
 $(GEN_SQL) $(GEN_SQL:.c=.h): $(GEN)/.sql ;
 $(GEN_TPL) $(GEN_TPL:.c=.h): $(GEN)/.tpl ;
-$(GEN_PO) $(GEN_PO:.c=.h): $(GEN)/.po ;
+$(GEN_PO): $(GEN)/.po ;
+$(GEN)/i18n/%.h: $(GEN)/.po ;
 $(GEN_EMB) $(GEN_EMB:.c=.h): $(GEN)/.embed ;
 
 # --- objects, archives, program -------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 #include "core/hours.h"
 #include "core/i18n.h"
+#include "i18n/hours.h"
 
 enum { MINUTES_HOUR = 60, WEEK = 7, LOOK_AHEAD_DAYS = 31, CLOSING_SOON_MINUTES = 60 };
 

@@ -25,20 +25,32 @@ static const struct i18n_language *find_language(struct str lang)
 
 struct str i18n_language(struct str lang) { return find_language(lang)->code; }
 
-/* The language that has the text: `lang`, or the complete one. */
-static const struct i18n_language *language_with(struct str lang, enum message m)
+/* Where it stands in the tables. */
+static size_t place_of(enum message m)
 {
-	must((size_t)m < i18n_message_count);
-	const struct i18n_language *l = find_language(lang);
-	return str_is_none(l->texts[m].text) ? &i18n_languages[0] : l;
+	size_t family = ((size_t)m >> I18N_FAMILY_BITS) - 1, at = (size_t)m & ((1u << I18N_FAMILY_BITS) - 1);
+	must(family < i18n_family_count && at < i18n_families[family].count);
+	return i18n_families[family].first + at;
 }
 
-struct str i18n_text(struct str lang, enum message m) { return language_with(lang, m)->texts[m].text; }
+/* The language that has the text: `lang`, or the complete one. */
+static const struct i18n_language *language_with(struct str lang, size_t place)
+{
+	const struct i18n_language *l = find_language(lang);
+	return str_is_none(l->texts[place].text) ? &i18n_languages[0] : l;
+}
+
+struct str i18n_text(struct str lang, enum message m)
+{
+	size_t place = place_of(m);
+	return language_with(lang, place)->texts[place].text;
+}
 
 struct str i18n_plural(struct str lang, enum message m, int64_t n)
 {
-	const struct i18n_language *l = language_with(lang, m);
-	const struct i18n_text *t = &l->texts[m];
+	size_t place = place_of(m);
+	const struct i18n_language *l = language_with(lang, place);
+	const struct i18n_text *t = &l->texts[place];
 	if (!t->forms) return t->text;
 	return t->forms[l->plural(n < 0 ? -n : n)];
 }
@@ -83,27 +95,28 @@ struct str i18n_format(struct arena *a, struct str lang, enum message m, const s
 	return buf_str(&out);
 }
 
+static struct str family_of(struct str key) { return str_cut(&key, '.'); }
+
 bool i18n_find(struct str key, enum message *ret)
 {
-	size_t low = 0, high = i18n_message_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		struct str at = i18n_keys[middle];
-		int order = memcmp(key.p ? key.p : "", at.p, key.n < at.n ? key.n : at.n);
-		if (order == 0 && key.n == at.n) {
-			*ret = (enum message)middle;
-			return true;
+	for (size_t f = 0; f < i18n_family_count; f++) {
+		const struct i18n_family *family = &i18n_families[f];
+		if (!str_eq(family_of(i18n_keys[family->first]), family_of(key))) continue;
+		size_t low = 0, high = family->count;
+		while (low < high) {
+			size_t middle = low + (high - low) / 2;
+			int order = str_cmp(key, i18n_keys[family->first + middle]);
+			if (order == 0) {
+				*ret = (enum message)((f + 1) << I18N_FAMILY_BITS | middle);
+				return true;
+			}
+			if (order > 0)
+				low = middle + 1;
+			else
+				high = middle;
 		}
-		if (order > 0 || (order == 0 && key.n > at.n))
-			low = middle + 1;
-		else
-			high = middle;
 	}
 	return false;
 }
 
-struct str i18n_key(enum message m)
-{
-	must((size_t)m < i18n_message_count);
-	return i18n_keys[m];
-}
+struct str i18n_key(enum message m) { return i18n_keys[place_of(m)]; }

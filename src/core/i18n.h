@@ -1,8 +1,8 @@
 /*
  * Texts, dates, numbers and money in the reader's language.
  *
- * Texts come from the .po catalogues beside the code; `enum message` has one constant a key (case.title →
- * MSG_CASE_TITLE), so a key that does not exist does not compile. Placeholders are written {name}. Languages
+ * Texts come from the .po catalogues beside the code; there is one constant a key (case.title →
+ * MSG_CASE_TITLE, in "i18n/case.h"), so a key that does not exist does not compile. Placeholders are written {name}. Languages
  * are named by their code ("es", "en", "eu"); one that is not spoken here, or a text that is not translated,
  * falls back to Spanish. Each formatter exists twice: into an arena, and (…_in) into a space that the
  * caller has on its stack, which is what templates use.
@@ -14,7 +14,7 @@
 #include "base/money.h"
 #include "base/zone.h"
 #include "core/locale.h"
-#include "i18n/messages.h"
+#include "core/i18n_table.h"
 
 /* --- texts ---------------------------------------------------------------------------------------------- */
 

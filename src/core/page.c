@@ -2,6 +2,7 @@
 #include "core/crypto/crypto.h"
 #include "core/hours.h"
 #include "core/module.h"
+#include "i18n/page.h"
 
 enum { PAGE_MAX = 16 * 1024 * 1024, CRUMBS_MAX = 6, STYLE_HASH_CHARS = 12 };
 

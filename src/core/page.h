@@ -16,6 +16,7 @@
 #include "core/who.h"
 #include "web/request.h"
 #include "web/response.h"
+#include "i18n/portal.h"
 
 /* An empty page in the reader's language, with the town's look, the citizen's navigation and a form token. */
 struct view *page_view(struct request *r);

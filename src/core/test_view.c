@@ -2,6 +2,7 @@
 #include "core/asset.h"
 #include "core/view.h"
 #include "web/assets.h"
+#include "i18n/core.h"
 
 static struct view new_view(struct test *t, struct buf *out)
 {

@@ -9,6 +9,12 @@ int po_language_index(struct str language)
 	return -1;
 }
 
+struct str po_family_name(struct str key)
+{
+	ptrdiff_t dot = str_find_char(key, '.');
+	return str_slice(key, 0, dot < 0 ? key.n : (size_t)dot);
+}
+
 /* An entry and the language it is in, to be brought together by key. */
 struct found {
 	const struct po_entry *entry;
@@ -18,10 +24,10 @@ struct found {
 static int by_key(const void *a, const void *b)
 {
 	const struct found *x = a, *y = b;
-	size_t n = x->entry->key.n < y->entry->key.n ? x->entry->key.n : y->entry->key.n;
-	int order = memcmp(x->entry->key.p, y->entry->key.p, n);
+	struct str mine = po_family_name(x->entry->key), other = po_family_name(y->entry->key);
+	if (!str_eq(mine, other)) return str_cmp(mine, other);
+	int order = str_cmp(x->entry->key, y->entry->key);
 	if (order) return order;
-	if (x->entry->key.n != y->entry->key.n) return x->entry->key.n < y->entry->key.n ? -1 : 1;
 	return x->language - y->language;
 }
 
@@ -155,6 +161,22 @@ static struct found *collect(struct arena *a, const struct po_file *files, size_
 	return found;
 }
 
+static void group(struct arena *a, struct po_catalogue *all, struct complaints *c)
+{
+	all->families = ARENA_ARRAY(a, struct po_family, all->count);
+	for (size_t i = 0; i < all->count; i++) {
+		const struct po_message *m = &all->items[i];
+		struct str name = po_family_name(m->key);
+		struct po_family *last = all->family_count ? &all->families[all->family_count - 1] : NULL;
+		if (!last || !str_eq(last->name, name)) {
+			last = &all->families[all->family_count++];
+			*last = (struct po_family){ .name = name, .first = i };
+		}
+		if (++last->count == PO_MAX_FAMILY + 1 && m->texts[0])
+			complain(c, m->texts[0]->at, "more than %d texts begin with %.*s", PO_MAX_FAMILY, STR_FMT(name));
+	}
+}
+
 void po_merge(struct arena *a, const struct po_file *files, struct po_catalogue *ret, struct complaints *c)
 {
 	size_t count;
@@ -181,4 +203,5 @@ void po_merge(struct arena *a, const struct po_file *files, struct po_catalogue 
 	}
 	for (size_t i = 0; i < ret->count; i++)
 		if (ret->items[i].texts[0]) check_message(ret, &ret->items[i], c);
+	group(a, ret, c);
 }

@@ -20,7 +20,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(n > 1000 || (form >= 0 && form < file->plural_count));
 	}
 	if (c.count == 0) {
-		po_emit_header(a, &all);
+		for (size_t i = 0; i < all.family_count; i++)
+			po_emit_header(a, &all, &all.families[i]);
 		po_emit_source(a, &all);
 	}
 	arena_free(a);

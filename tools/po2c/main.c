@@ -1,10 +1,30 @@
 /*
  * po2c: gettext catalogues → C tables. `po2c --source src --out build/gen` reads every src/.../NAME.LL.po
- * and writes build/gen/i18n/messages.h and messages.c; the run-time half is src/core/i18n.h.
+ * and writes build/gen/i18n/messages.c and a header for each family of keys (i18n/case.h); the run-time half is
+ * src/core/i18n.h.
  */
+#include <unistd.h>
+
 #include "tools/po2c/catalogue.h"
 
 enum { MAX_MEMORY = 512 * 1024 * 1024, MAX_COMPLAINTS = 64 * 1024 };
+
+/* The header of a family that is no more would still compile, and name other texts. */
+static struct err *forget_lost_families(struct arena *a, struct str out, const struct po_catalogue *all)
+{
+	struct str folder = arena_printf(a, "%.*s/i18n", STR_FMT(out));
+	struct tree_files headers;
+	TRY(tree_read(a, folder, (const char *const[]){ ".h", NULL }, &headers));
+	for (size_t i = 0; i < headers.count; i++) {
+		struct str path = headers.items[i].path;
+		bool lives = false;
+		for (size_t k = 0; k < all->family_count && !lives; k++)
+			lives = str_eq(str_slice(path, 0, path.n - 2), all->families[k].name);
+		const char *whole = arena_printf(a, "%.*s/%.*s", STR_FMT(folder), STR_FMT(path)).p;
+		if (!lives && unlink(whole) != 0) return ERR(a, ERR_UNAVAILABLE, NULL, "cannot remove %s: %m", whole);
+	}
+	return NULL;
+}
 
 static struct err *run(struct arena *a, struct str source, struct str out, struct complaints *c)
 {
@@ -26,7 +46,11 @@ static struct err *run(struct arena *a, struct str source, struct str out, struc
 	po_merge(a, first, &all, c);
 	if (c->count) return NULL;
 	bool changed;
-	TRY(tree_write(a, out, STR("i18n/messages.h"), po_emit_header(a, &all), &changed));
+	for (size_t i = 0; i < all.family_count; i++) {
+		struct str path = arena_printf(a, "i18n/%.*s.h", STR_FMT(all.families[i].name));
+		TRY(tree_write(a, out, path, po_emit_header(a, &all, &all.families[i]), &changed));
+	}
+	TRY(forget_lost_families(a, out, &all));
 	return tree_write(a, out, STR("i18n/messages.c"), po_emit_source(a, &all), &changed);
 }
 

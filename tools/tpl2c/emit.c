@@ -281,20 +281,27 @@ struct str tpl_emit_header(struct arena *a, const struct tpl_template *first)
 struct uses {
 	struct tpl_template *all;
 	struct buf *out;
-	bool messages, assets;
+	bool assets;
 };
+
+static void include(struct uses *u, const char *folder, struct str file)
+{
+	struct str line = arena_printf(u->out->arena, "#include \"%s%.*s.h\"\n", folder, STR_FMT(file));
+	if (str_find(buf_str(u->out), line) < 0) buf_add(u->out, line);
+}
 
 static void include_template(struct uses *u, struct str name)
 {
-	const struct tpl_template *callee = tpl_find(u->all, name);
-	struct str line = arena_printf(u->out->arena, "#include \"%.*s.h\"\n", STR_FMT(callee->path));
-	if (str_find(buf_str(u->out), line) < 0) buf_add(u->out, line);
+	include(u, "", tpl_find(u->all, name)->path);
 }
+
+/* The constants of a key's family. */
+static void include_words(struct uses *u, struct str key) { include(u, "i18n/", str_cut(&key, '.')); }
 
 static void find_uses(struct uses *u, const struct tpl_node *node)
 {
 	for (; node; node = node->next) {
-		if (node->kind == TPL_NODE_MESSAGE) u->messages = true;
+		if (node->kind == TPL_NODE_MESSAGE && str_is_none(node->c)) include_words(u, node->text);
 		if (node->kind == TPL_NODE_ICON || node->kind == TPL_NODE_ASSET) u->assets = true;
 		if (node->kind == TPL_NODE_CALL) include_template(u, node->text);
 		for (const struct tpl_branch *b = node->branches; b; b = b->next)
@@ -314,7 +321,6 @@ struct str tpl_emit_source(struct arena *a, const struct tpl_template *first, st
 		if (!str_is_none(t->layout.name)) include_template(&u, t->layout.name);
 		find_uses(&u, t->nodes);
 	}
-	if (u.messages) buf_add(&out, STR("#include \"i18n/messages.h\"\n"));
 	if (u.assets) buf_add(&out, STR("#include \"web/assets.h\"\n"));
 	/* A struct of the wrong kind for a called template is a mistake, not a warning. */
 	buf_add(&out, STR("#pragma GCC diagnostic error \"-Wincompatible-pointer-types\"\n"));

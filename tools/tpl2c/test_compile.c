@@ -11,7 +11,7 @@
 #include "tools/tpl2c/emit.h"
 
 static const char header[] =
-	"#pragma once\n#include \"base/html.h\"\n#include \"base/instant.h\"\n#include \"i18n/messages.h\"\n"
+	"#pragma once\n#include \"base/html.h\"\n#include \"base/instant.h\"\n#include \"i18n/x.h\"\n"
 	"struct card { struct str name; int n; };\n"
 	"struct cards { struct card *items; size_t count; };\n"
 	"enum kind { KIND_A, KIND_B };\n"
@@ -48,7 +48,7 @@ static const char *make_tree(struct test *t, const char *template)
 		struct str text;
 	} files[] = { { "box.h", str_of(header) }, { "box.html.h", tpl_emit_header(t->arena, all) },
 		{ "box.html.c", tpl_emit_source(t->arena, all, all) },
-		{ "i18n/messages.h", po_emit_header(t->arena, &catalogue) },
+		{ "i18n/x.h", po_emit_header(t->arena, &catalogue, &catalogue.families[0]) },
 		{ "i18n/messages.c", po_emit_source(t->arena, &catalogue) },
 		{ "web/assets.h", embed_emit_header(t->arena, &assets) } };
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {

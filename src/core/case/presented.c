@@ -1,6 +1,7 @@
 #include "core/case/presented.h"
 #include "core/case/case_clock.h"
 #include "core/i18n.h"
+#include "i18n/case.h"
 
 static struct str or_empty(struct str s) { return str_is_none(s) ? STR("") : s; }
 

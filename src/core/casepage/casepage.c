@@ -4,21 +4,22 @@
 #include "core/file/file.h"
 #include "core/file/queries.h"
 #include "core/i18n.h"
+#include "i18n/casepage.h"
 
 /* --- history --------------------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *type;
-	enum message citizen, office; /* MESSAGE_MAX: not shown to them */
+	enum message citizen, office; /* MESSAGE_NONE: not shown to them */
 } events[] = {
 	{ "case.filed", MSG_CASEPAGE_FILED, MSG_CASEPAGE_FILED_OFFICE },
 	{ "case.taken", MSG_CASEPAGE_TAKEN, MSG_CASEPAGE_TAKEN_OFFICE },
-	{ "case.given_back", MESSAGE_MAX, MSG_CASEPAGE_GIVEN_BACK },
+	{ "case.given_back", MESSAGE_NONE, MSG_CASEPAGE_GIVEN_BACK },
 	{ "case.correction_asked", MSG_CASEPAGE_CORRECTION_ASKED, MSG_CASEPAGE_CORRECTION_ASKED_OFFICE },
 	{ "case.correction_answered", MSG_CASEPAGE_CORRECTION_ANSWERED, MSG_CASEPAGE_CORRECTION_ANSWERED_OFFICE },
 	{ "case.files_given", MSG_CASEPAGE_FILES_GIVEN, MSG_CASEPAGE_FILES_GIVEN_OFFICE },
-	{ "case.decided", MESSAGE_MAX, MSG_CASEPAGE_DECIDED },
-	{ "case.returned", MESSAGE_MAX, MSG_CASEPAGE_RETURNED },
+	{ "case.decided", MESSAGE_NONE, MSG_CASEPAGE_DECIDED },
+	{ "case.returned", MESSAGE_NONE, MSG_CASEPAGE_RETURNED },
 	{ "case.approved", MSG_CASEPAGE_APPROVED, MSG_CASEPAGE_APPROVED_OFFICE },
 	{ "case.refused", MSG_CASEPAGE_REFUSED, MSG_CASEPAGE_REFUSED_OFFICE },
 	{ "case.paid", MSG_CASEPAGE_PAID, MSG_CASEPAGE_PAID },
@@ -34,7 +35,7 @@ static enum message words_of(struct str type, enum casepage_for whom)
 		if (str_eq(type, str_of(events[i].type)))
 			return whom == CASEPAGE_OFFICE ? events[i].office : events[i].citizen;
 	}
-	return MESSAGE_MAX;
+	return MESSAGE_NONE;
 }
 
 /* What has happened, and, for the citizen of an open case, what is still to come by the sheet's road. */
@@ -46,7 +47,7 @@ static struct err *read_history(struct request *r, enum casepage_for whom, struc
 	size_t count = 0;
 	for (size_t i = 0; i < rows.count; i++) {
 		enum message words = words_of(rows.items[i].type, whom);
-		if (words != MESSAGE_MAX)
+		if (words != MESSAGE_NONE)
 			entries[count++] = (struct timeline_entry){ .state = TIMELINE_DONE,
 				.title = i18n_text(r->lang, words),
 				.at = rows.items[i].occurred_at };

@@ -1,5 +1,6 @@
 #include "core/casepage/casepage_clock.h"
 #include "core/i18n.h"
+#include "i18n/casepage.h"
 
 enum { SOON_DAYS = 5, STRIP_MAX = 60 };
 

@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 #include "core/casepage/correction_form.h"
 #include "core/i18n.h"
+#include "i18n/casepage.h"
 
 #define FORM_ID "corregir"
 #define WHICH "_correccion" /* the correction that the form answers: a later one is another form */

@@ -1,5 +1,6 @@
 #include "core/document/paper.h"
 #include "core/i18n.h"
+#include "i18n/paper.h"
 
 static void write_facts(struct json_writer *w, struct str key, const struct paper_fact *facts, size_t count)
 {

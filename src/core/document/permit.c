@@ -7,6 +7,7 @@
 #include "core/i18n.h"
 #include "core/registry/registry.h"
 #include "core/staff/queries.h"
+#include "i18n/paper.h"
 
 /* Series of the documents' own numbers, as printed on them. */
 #define SERIES_DOCUMENT "O"

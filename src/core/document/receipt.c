@@ -6,6 +6,7 @@
 #include "core/file/file.h"
 #include "core/file/queries.h"
 #include "core/i18n.h"
+#include "i18n/paper.h"
 
 enum { FACTS_MAX = 8, FILES_MAX = 100, STEPS_MAX = 12 };
 

@@ -6,6 +6,7 @@
 #include "core/case/case.h"
 #include "core/i18n.h"
 #include "core/job/job.h"
+#include "i18n/file.h"
 
 enum { COLLECT_AFTER_MS = 24 * 3600 * 1000 };
 

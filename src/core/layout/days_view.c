@@ -1,5 +1,6 @@
 #include "core/i18n.h"
 #include "core/layout/parts.h"
+#include "i18n/core.h"
 
 /* Boxes are 41 × 35 with 7 between; a week is a row of five. */
 enum {

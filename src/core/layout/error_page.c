@@ -1,5 +1,6 @@
 #include "core/layout/error_page.h"
 #include "core/layout/error.html.h"
+#include "i18n/core.h"
 
 struct error_texts {
 	int status;

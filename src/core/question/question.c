@@ -4,6 +4,7 @@
 #include "core/i18n.h"
 #include "core/markdown.h"
 #include "core/question/question_internal.h"
+#include "i18n/question.h"
 
 enum { SHORT_TEXT = 6, MIDDLE_TEXT = 20, WHEN_MAX = 64 * 1024 };
 

@@ -1,6 +1,7 @@
 /* From a posted form back to answers, whoever's form it was. */
 #include "core/i18n.h"
 #include "core/question/question_internal.h"
+#include "i18n/question.h"
 
 enum { EXTENSION_MAX = 4 };
 

@@ -5,6 +5,7 @@
 #include "core/town/town.h"
 #include "web/csrf.h"
 #include "web/form.h"
+#include "i18n/session.h"
 
 enum { CSRF_COOKIE_AGE_S = 400 * 24 * 3600 };
 

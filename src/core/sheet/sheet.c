@@ -1,5 +1,6 @@
 #include "core/sheet/sheet.h"
 #include "core/i18n.h"
+#include "i18n/sheet.h"
 
 static struct str counted(struct arena *a, struct str lang, enum message key, int n)
 {

@@ -6,6 +6,7 @@
 #include "core/question/question.h"
 #include "mod/api/pages.h"
 #include "mod/api/queries.h"
+#include "i18n/api.h"
 
 enum { FILES_OF_FIELD_MAX = 20, NAME_MAX_BYTES = 100 };
 

@@ -3,6 +3,7 @@
 #include "core/i18n.h"
 #include "mod/api/pages.h"
 #include "web/form.h"
+#include "i18n/api.h"
 
 enum { PROBLEMS_FIRST = 8, PROBLEMS_MAX = 200 };
 
@@ -63,7 +64,7 @@ static void add_fault(struct request *r, struct api_problems *p, const struct sc
 {
 	static const char *const codes[] = { "body.missing", "body.unknown", "body.type", "body.length",
 		"body.range", "body.choice" };
-	static const enum message messages[] = { MSG_API_MISSING, MSG_API_UNKNOWN, MESSAGE_MAX, MSG_API_LENGTH,
+	static const enum message messages[] = { MSG_API_MISSING, MSG_API_UNKNOWN, MESSAGE_NONE, MSG_API_LENGTH,
 		MSG_API_RANGE, MSG_API_CHOICE };
 	enum message m = f->kind == FAULT_TYPE ? type_message(f->rule) : messages[f->kind];
 	struct i18n_arg args[] = { I18N_ARG("min", f->rule ? f->rule->min : 0),

@@ -3,6 +3,7 @@
 #include "core/i18n.h"
 #include "core/session/session.h"
 #include "mod/api/pages.h"
+#include "i18n/api.h"
 
 static void answer_one(struct request *r, struct response *out, const char *field, const char *code,
 	enum message m)

@@ -7,6 +7,7 @@
 #include "core/i18n.h"
 #include "core/question/question.h"
 #include "mod/api/pages.h"
+#include "i18n/api.h"
 
 struct filing_work {
 	const struct procedure *procedure;

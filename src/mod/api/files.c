@@ -6,6 +6,7 @@
 #include "mod/api/pages.h"
 #include "mod/api/queries.h"
 #include "web/form.h"
+#include "i18n/api.h"
 
 enum { KEPT_MS = 24 * 3600 * 1000 };
 #define FIELD_NAME "archivo"

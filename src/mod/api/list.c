@@ -5,6 +5,7 @@
 #include "core/staff/queries.h"
 #include "mod/api/pages.h"
 #include "web/form.h"
+#include "i18n/api.h"
 
 static struct err *put_assignee(struct json_writer *w, struct request *r, const struct case_list_row *row)
 {

@@ -6,6 +6,7 @@
 #include "core/file/queries.h"
 #include "core/i18n.h"
 #include "mod/api/pages.h"
+#include "i18n/api.h"
 
 struct mending {
 	struct request *r;

@@ -2,6 +2,7 @@
 #include "core/case/case_list.h"
 #include "core/i18n.h"
 #include "mod/api/pages.h"
+#include "i18n/api.h"
 
 struct err *api_begin(struct request *r, struct response *out, const struct json **ret)
 {

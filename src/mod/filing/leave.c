@@ -4,6 +4,7 @@
 #include "mod/filing/pages.h"
 #include "mod/filing/saved.html.h"
 #include "mod/filing/visit.h"
+#include "i18n/filing.h"
 
 struct err *filing_saved_page(struct request *r, struct response *out)
 {

@@ -13,6 +13,7 @@
 #include "mod/filing/pages.h"
 #include "mod/filing/receipt.html.h"
 #include "mod/filing/visit.h"
+#include "i18n/filing.h"
 
 enum { STATUS_NOT_YET = 202 };
 

@@ -7,6 +7,7 @@
 #include "mod/filing/resume.html.h"
 #include "mod/filing/visit.h"
 #include "web/limits.h"
+#include "i18n/filing.h"
 
 enum { STATUS_TO_MEND = 422 };
 

@@ -4,6 +4,7 @@
 #include "core/sheet/sheet.h"
 #include "mod/filing/pages.h"
 #include "mod/filing/review.html.h"
+#include "i18n/filing.h"
 
 /* --- answers, page by page ---------------------------------------------------------------------------------------- */
 

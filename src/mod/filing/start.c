@@ -4,6 +4,9 @@
 #include "mod/filing/pages.h"
 #include "mod/filing/start.html.h"
 #include "mod/filing/visit.h"
+#include "i18n/filing.h"
+#include "i18n/page.h"
+#include "i18n/portal.h"
 
 static struct filing_requirements requirements_of(const struct visit *v)
 {

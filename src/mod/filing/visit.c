@@ -3,6 +3,7 @@
 #include "core/page.h"
 #include "mod/filing/gone.html.h"
 #include "mod/filing/pages.h"
+#include "i18n/filing.h"
 
 enum { GONE_STATUS = 410, MISSING_STATUS = 404 };
 

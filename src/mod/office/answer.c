@@ -3,6 +3,7 @@
 #include "core/page.h"
 #include "mod/office/answer.html.h"
 #include "mod/office/pages.h"
+#include "i18n/office.h"
 
 enum { STATUS_TO_MEND = 422 };
 

@@ -6,6 +6,7 @@
 #include "mod/office/case.html.h"
 #include "mod/office/pages.h"
 #include "web/form.h"
+#include "i18n/office.h"
 
 enum { ACTIONS_MAX = 10 };
 

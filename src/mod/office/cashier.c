@@ -5,6 +5,7 @@
 #include "mod/office/counter.html.h"
 #include "mod/office/pages.h"
 #include "web/form.h"
+#include "i18n/office.h"
 
 /* The cases that wait for payment, of all the cashier's departments, the most urgent of each first. */
 static struct err *owed(struct request *r, struct cashier_view *v)

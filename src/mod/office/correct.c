@@ -3,6 +3,7 @@
 #include "core/i18n.h"
 #include "mod/office/pages.h"
 #include "web/form.h"
+#include "i18n/office.h"
 
 static struct form_control reason_control(struct request *r, struct str value)
 {
@@ -64,8 +65,8 @@ struct err *office_correct_prepare(struct request *r, struct response *out)
 	enum message wrong = work->items.count == 0 ? MSG_OFFICE_CORRECT_NOTHING
 		: str_is_empty(work->text)              ? MSG_OFFICE_CORRECT_NO_REASON
 		: !utf8_is_plain(work->text, true)      ? MSG_OFFICE_TEXT_BAD
-												: MESSAGE_MAX;
-	if (wrong == MESSAGE_MAX) return NULL;
+												: MESSAGE_NONE;
+	if (wrong == MESSAGE_NONE) return NULL;
 	r->is_answered = true;
 	return show(r, out, i18n_text(r->lang, wrong));
 }

@@ -3,6 +3,7 @@
 #include "core/i18n.h"
 #include "mod/office/counter.html.h"
 #include "mod/office/pages.h"
+#include "i18n/office.h"
 
 struct counter_work {
 	const struct procedure *procedure;

@@ -3,6 +3,7 @@
 #include "core/i18n.h"
 #include "mod/office/pages.h"
 #include "web/form.h"
+#include "i18n/office.h"
 
 static struct form_control reasons_control(struct request *r, enum message label, struct str value,
 	struct str error)

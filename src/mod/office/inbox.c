@@ -7,6 +7,7 @@
 #include "mod/office/inbox.html.h"
 #include "mod/office/pages.h"
 #include "web/form.h"
+#include "i18n/office.h"
 
 struct box {
 	const char *path;

@@ -5,6 +5,7 @@
 #include "core/session/session.h"
 #include "mod/office/pages.h"
 #include "web/form.h"
+#include "i18n/office.h"
 
 static struct form_control password_control(struct request *r, struct str error)
 {

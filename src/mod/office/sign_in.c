@@ -8,6 +8,7 @@
 #include "web/csrf.h"
 #include "web/form.h"
 #include "web/limits.h"
+#include "i18n/session.h"
 
 static const struct limit_rule attempts = { "sign-in", 20, 120 };
 

@@ -9,6 +9,8 @@
 #include "mod/portal/portal.h"
 #include "mod/portal/search.h"
 #include "web/form.h"
+#include "i18n/portal.h"
+#include "i18n/sheet.h"
 
 enum { PAGE_ROWS = 24, QUERY_MAX = 200, TOPICS_MAX = 60, SHORT_DAYS = 5, POPULAR = 4, HREF_MAX = 4000 };
 

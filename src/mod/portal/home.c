@@ -4,6 +4,7 @@
 #include "mod/portal/home.html.h"
 #include "mod/portal/pages.h"
 #include "mod/portal/portal.h"
+#include "i18n/portal.h"
 
 enum { CARDS_MAX = 6, WINDOWS = 5, WINDOW_STEP = 84, HINTS = 2 };
 

@@ -4,6 +4,7 @@
 #include "mod/portal/offices.html.h"
 #include "mod/portal/pages.h"
 #include "mod/portal/portal.h"
+#include "i18n/portal.h"
 
 struct source_view portal_source(struct str source)
 {

@@ -7,6 +7,7 @@
 #include "mod/portal/pages.h"
 #include "mod/portal/portal.h"
 #include "mod/portal/sheet.html.h"
+#include "i18n/portal.h"
 
 struct making {
 	struct request *r;

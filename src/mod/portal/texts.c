@@ -6,6 +6,7 @@
 #include "mod/portal/portal.h"
 #include "mod/portal/text.html.h"
 #include "web/form.h"
+#include "i18n/portal.h"
 
 enum { LANGUAGE_COOKIE_S = 365 * 24 * 3600 };
 

@@ -4,6 +4,7 @@
 #include "mod/tracking/pages.h"
 #include "mod/tracking/tracking.h"
 #include "web/form.h"
+#include "i18n/tracking.h"
 
 struct act_work {
 	struct str number, text;

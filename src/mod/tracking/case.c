@@ -7,6 +7,7 @@
 #include "mod/tracking/pages.h"
 #include "mod/tracking/tracking.h"
 #include "mod/tracking/withdraw.html.h"
+#include "i18n/tracking.h"
 
 struct str tracking_base(struct request *r, struct str number)
 {

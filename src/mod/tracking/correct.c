@@ -4,6 +4,7 @@
 #include "mod/tracking/correct.html.h"
 #include "mod/tracking/pages.h"
 #include "mod/tracking/tracking.h"
+#include "i18n/tracking.h"
 
 enum { STATUS_TO_MEND = 422 };
 

@@ -8,6 +8,7 @@
 #include "mod/tracking/tracking.h"
 #include "web/form.h"
 #include "web/limits.h"
+#include "i18n/tracking.h"
 
 static const struct limit_rule attempts = { "case-key", 20, 120 };
 

@@ -6,6 +6,7 @@
 #include "mod/tracking/tracking.h"
 #include "web/form.h"
 #include "web/limits.h"
+#include "i18n/tracking.h"
 
 /* 60 bits are not guessed at this pace; the limit keeps it so. */
 static const struct limit_rule attempts = { "status", 20, 120 };

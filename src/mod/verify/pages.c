@@ -7,6 +7,7 @@
 #include "mod/verify/verify.html.h"
 #include "web/form.h"
 #include "web/limits.h"
+#include "i18n/verify.h"
 
 enum { FACTS_MAX = 8 };
 
