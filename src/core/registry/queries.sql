@@ -29,7 +29,8 @@ SELECT id, name, at, canonical, salt, commitment, leaf_index FROM registry_entry
 
 -- name: registry_entry_all :each
 -- system: the audit recomputes every entry
-SELECT name, canonical, salt, commitment, leaf_index FROM registry_entry ORDER BY leaf_index;
+SELECT name, series, year, number, at, channel, office, procedure, case_number, canonical, salt, commitment, leaf_index
+FROM registry_entry ORDER BY leaf_index;
 
 -- name: registry_series_counts :many 10000
 -- system: the audit looks for gaps
