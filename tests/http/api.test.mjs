@@ -383,6 +383,8 @@ test('a filing sent again under its Idempotency-Key is filed once and answered a
 	const again = await api.counter.post(`/tramites/${slug}/solicitudes`, body, { headers });
 	assert.equal(again.status, 201);
 	assert.equal(again.headers['idempotent-replayed'], 'true');
+	assert.equal(again.headers.location, first.headers.location);
+	assert.match(again.headers.location, /^\/api\/v1\/expedientes\//);
 	assert.deepEqual(again.json(), first.json());
 	assert.equal(ok(await api.clerk.get('/expedientes?q=repetida')).cases.length, 1);
 	problem(await api.counter.post(`/tramites/${slug}/solicitudes`, { ...body, declaration: false }, { headers }), 409, 'api.idempotency');

@@ -165,6 +165,22 @@ static const char *type_verb(enum column_type t)
 	return verbs[t];
 }
 
+/* The number within the type, where that is a struct of one. */
+static const char *type_number(enum column_type t)
+{
+	static const char *const numbers
+		[] = { [COL_INSTANT] = ".ms", [COL_DATE] = ".days", [COL_MONEY] = ".cents", [COL_JSON] = NULL };
+	return numbers[t] ? numbers[t] : "";
+}
+
+/* A value without its flag is a flag forgotten: it would be written as NULL, and lost. */
+static void optional_bind_write(struct buf *out, const struct sql_value *v, int at)
+{
+	buf_printf(out, "\tmust(in->has_%.*s || !in->%.*s%s);\n", STR_FMT(v->name), STR_FMT(v->name),
+		type_number(v->type));
+	buf_printf(out, "\tif (!in->has_%.*s) stmt_bind_null(s, %d);\n\telse ", STR_FMT(v->name), at);
+}
+
 static void binds_write(struct buf *out, const struct sql_query *q)
 {
 	int at = 1;
@@ -174,7 +190,7 @@ static void binds_write(struct buf *out, const struct sql_query *q)
 			continue;
 		}
 		if (v->nullable && sql_type_needs_flag(v->type))
-			buf_printf(out, "\tif (!in->has_%.*s) stmt_bind_null(s, %d);\n\telse ", STR_FMT(v->name), at);
+			optional_bind_write(out, v, at);
 		else
 			buf_add_char(out, '\t');
 		buf_printf(out, "stmt_bind_%s(s, %d, in->%.*s);\n", type_verb(v->type), at, STR_FMT(v->name));

@@ -189,6 +189,17 @@ TEST(sql2c_header)
 	CHECK(str_find(h, STR("MUST_USE struct err *note_of_case(struct db *db, struct arena *a,")) > 0);
 }
 
+TEST(sql2c_a_forgotten_flag_is_found)
+{
+	struct str c = emitted(t,
+		"-- name: cheap :many 50\nSELECT id FROM note WHERE (:most IS NULL OR cost < :most) AND (:id IS NULL OR id = :id);",
+		false);
+	CHECK(
+		str_find(c,
+			STR("\tmust(in->has_most || !in->most.cents);\n\tif (!in->has_most) stmt_bind_null(s, 1);")) > 0);
+	CHECK(str_find(c, STR("\tmust(in->has_id || !in->id);")) > 0);
+}
+
 TEST(sql2c_no_parameters_no_input)
 {
 	struct str h = emitted(t, "-- name: note_all :each\nSELECT id FROM note;", true);

@@ -51,9 +51,17 @@ struct err *repeat_find(const struct repeat *r, struct exchange *x, struct db *d
 	TRY(keyring_unwrap(x->request.town->keyring, a, row.body, row.wrapping_key_id, &body));
 	x->response.status = (int)row.status;
 	response_json(&x->response, str_trim(body));
+	if (!str_is_empty(row.location)) response_header(&x->response, STR("Location"), row.location);
 	response_header(&x->response, STR("Idempotent-Replayed"), STR("true"));
 	*ret_found = true;
 	return NULL;
+}
+
+static struct str location_of(const struct response *r)
+{
+	for (const struct header *h = r->headers; h; h = h->next)
+		if (str_eq(h->name, STR("Location"))) return h->value;
+	return STR_NONE;
 }
 
 /* White space at the end of JSON means nothing, and wrapping takes whole blocks. */
@@ -76,6 +84,7 @@ struct err *repeat_keep(const struct repeat *r, struct exchange *x, struct tx *t
 			.request_hash = r->hash,
 			.status = out->status,
 			.body = wrapped,
+			.location = location_of(out),
 			.wrapping_key_id = key_id,
 			.created_at = tx->now },
 		NULL);

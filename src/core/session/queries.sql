@@ -37,11 +37,11 @@ UPDATE api_token SET ended_at = :ended_at WHERE id = :id AND ended_at IS NULL;
 
 -- name: idempotency_get :one
 -- hot
-SELECT request_hash, status, body, wrapping_key_id FROM idempotency WHERE caller = :caller AND key = :key;
+SELECT request_hash, status, body, location, wrapping_key_id FROM idempotency WHERE caller = :caller AND key = :key;
 
 -- name: idempotency_insert :exec
-INSERT INTO idempotency (caller, key, request_hash, status, body, wrapping_key_id, created_at)
-VALUES (:caller, :key, :request_hash, :status, :body, :wrapping_key_id, :created_at);
+INSERT INTO idempotency (caller, key, request_hash, status, body, location, wrapping_key_id, created_at)
+VALUES (:caller, :key, :request_hash, :status, :body, :location, :wrapping_key_id, :created_at);
 
 -- name: idempotency_forget :exec
 DELETE FROM idempotency WHERE created_at < :before;
