@@ -37,8 +37,8 @@ export async function runOk(args, options) {
 }
 
 // A long-running child whose output is kept. `ready` sees each line of standard output until it returns a value.
-export function start(command, args, { env = {}, ready, waitMs = 20000 }) {
-	const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export function start(command, args, { cwd = root, env = {}, ready, waitMs = 20000 }) {
+	const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
 	const output = { stdout: '', stderr: '' };
 	const ended = new Promise((done) => child.on('exit', (code, signal) => done({ code, signal })));
 	child.stderr.on('data', (data) => { output.stderr += data; });
