@@ -56,7 +56,8 @@ async function write(count) {
 	return { wal: largest, p99: times[Math.floor(times.length * 0.99)] };
 }
 
-test('a client that reads a byte a second changes neither the log’s size nor the others’ time', async () => {
+const skip = process.env.VENTANILLA_TEST_PG ? 'the log is SQLite’s' : false;
+test('a client that reads a byte a second changes neither the log’s size nor the others’ time', { skip }, async () => {
 	await write(1600); // the log grows to where it is written back and begun again
 	const alone = await write(1200);
 	const slow = [...Array.from({ length: 20 }, () => slowReader(attachment)), ...Array.from({ length: 20 }, () => slowReader('/tramites'))];

@@ -3,9 +3,9 @@
 //   const town = await startTown();             // León, simulated, limits as in production
 //   const page = await town.client().get('/');
 //   await town.stop();
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { query } from './database.mjs';
 import { Client } from './http.mjs';
 import { binary, root, runOk, scratch, start, until } from './program.mjs';
 
@@ -74,14 +74,12 @@ export class Town {
 	// The simulated clock goes forward, as if the server had been away meanwhile.
 	async forward(hours, pack = 'leon') {
 		await this.stop();
-		this.sql(`UPDATE town_setting SET value = CAST(value AS INTEGER) + ${Math.round(hours * 3600000)} WHERE name = 'simulated_now'`, pack);
+		this.sql(`UPDATE town_setting SET value = CAST(CAST(value AS BIGINT) + ${Math.round(hours * 3600000)} AS TEXT) WHERE name = 'simulated_now'`, pack);
 		return this.begin();
 	}
 
 	// One answer of the database, as text; behind the program's back.
-	sql(text, pack = 'leon') {
-		return execFileSync('sqlite3', [join(this.data, pack, 'town.db'), '.timeout 5000', text], { encoding: 'utf8' }).trim();
-	}
+	sql(text, pack = 'leon') { return query(this.data, pack, text); }
 
 	async restart(signal = 'SIGTERM') {
 		await this.stop(signal);
