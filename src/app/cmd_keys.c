@@ -1,16 +1,31 @@
-/* `ventanilla keys list|history|rotate|retire`: the keyring of a municipality. No secret is ever printed. */
+/* `ventanilla keys list|history|import|rotate|retire`: the keyring of a municipality. No secret is ever printed. */
+#include "app/read_file.h"
 #include "app/service.h"
 #include "core/keyring/history.h"
 
 /* The keyring without the rest of the town: it must be reachable when the town does not open. */
-static struct err *open_keys(const struct command_call *call, struct keyring **ret)
+static struct err *folder_of(const struct command_call *call, struct str *ret)
 {
 	struct installation in;
 	size_t at;
 	TRY(service_installation(call, &in));
 	TRY(installation_find(&in, call->arena, call_option(call, "town"), &at));
-	struct str folder = arena_printf(call->arena, "%.*s/keys", STR_FMT(in.towns[at].folder));
+	*ret = arena_printf(call->arena, "%.*s/keys", STR_FMT(in.towns[at].folder));
+	return NULL;
+}
+
+static struct err *open_keys(const struct command_call *call, struct keyring **ret)
+{
+	struct str folder;
+	TRY(folder_of(call, &folder));
 	return keyring_open(call->arena, folder, str_of(getenv("CREDENTIALS_DIRECTORY")), ret);
+}
+
+static struct err *open_keys_to_change(const struct command_call *call, struct keyring **ret)
+{
+	struct str folder;
+	TRY(folder_of(call, &folder));
+	return keyring_open_to_change(call->arena, folder, str_of(getenv("CREDENTIALS_DIRECTORY")), ret);
 }
 
 static void print_key(struct arena *a, const struct key *key)
@@ -42,25 +57,47 @@ static struct err *now_of(const struct command_call *call, struct instant *ret)
 	return NULL;
 }
 
+static struct err *purpose_of(const struct command_call *call, enum key_purpose *ret)
+{
+	if (key_purpose_find(call_option(call, "purpose"), ret)) return NULL;
+	struct near near = near_start(call_option(call, "purpose"));
+	for (int p = 0; p < KEY_PURPOSE_MAX; p++)
+		near_try(&near, str_of(key_purpose_name((enum key_purpose)p)));
+	return ERR(call->arena, ERR_USAGE, NULL, "there is no such purpose%.*s",
+		STR_FMT(near_hint(call->arena, &near)));
+}
+
+static struct err *run_import(struct command_call *call)
+{
+	struct keyring *keyring;
+	enum key_purpose purpose;
+	struct instant now;
+	struct str private_pem, certificates_pem;
+	const struct key *key;
+	TRY(purpose_of(call, &purpose));
+	TRY(read_file(call->arena, call_option(call, "key"), &private_pem));
+	TRY(read_file(call->arena, call_option(call, "certificates"), &certificates_pem));
+	TRY(now_of(call, &now));
+	TRY(open_keys_to_change(call, &keyring));
+	TRY(keyring_import(keyring, call->arena, purpose, call_option(call, "label"), private_pem,
+		certificates_pem, now, &key));
+	print_key(call->arena, key);
+	return NULL;
+}
+
 static struct err *run_rotate(struct command_call *call)
 {
 	struct keyring *keyring;
 	enum key_purpose purpose;
 	struct instant now;
 	const struct key *key;
-	if (!key_purpose_find(call_option(call, "purpose"), &purpose)) {
-		struct near near = near_start(call_option(call, "purpose"));
-		for (int p = 0; p < KEY_PURPOSE_MAX; p++)
-			near_try(&near, str_of(key_purpose_name((enum key_purpose)p)));
-		return ERR(call->arena, ERR_USAGE, NULL, "there is no such purpose%.*s",
-			STR_FMT(near_hint(call->arena, &near)));
-	}
+	TRY(purpose_of(call, &purpose));
 	struct str label = call_option(call, "label");
 	TRY(now_of(call, &now));
-	TRY(open_keys(call, &keyring));
+	TRY(open_keys_to_change(call, &keyring));
 	TRY(keyring_rotate(keyring, call->arena, purpose, str_is_none(label) ? STR("") : label, now, &key));
 	print_key(call->arena, key);
-	call_printf("A running server uses it when it is started again.\n");
+	call_printf("A running server uses it within seconds.\n");
 	return NULL;
 }
 
@@ -69,7 +106,7 @@ static struct err *run_retire(struct command_call *call)
 	struct keyring *keyring;
 	struct instant now;
 	TRY(now_of(call, &now));
-	TRY(open_keys(call, &keyring));
+	TRY(open_keys_to_change(call, &keyring));
 	TRY(keyring_retire(keyring, call->arena, call_option(call, "id"), call_has(call, "compromised"), now));
 	const struct key *key = keyring_by_id(keyring, call_option(call, "id"));
 	if (key) print_key(call->arena, key);
@@ -95,6 +132,15 @@ static const struct command_option rotate_options[] = {
 	{ "label", "TEXT", "which of several organ seals", false },
 	{ 0 },
 };
+static const struct command_option import_options[] = {
+	OPTION_DATA,
+	OPTION_TOWN,
+	{ "purpose", "NAME", "what the key is for, as 'keys list' prints it", true },
+	{ "label", "TEXT", "which of several organ seals", false },
+	{ "key", "FILE", "the private key, PEM, not encrypted", true },
+	{ "certificates", "FILE", "its certificate and then those above it, PEM", true },
+	{ 0 },
+};
 static const struct command_option retire_options[] = {
 	OPTION_DATA,
 	OPTION_TOWN,
@@ -108,6 +154,10 @@ const struct command keys_commands[] = {
 		run_list },
 	{ "keys history", NULL, 0, 0, "Prints the public key history that 'verify' takes", NULL, list_options,
 		run_history },
+	{ "keys import", NULL, 0, 0, "Takes in an organ's seal that a trust service issued",
+		"It is used at once when there is none for its purpose and label; otherwise it is the next one, which "
+		"'keys rotate' makes the active one.",
+		import_options, run_import },
 	{ "keys rotate", NULL, 0, 0, "Makes the next key of a purpose the active one and retires the former",
 		NULL, rotate_options, run_rotate },
 	{ "keys retire", NULL, 0, 0, "Retires a key that is not active, or declares one compromised", NULL,

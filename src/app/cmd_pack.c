@@ -131,7 +131,7 @@ const struct command pack_commands[] = {
 	{ "pack test", "FOLDER…", 1, COMMAND_ARGUMENTS_MAX,
 		"Runs the tests that the procedures of pack folders carry", NULL, NULL, run_test },
 	{ "pack load", "FOLDER", 1, 1, "Checks a pack folder and makes it the municipality's newest version",
-		"Open cases stay on the version they were filed under. A running server takes it when it is started again.",
+		"Open cases stay on the version they were filed under. A running server takes it over within seconds.",
 		load_options, run_load },
 	{ 0 },
 };

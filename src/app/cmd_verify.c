@@ -1,38 +1,14 @@
 /* `ventanilla verify`: documents, receipts and copies of the public log, against a published key history, offline. */
-#include <errno.h>
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "app/command.h"
+#include "app/read_file.h"
 #include "core/i18n.h"
 #include "core/keyring/history.h"
 #include "core/pdf/pades.h"
 #include "core/verify/verify.h"
 
-enum { VERIFY_BYTES_MAX = 64 * 1024 * 1024, CERTIFICATES_MAX = 1024 * 1024 };
-
-static struct err *read_whole(struct arena *a, struct str path, struct str *ret)
-{
-	int fd = open(arena_cz(a, path), O_RDONLY | O_CLOEXEC);
-	if (fd < 0) return ERR(a, ERR_NOT_FOUND, NULL, "%.*s: %s", STR_FMT(path), strerror(errno));
-	struct stat st;
-	bool is_file = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
-	if (!is_file || st.st_size > VERIFY_BYTES_MAX) {
-		close(fd);
-		return ERR(a, is_file ? ERR_TOO_LARGE : ERR_MALFORMED, NULL, "%.*s is %s", STR_FMT(path),
-			is_file ? "larger than 64 MiB" : "no file");
-	}
-	char *bytes = arena_alloc(a, (size_t)st.st_size + 1);
-	size_t n = 0;
-	ssize_t got = 1;
-	while (n < (size_t)st.st_size && (got = read(fd, bytes + n, (size_t)st.st_size - n)) > 0)
-		n += (size_t)got;
-	close(fd);
-	if (got < 0) return ERR(a, ERR_UNAVAILABLE, NULL, "%.*s: %s", STR_FMT(path), strerror(errno));
-	*ret = (struct str){ bytes, n };
-	return NULL;
-}
+enum { CERTIFICATES_MAX = 1024 * 1024 };
 
 static struct err *read_history(const struct command_call *call, struct key_history *ret)
 {
@@ -40,7 +16,7 @@ static struct err *read_history(const struct command_call *call, struct key_hist
 	if (!call_has(call, "keys"))
 		return ERR(call->arena, ERR_USAGE, NULL,
 			"'verify' needs --keys FILE: the municipality's published key history");
-	TRY(read_whole(call->arena, call_option(call, "keys"), &json));
+	TRY(read_file(call->arena, call_option(call, "keys"), &json));
 	return key_history_read(call->arena, json, ret);
 }
 
@@ -103,7 +79,7 @@ static struct err *check_log(struct command_call *call, struct str folder)
 	struct verify_report report;
 	struct str old = STR_NONE;
 	TRY(read_history(call, &history));
-	if (call_has(call, "since")) TRY(read_whole(call->arena, call_option(call, "since"), &old));
+	if (call_has(call, "since")) TRY(read_file(call->arena, call_option(call, "since"), &old));
 	struct verify_log log = verify_log_folder(call->arena, folder);
 	TRY(verify_log(call->arena, &log, &history, old, &report));
 	print_report(call->arena, &report);
@@ -115,8 +91,7 @@ static struct err *check_log(struct command_call *call, struct str folder)
 /* Whom a document's seal may lead to: the organ seals of the history, or certificates given apart. */
 static struct err *read_trusted(const struct command_call *call, struct str *ret)
 {
-	if (call_has(call, "certificates"))
-		return read_whole(call->arena, call_option(call, "certificates"), ret);
+	if (call_has(call, "certificates")) return read_file(call->arena, call_option(call, "certificates"), ret);
 	struct key_history history;
 	TRY(read_history(call, &history));
 	struct buf pem = buf_new(call->arena, CERTIFICATES_MAX);
@@ -158,7 +133,7 @@ static struct err *run_verify(struct command_call *call)
 {
 	struct str file = call->arguments[0], bytes;
 	if (is_folder(call->arena, file)) return check_log(call, file);
-	TRY(read_whole(call->arena, file, &bytes));
+	TRY(read_file(call->arena, file, &bytes));
 	if (str_starts_with(bytes, STR("%PDF"))) return check_document(call, file, bytes);
 	return check_receipt(call, file, bytes);
 }

@@ -28,13 +28,15 @@ export async function fillForm(client, given = {}, { procedure = slug } = {}) {
 	return page;
 }
 
+// Every box of the page, ticked.
+export const ticked = (page) => Object.fromEntries([...page.body.matchAll(/<input\b[^>]*type="checkbox"[^>]*>/g)]
+	.map(([tag]) => [/name="([^"]+)"/.exec(tag)[1], /value="([^"]*)"/.exec(tag)?.[1] ?? 'on']));
+
 // Files it, and reads what the receipt says. → { page, number, statusCode, key }
 export async function fileCase(client, given, options) {
 	const review = await fillForm(client, given, options);
 	if (!review.form('/presentar')) throw new Error(`not ready to be filed: ${review.status} ${review.text.slice(0, 1500)}`);
-	const boxes = Object.fromEntries([...review.body.matchAll(/<input\b[^>]*type="checkbox"[^>]*>/g)]
-		.map(([tag]) => [/name="([^"]+)"/.exec(tag)[1], /value="([^"]*)"/.exec(tag)?.[1] ?? 'on']));
-	const page = await client.follow(await client.submit(review, boxes, { match: '/presentar' }));
+	const page = await client.follow(await client.submit(review, ticked(review), { match: '/presentar' }));
 	return { page, ...readReceipt(page) };
 }
 

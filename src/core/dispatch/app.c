@@ -1,5 +1,6 @@
 #include "core/dispatch/access_log.h"
 #include "core/dispatch/dispatch_internal.h"
+#include "core/dispatch/watch.h"
 #include "core/job/job.h"
 
 enum {
@@ -58,6 +59,10 @@ static int64_t batches_of(void *state)
 	return writer_stats(t->writer).batches;
 }
 
+static int64_t editions_of(void *state) { return town_stats(state).editions; }
+
+static int64_t pack_versions_of(void *state) { return town_stats(state).pack_versions; }
+
 static void add_metrics(struct app *app, struct town *t)
 {
 	const char *labels[] = { "town", arena_cz(app->arena, t->slug), NULL };
@@ -67,6 +72,11 @@ static void add_metrics(struct app *app, struct town *t)
 		commits_of, t);
 	metrics_add_source(app->metrics, METRIC_COUNTER, "writer_batches_total", "Batches, one fsync each",
 		labels, batches_of, t);
+	metrics_add_source(app->metrics, METRIC_GAUGE, "town_editions",
+		"States of pack and keys that a request or job still holds, the current one included", labels,
+		editions_of, t);
+	metrics_add_source(app->metrics, METRIC_GAUGE, "town_pack_versions", "Versions of the pack in memory",
+		labels, pack_versions_of, t);
 }
 
 static struct err *start_parts(struct app *app, const struct route *const *tables)
@@ -92,6 +102,7 @@ static struct err *start_parts(struct app *app, const struct route *const *table
 		add_metrics(app, t);
 		if (!o->no_jobs) TRY(jobs_start(a, t, JOB_THREADS, &app->towns[i].jobs));
 	}
+	TRY(watch_start(app, &app->watch));
 	struct server_options serving = { .address = o->address,
 		.port = o->port,
 		.loops = o->loops,
@@ -141,6 +152,7 @@ void app_stop(struct app *app, int64_t drain_ms)
 {
 	if (!app) return;
 	server_stop(app->server, drain_ms);
+	watch_stop(app->watch);
 	for (size_t i = 0; i < app->town_count; i++) {
 		access_log_stop(app->towns[i].access);
 		jobs_stop(app->towns[i].jobs);

@@ -42,6 +42,7 @@ struct app {
 	struct limits *limits;
 	struct networks *watchers; /* who may read /metrics */
 	struct pool *pool;
+	struct watch *watch;
 	struct metrics *metrics;
 	struct server *server;
 };

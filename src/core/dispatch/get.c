@@ -48,7 +48,7 @@ static bool is_recorded(const struct exchange *x)
 static struct access_log *access_log_of(const struct town *t)
 {
 	size_t i = 0;
-	while (t->app->towns[i].town != t)
+	while (t->app->towns[i].town->state != t->state)
 		i++;
 	return t->app->towns[i].access;
 }

@@ -133,8 +133,9 @@ struct err *dispatch_begin(void *state, struct exchange *x)
 	struct app *app = state;
 	struct request *r = &x->request;
 	r->who = (struct who *)&who_anonymous;
-	r->town = app_town_of_host(app, r->host);
-	if (!r->town) return ERR(r->arena, ERR_WRONG_HOST, NULL, "no municipality is served under this name");
+	const struct town *town = app_town_of_host(app, r->host);
+	if (!town) return ERR(r->arena, ERR_WRONG_HOST, NULL, "no municipality is served under this name");
+	r->town = town_hold(town, r->arena);
 	r->now = town_now(r->town);
 	r->lang = language_of(r);
 	struct str allow = STR_NONE;

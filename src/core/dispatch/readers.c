@@ -3,7 +3,7 @@
 enum { READER_ARENA_MAX = 8 * 1024 * 1024 };
 
 struct reader {
-	struct town *town;
+	const struct town_state *town; /* the same for all holders */
 	struct arena *arena;
 	struct db *db;
 	int64_t used; /* the turn at which it was last asked for */
@@ -29,15 +29,15 @@ void readers_close(struct readers *r)
 		reader_close(&r->items[i]);
 }
 
-struct err *readers_get(struct readers *r, struct arena *errors, struct town *t, struct db **ret)
+struct err *readers_get(struct readers *r, struct arena *errors, const struct town *t, struct db **ret)
 {
 	struct reader *slot = &r->items[0];
-	for (int i = 0; i < READERS_MAX && slot->town != t; i++) {
+	for (int i = 0; i < READERS_MAX && slot->town != t->state; i++) {
 		struct reader *candidate = &r->items[i];
-		if (candidate->town == t || candidate->used < slot->used) slot = candidate;
+		if (candidate->town == t->state || candidate->used < slot->used) slot = candidate;
 	}
 	slot->used = ++r->turn;
-	if (slot->town == t) {
+	if (slot->town == t->state) {
 		*ret = slot->db;
 		return NULL;
 	}
@@ -50,7 +50,7 @@ struct err *readers_get(struct readers *r, struct arena *errors, struct town *t,
 		arena_free(own);
 		return e;
 	}
-	*slot = (struct reader){ t, own, db, r->turn };
+	*slot = (struct reader){ t->state, own, db, r->turn };
 	*ret = db;
 	return NULL;
 }

@@ -11,4 +11,5 @@ struct readers;
 
 struct readers *readers_new(struct arena *a);
 void readers_close(struct readers *r);
-MUST_USE struct err *readers_get(struct readers *r, struct arena *errors, struct town *t, struct db **ret);
+MUST_USE struct err *readers_get(struct readers *r, struct arena *errors, const struct town *t,
+	struct db **ret);

@@ -80,7 +80,7 @@ struct issuing {
 	struct case_record record;
 	struct document_secrets secrets;
 	struct file_facts facts;
-	bool is_issued_now;
+	struct str seal_key_id; /* of the key that seals */
 };
 
 static struct paper_check check_of(struct arena *a, struct issuing *w)
@@ -91,14 +91,27 @@ static struct paper_check check_of(struct arena *a, struct issuing *w)
 		.qr = arena_printf(a, "%.*s/verificar#%.*s", STR_FMT(w->town->public_url), STR_FMT(key)) };
 }
 
+/* The seal is that of the freezing, unless it had been retired by then (a rotation is taken over a moment later) or is
+ * not to be used any more: then the one that is active now. */
+static struct err *choose_seal(struct arena *a, const struct issuing *w, const struct key **ret)
+{
+	const struct key *key = keyring_by_id(w->town->keyring, w->row.seal_key_id);
+	bool was_good = key && key->state != KEY_COMPROMISED &&
+		(instant_is_none(key->until) || key->until.ms > w->row.frozen_at.ms);
+	if (!was_good) return keyring_active(w->town->keyring, a, KEY_ORGAN_SEAL, STR_NONE, ret);
+	*ret = key;
+	return NULL;
+}
+
 static struct err *print_of(struct arena *a, struct issuing *w, struct print *ret)
 {
 	struct json *content;
 	TRY(json_parse(a, w->row.content, &content));
 	struct str lang = json_text(content, STR("lang"));
-	const struct key *key = keyring_by_id(w->town->keyring, w->row.seal_key_id);
-	if (!key || str_is_empty(key->secret))
-		return ERR(a, ERR_UNAVAILABLE, NULL, "the seal key %.*s is not here", STR_FMT(w->row.seal_key_id));
+	const struct key *key;
+	TRY(choose_seal(a, w, &key));
+	w->seal_key_id = key->id;
+	bool is_older = key->from.ms > w->row.frozen_at.ms; /* the paper, than the seal's use */
 	*ret = (struct print){ .is_receipt = str_eq(w->row.kind, STR("receipt")),
 		.content = w->row.content,
 		.brand = paper_brand(a, w->town, w->record.pack, lang),
@@ -108,7 +121,7 @@ static struct err *print_of(struct arena *a, struct issuing *w, struct print *re
 		.case_key = code_format(a, w->secrets.case_key),
 		.seal_private_pem = key->secret,
 		.seal_certificates_pem = key->public_key,
-		.claimed = w->row.frozen_at };
+		.claimed = is_older ? key->from : w->row.frozen_at };
 	if (ret->is_receipt)
 		ret->check.qr = arena_printf(a, "%.*s/estado#%.*s", STR_FMT(w->town->public_url),
 			STR_FMT(w->secrets.status_code));
@@ -169,6 +182,7 @@ static struct err *issue_commit(struct tx *tx, void *input)
 			.file_id = file_id,
 			.has_file_id = true,
 			.sha256 = w->facts.sha256,
+			.seal_key_id = w->seal_key_id,
 			.issued_at = tx->now },
 		&changed));
 	if (changed != 1)

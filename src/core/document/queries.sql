@@ -37,7 +37,8 @@ FROM document WHERE case_id = :case_id ORDER BY id LIMIT 50;
 
 -- name: document_issue :exec
 -- system: the second commit of issuing
-UPDATE document SET state = 'issued', file_id = :file_id, sha256 = :sha256, issued_at = :issued_at
+UPDATE document SET state = 'issued', file_id = :file_id, sha256 = :sha256, seal_key_id = :seal_key_id,
+	issued_at = :issued_at
 WHERE id = :id AND state = 'frozen';
 
 -- name: document_forget_secrets :exec

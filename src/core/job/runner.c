@@ -79,7 +79,7 @@ static struct err *run_one(struct town *town, struct db *db, struct arena *a, co
 	TRY(json_parse(a, row->effects, &effects));
 	struct job_context context = {
 		.arena = a,
-		.town = town,
+		.town = town_hold(town, a),
 		.db = db,
 		.id = row->id,
 		.case_id = row->has_case_id ? row->case_id : 0,
@@ -208,13 +208,13 @@ struct err *jobs_start(struct arena *a, struct town *t, int threads, struct jobs
 	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
 	pthread_cond_init(&jobs->wake, &monotonic);
 	pthread_condattr_destroy(&monotonic);
+	t->jobs = jobs; /* before there are threads: they copy it with their holds */
 	for (; jobs->thread_count < threads; jobs->thread_count++) {
 		if (pthread_create(&jobs->threads[jobs->thread_count], NULL, runner_thread, jobs)) {
 			jobs_stop(jobs);
 			return ERR(a, ERR_UNAVAILABLE, NULL, "cannot start a job thread");
 		}
 	}
-	t->jobs = jobs;
 	*ret = jobs;
 	return NULL;
 }

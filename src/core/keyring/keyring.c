@@ -1,4 +1,5 @@
 #include <openssl/crypto.h>
+#include <unistd.h>
 
 #include "core/keyring/keyring_internal.h"
 
@@ -100,7 +101,7 @@ static void forget_secrets(void *resource)
 		if (k->keys[i]->secret.n) OPENSSL_cleanse((char *)k->keys[i]->secret.p, k->keys[i]->secret.n);
 }
 
-struct err *keyring_open(struct arena *a, struct str folder, struct str credentials, struct keyring **ret)
+static struct err *load(struct arena *a, struct str folder, struct str credentials, struct keyring **ret)
 {
 	struct keyring *k = ARENA_NEW(a, struct keyring);
 	k->arena = a;
@@ -110,6 +111,30 @@ struct err *keyring_open(struct arena *a, struct str folder, struct str credenti
 	if (!str_is_empty(credentials)) TRY(keyring_load(k, a, credentials, KEY_IN_CREDENTIAL));
 	*ret = k;
 	return NULL;
+}
+
+static void unlock(void *resource)
+{
+	const int *fd = resource;
+	if (*fd >= 0) close(*fd);
+}
+
+struct err *keyring_open(struct arena *a, struct str folder, struct str credentials, struct keyring **ret)
+{
+	int fd;
+	TRY(keyring_lock(a, folder, false, &fd));
+	struct err *e = load(a, folder, credentials, ret);
+	unlock(&fd);
+	return e;
+}
+
+struct err *keyring_open_to_change(struct arena *a, struct str folder, struct str credentials,
+	struct keyring **ret)
+{
+	int *fd = ARENA_NEW(a, int);
+	TRY(keyring_lock(a, folder, true, fd));
+	arena_defer(a, unlock, fd);
+	return load(a, folder, credentials, ret);
 }
 
 /* --- answering -------------------------------------------------------------------------------------- */

@@ -7,8 +7,9 @@
  * published before it is used; *retired* still verifies and unwraps; *compromised* verifies what was signed
  * before `until`, unwraps so that what it wrapped can be wrapped anew, and is used for nothing else.
  *
- * An open keyring is read-only to all threads. Those that change it (create, rotate, retire) are for the
- * command line: a running server opens the folder anew and swaps.
+ * An open keyring is read-only to all threads. Those that change it (create, import, rotate, retire) are for the
+ * command line, on a keyring opened with keyring_open_to_change(); a running server sees by keyring_mark() that the
+ * folder is another, opens it anew and swaps.
  */
 #pragma once
 #include "base/buf.h"
@@ -59,6 +60,14 @@ struct keyring;
  * symbolic link, two active keys of a purpose and label, a damaged file; the error names the file. */
 MUST_USE struct err *keyring_open(struct arena *a, struct str folder, struct str credentials,
 	struct keyring **ret);
+
+/* The same, with nobody else changing or reading the folder until `a` ends: a change reads and writes several files,
+ * and is seen as a whole or not at all. Waits for the others, ten seconds at most. */
+MUST_USE struct err *keyring_open_to_change(struct arena *a, struct str folder, struct str credentials,
+	struct keyring **ret);
+/* What tells two states of the folders apart without reading keys: names, sizes, inodes and times of their files. */
+MUST_USE struct err *keyring_mark(struct arena *a, struct str folder, struct str credentials,
+	struct sha256 *ret);
 
 /* The active key of a purpose (several organ seals: the one with that label; none: the only or first one).
  * ERR_UNAVAILABLE when there is none. */

@@ -25,5 +25,8 @@ bool key_state_find(struct str name, enum key_state *ret);
 /* Reads every key file of a folder (of systemd's: those named ventanilla-*.key). */
 MUST_USE struct err *keyring_load(struct keyring *k, struct arena *a, struct str folder,
 	enum key_place place);
+/* The lock file of the folder, held until it is closed: shared by readers, or exclusively. No file, no lock (-1): a
+ * folder that nothing ever changed, or that cannot be written to. */
+MUST_USE struct err *keyring_lock(struct arena *a, struct str folder, bool is_exclusive, int *ret_fd);
 /* Writes a key's file: temporary, fsync, rename, fsync of the folder. */
 MUST_USE struct err *keyring_store(struct keyring *k, struct arena *a, const struct key *key);

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +13,9 @@
 
 #define CREDENTIAL_PREFIX STR("ventanilla-")
 #define SUFFIX STR(".key")
+#define LOCK_FILE ".lock"
+
+enum { MARK_MAX_BYTES = 2 * KEYRING_MAX * 512, LOCK_WAIT_MS = 10 * 1000, LOCK_PAUSE_MS = 20 };
 
 static struct err *io_error(struct arena *a, const char *what, struct str name)
 {
@@ -54,10 +58,10 @@ static struct err *read_open(struct arena *a, int fd, enum key_place place, stru
 	if (!S_ISREG(st.st_mode) || st.st_size > KEY_FILE_MAX_BYTES)
 		return ERR(a, ERR_INVALID, NULL, "%.*s is no key file", STR_FMT(name));
 	TRY(check_access(a, &st, place, name));
-	char *p = arena_alloc(a, KEY_FILE_MAX_BYTES + 1);
-	size_t n = 0;
+	size_t n = 0, size = (size_t)st.st_size;
+	char *p = arena_alloc(a, size + 1);
 	ssize_t got;
-	while (n < KEY_FILE_MAX_BYTES && (got = read(fd, p + n, KEY_FILE_MAX_BYTES - n)) != 0) {
+	while (n < size && (got = read(fd, p + n, size - n)) != 0) {
 		if (got < 0 && errno != EINTR) return io_error(a, "cannot read", name);
 		if (got > 0) n += (size_t)got;
 	}
@@ -142,6 +146,66 @@ struct err *keyring_load(struct keyring *k, struct arena *a, struct str folder, 
 		if (is_key_file(str_of(d->d_name), place)) e = load_file(k, a, fd, place, arena_cstr(a, d->d_name));
 	closedir(dir);
 	return e;
+}
+
+/* --- locking, and seeing that something changed ------------------------------------------------------- */
+
+struct err *keyring_lock(struct arena *a, struct str folder, bool is_exclusive, int *ret_fd)
+{
+	struct str name = arena_printf(a, "%.*s/%s", STR_FMT(folder), LOCK_FILE);
+	int flags = is_exclusive ? O_RDWR | O_CREAT : O_RDONLY;
+	int fd = open(name.p, flags | O_NOFOLLOW | O_CLOEXEC, 0600);
+	*ret_fd = fd;
+	if (fd < 0 && errno == ENOENT && !is_exclusive) return NULL;
+	if (fd < 0) return io_error(a, "cannot open", name);
+	const struct timespec pause = { .tv_nsec = LOCK_PAUSE_MS * 1000 * 1000 };
+	int failed, tries = 0;
+	while ((failed = flock(fd, (is_exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB)) < 0 &&
+		(errno == EWOULDBLOCK || errno == EINTR) && ++tries < LOCK_WAIT_MS / LOCK_PAUSE_MS)
+		nanosleep(&pause, NULL);
+	if (!failed) return NULL;
+	struct err *e = errno == EWOULDBLOCK
+		? ERR(a, ERR_UNAVAILABLE, NULL, "somebody else is changing the keys in %.*s", STR_FMT(folder))
+		: io_error(a, "cannot lock", name);
+	close(fd);
+	return e;
+}
+
+static void add_mark(struct buf *out, struct str name, const struct stat *st)
+{
+	buf_printf(out, "%.*s/%llu/%lld/%lld.%09ld\n", STR_FMT(name), (unsigned long long)st->st_ino,
+		(long long)st->st_size, (long long)st->st_ctim.tv_sec, st->st_ctim.tv_nsec);
+}
+
+static int by_name(const void *x, const void *y)
+{
+	return str_cmp(*(const struct str *)x, *(const struct str *)y);
+}
+
+static struct err *mark_folder(struct arena *a, struct str folder, enum key_place place, struct buf *out)
+{
+	struct str names[KEYRING_MAX];
+	size_t count = 0;
+	DIR *dir = opendir(arena_cz(a, folder));
+	if (!dir) return io_error(a, "cannot list", folder);
+	for (const struct dirent *d; count < KEYRING_MAX && (d = readdir(dir));)
+		if (is_key_file(str_of(d->d_name), place)) names[count++] = arena_cstr(a, d->d_name);
+	qsort(names, count, sizeof names[0], by_name);
+	for (size_t i = 0; i < count; i++) {
+		struct stat st;
+		if (fstatat(dirfd(dir), names[i].p, &st, AT_SYMLINK_NOFOLLOW) == 0) add_mark(out, names[i], &st);
+	}
+	closedir(dir);
+	return NULL;
+}
+
+struct err *keyring_mark(struct arena *a, struct str folder, struct str credentials, struct sha256 *ret)
+{
+	struct buf out = buf_new(a, MARK_MAX_BYTES);
+	TRY(mark_folder(a, folder, KEY_IN_FILE, &out));
+	if (!str_is_empty(credentials)) TRY(mark_folder(a, credentials, KEY_IN_CREDENTIAL, &out));
+	*ret = sha256_of(buf_str(&out));
+	return NULL;
 }
 
 /* --- writing ---------------------------------------------------------------------------------------- */

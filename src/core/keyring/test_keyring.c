@@ -2,6 +2,7 @@
 #include <openssl/ec.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -54,6 +55,44 @@ TEST(keyring_rotates_and_retires)
 	CHECK(str_eq(keyring_at(k, 0)->id, now_active->id)); /* active first, then from new to old */
 	CHECK(str_eq(keyring_at(k, 1)->id, next->id) && str_eq(keyring_at(k, 2)->id, first->id) &&
 		!keyring_at(k, 3));
+}
+
+/* A rotation writes two files: nobody may read one of them. */
+TEST(keyring_is_closed_to_others_while_it_changes)
+{
+	struct str folder = test_folder_new(t);
+	struct keyring *k;
+	const struct key *made;
+	struct arena *a = arena_new(1024 * 1024);
+	CHECK_OK(keyring_open_to_change(a, folder, STR_NONE, &k));
+	int fd = open(arena_printf(t->arena, "%s/.lock", folder.p).p, O_RDONLY | O_CLOEXEC);
+	bool was_shut = flock(fd, LOCK_SH | LOCK_NB) < 0;
+	struct err *e = err_copy(t->arena, keyring_create(k, a, KEY_CSRF, STR(""), early, &made));
+	arena_free(a);
+	bool is_open = flock(fd, LOCK_SH | LOCK_NB) == 0;
+	close(fd);
+	CHECK_OK(e);
+	CHECK(was_shut && is_open);
+	CHECK_OK(keyring_open(t->arena, folder, STR_NONE, &k));
+	CHECK(keyring_at(k, 0) && !keyring_at(k, 1));
+}
+
+TEST(keyring_mark_tells_every_change)
+{
+	struct str folder = test_folder_new(t);
+	struct keyring *k;
+	const struct key *made, *now_active;
+	struct sha256 none, one, same, rotated;
+	CHECK_OK(keyring_mark(t->arena, folder, STR_NONE, &none));
+	CHECK_OK(keyring_open(t->arena, folder, STR_NONE, &k));
+	CHECK_OK(keyring_create(k, t->arena, KEY_CSRF, STR(""), early, &made));
+	CHECK_OK(keyring_mark(t->arena, folder, STR_NONE, &one));
+	CHECK_OK(keyring_open(t->arena, folder, STR_NONE, &k));
+	CHECK_OK(keyring_mark(t->arena, folder, STR_NONE, &same));
+	CHECK_OK(keyring_rotate(k, t->arena, KEY_CSRF, STR(""), later, &now_active));
+	CHECK_OK(keyring_mark(t->arena, folder, STR_NONE, &rotated));
+	CHECK(!sha256_eq(&none, &one) && sha256_eq(&one, &same) && !sha256_eq(&one, &rotated));
+	CHECK_ERR(keyring_mark(t->arena, STR("/nowhere/keys"), STR_NONE, &same), ERR_UNAVAILABLE);
 }
 
 /* A rotation that was cut between its two files leaves no active key, and is done again. */

@@ -7,6 +7,7 @@
 #include "core/keyring/test_folder.h"
 #include "core/registry/registry.h"
 #include "core/staff/queries.h"
+#include "core/town/town_pack.h"
 
 /* León's pack in a folder of its own, with "{from}" replaced by "{to}" in pack.yaml. STR_NONE after a failure. */
 static struct str changed_pack(struct test *t, const char *from, const char *to)
@@ -107,9 +108,10 @@ static void *load_often(void *input)
 	for (int i = 0; i < 6; i++) {
 		int64_t version;
 		arena_reset(a);
-		if (town_pack_load(loader->tt->town, a, loader->folders[i % 2], &version)) loader->failed = true;
-		if (town_department_id(loader->tt->town, STR("desarrollo-urbano")) == 0) loader->failed = true;
-		if (!str_eq(town_pack(loader->tt->town)->slug, STR("leon"))) loader->failed = true;
+		struct town *town = town_hold(loader->tt->town, a);
+		if (town_pack_load(town, a, loader->folders[i % 2], &version)) loader->failed = true;
+		if (town_department_id(town, STR("desarrollo-urbano")) == 0) loader->failed = true;
+		if (!str_eq(town_pack(town)->slug, STR("leon"))) loader->failed = true;
 	}
 	arena_free(a);
 	return NULL;
@@ -133,6 +135,139 @@ TEST(town_packs_may_be_loaded_at_the_same_time)
 		if (loaders[i].failed) test_fail(t, __FILE__, __LINE__, "loader %d failed", i);
 	}
 	CHECK_INT(test_number(&tt, "SELECT count(*) FROM pack_version"), 2);
+}
+
+/* What the command line does beside a running server: here it is a second opening of the same town. */
+TEST(town_takes_over_what_another_loaded)
+{
+	struct test_town tt;
+	struct town *other;
+	int64_t version = 0;
+	bool changed = true;
+	if (!test_town_open(t, &tt)) return;
+	CHECK_OK(town_refresh(tt.town, tt.db, t->arena, &changed));
+	CHECK(!changed);
+	CHECK_OK(town_open(t->arena, &tt.options, &other));
+	struct str folder = changed_pack(t, "full_name: {es: Municipio de León", "full_name: {es: Otro nombre");
+	struct err *e = town_pack_load(other, t->arena, folder, &version);
+	town_close(other);
+	CHECK_OK(e);
+	struct town *early = town_hold(tt.town, t->arena); /* a request that is under way */
+	CHECK_OK(town_refresh(tt.town, tt.db, t->arena, &changed));
+	CHECK(changed);
+	struct town *late = town_hold(tt.town, t->arena);
+	CHECK_STR(text_in(town_pack(early)->full_name, STR("es")), "Municipio de León");
+	CHECK_STR(text_in(town_pack(late)->full_name, STR("es")), "Otro nombre");
+	CHECK_INT(town_pack_version(late), version);
+	CHECK_OK(town_refresh(tt.town, tt.db, t->arena, &changed));
+	CHECK(!changed);
+}
+
+TEST(town_takes_over_keys_that_were_rotated)
+{
+	struct test_town tt;
+	struct keyring *keyring;
+	const struct key *rotated, *active;
+	bool changed = false;
+	if (!test_town_open(t, &tt)) return;
+	struct arena *a = arena_new(1024 * 1024);
+	struct str folder = arena_printf(a, "%.*s/keys", STR_FMT(tt.options.folder));
+	struct err *e = keyring_open_to_change(a, folder, STR_NONE, &keyring);
+	e = e ? e : keyring_rotate(keyring, a, KEY_CSRF, STR(""), town_now(tt.town), &rotated);
+	struct str id = e ? STR_NONE : arena_str(t->arena, rotated->id);
+	CHECK_OK(err_copy(t->arena, e));
+	arena_free(a); /* lets go of the folder: the refresh would wait */
+	struct town *early = town_hold(tt.town, t->arena);
+	CHECK_OK(town_refresh(tt.town, tt.db, t->arena, &changed));
+	CHECK(changed);
+	struct town *late = town_hold(tt.town, t->arena);
+	CHECK_OK(keyring_active(late->keyring, t->arena, KEY_CSRF, STR_NONE, &active));
+	CHECK(str_eq(active->id, id));
+	CHECK_OK(keyring_active(early->keyring, t->arena, KEY_CSRF, STR_NONE, &active));
+	CHECK(!str_eq(active->id, id));
+}
+
+/* A key folder that cannot be read leaves the keys as they were, is said once, and is taken over when it is good. */
+TEST(town_keeps_what_it_has_when_the_new_is_unsound)
+{
+	struct test_town tt;
+	bool changed = true;
+	if (!test_town_open(t, &tt)) return;
+	struct str path = arena_printf(t->arena, "%.*s/keys/csrf-0123456789abcdef.key",
+		STR_FMT(tt.options.folder));
+	FILE *f = fopen(path.p, "w");
+	CHECK(f && chmod(path.p, 0600) == 0 && fputs("{", f) >= 0 && fclose(f) == 0);
+	CHECK_ERR(town_refresh(tt.town, tt.db, t->arena, &changed), ERR_INVALID);
+	CHECK(!changed);
+	CHECK_OK(town_refresh(tt.town, tt.db, t->arena, &changed));
+	CHECK(!changed);
+	const struct key *active;
+	struct town *held = town_hold(tt.town, t->arena);
+	CHECK_OK(keyring_active(held->keyring, t->arena, KEY_CSRF, STR_NONE, &active));
+	CHECK(remove(path.p) == 0);
+	CHECK_OK(town_refresh(tt.town, tt.db, t->arena, &changed));
+	CHECK(!changed); /* as it was before: nothing to take over */
+}
+
+/* What goes out of force is freed with its last holder: after a thousand changes there is as much as after ten. */
+TEST(town_keeps_no_more_than_is_held)
+{
+	enum { ROUNDS = 1000 };
+	struct test_town tt;
+	int64_t version = 0;
+	if (!test_town_open(t, &tt)) return;
+	struct str folder = changed_pack(t, "full_name: {es: Municipio de León", "full_name: {es: Otro nombre");
+	CHECK_OK(town_pack_load(tt.town, t->arena, folder, &version));
+	int64_t first = test_number(&tt, "SELECT min(id) FROM pack_version");
+	struct arena *a = arena_new(64 * 1024 * 1024);
+	int failed = 0;
+	struct err *e = NULL;
+	for (int i = 0; !e && !failed && i < ROUNDS; i++) {
+		bool changed = false;
+		struct town *held = town_hold(tt.town, a);
+		int64_t before = town_pack_version(held);
+		struct str sql = arena_printf(a,
+			"PRAGMA synchronous = OFF; UPDATE town_setting SET value = '%lld' WHERE name = 'pack_version'",
+			(long long)(i % 2 ? version : first));
+		failed += !test_write(&tt, sql.p);
+		e = err_copy(t->arena, town_refresh(held, tt.db, a, &changed));
+		failed += !changed || town_pack_version(held) != before || town_stats(held).editions > 3;
+		arena_reset(a);
+	}
+	arena_free(a);
+	CHECK_OK(e);
+	CHECK_INT(failed, 0);
+	CHECK_INT(town_stats(tt.town).editions, 2); /* the current one, and that of the opening */
+	CHECK_INT(town_stats(tt.town).pack_versions, 2);
+}
+
+/* Versions that nobody uses any more are kept up to a limit, and the one used last is not built again. */
+TEST(town_forgets_versions_that_nobody_uses)
+{
+	enum { VERSIONS = TOWN_PACKS_IDLE + 8 };
+	struct test_town tt;
+	const struct pack *pack;
+	if (!test_town_open(t, &tt)) return;
+	int64_t first = test_number(&tt, "SELECT min(id) FROM pack_version");
+	for (int i = 1; i < VERSIONS; i++)
+		CHECK(test_write(&tt,
+			arena_printf(t->arena,
+				"INSERT INTO pack_version (id, checksum, loaded_at) VALUES (%lld, '%d', 0);"
+				"INSERT INTO pack_file (pack_version_id, path, content)"
+				" SELECT %lld, path, content FROM pack_file WHERE pack_version_id = %lld"
+				" AND path NOT LIKE 'procedures/%%';",
+				(long long)first + i, i, (long long)first + i, (long long)first)
+				.p));
+	struct arena *a = arena_new(256 * 1024 * 1024);
+	struct err *e = NULL;
+	for (int i = 1; !e && i < VERSIONS; i++)
+		e = town_pack_of(tt.town, tt.db, a, first + i, &pack);
+	int64_t in_use = town_stats(tt.town).pack_versions;
+	e = err_copy(t->arena, e);
+	arena_free(a);
+	CHECK_OK(e);
+	CHECK_INT(in_use, VERSIONS);
+	CHECK_INT(town_stats(tt.town).pack_versions, TOWN_PACKS_IDLE + 1);
 }
 
 TEST(town_simulated_clock_stands_and_only_goes_forward)

@@ -1,32 +1,13 @@
-#include <errno.h>
-#include <pthread.h>
-#include <sys/stat.h>
-
-#include "core/clock/from_pack.h"
-#include "core/town/queries.h"
-#include "core/town/town.h"
-#include "core/town/town_pack.h"
+#include "core/town/edition.h"
 #include "data/migrate.h"
 
-enum { TOWN_ARENA_MAX = 512 * 1024 * 1024, CURRENT_ARENA_MAX = 64 * 1024 * 1024 };
-
-/* What is in force: one load of a pack, published as a whole and kept until the town closes. */
-struct current {
-	int64_t version;
-	const struct pack *pack;
-	const struct work_calendar *calendar;
-	struct department_all_rows departments;
-	struct arena *arena;
-	struct current *older;
-};
+enum { TOWN_ARENA_MAX = 512 * 1024 * 1024 };
 
 struct town_state {
-	pthread_mutex_t lock;     /* of `packs` */
-	struct town_packs *packs; /* every version that was needed */
-	pthread_mutex_t loading;  /* one load at a time */
-	struct current *current;  /* atomic */
-	bool clock_runs;          /* the virtual clock follows the machine's monotonic one */
-	int64_t simulated_ms;     /* the virtual clock, or what it is ahead of the monotonic one; atomic */
+	struct town_packs *packs; /* the versions that are needed */
+	struct editions *editions;
+	bool clock_runs;      /* the virtual clock follows the machine's monotonic one */
+	int64_t simulated_ms; /* the virtual clock, or what it is ahead of the monotonic one; atomic */
 };
 
 static int64_t running_ms(const struct town *t) { return t->state->clock_runs ? monotonic_us() / 1000 : 0; }
@@ -74,16 +55,50 @@ struct err *town_clock_run(struct town *t, struct arena *a)
 	return NULL;
 }
 
-/* --- departments and packs --------------------------------------------------------------------------- */
+/* --- what is in force ---------------------------------------------------------------------------------- */
 
-static const struct current *current_of(struct town *t)
+/* What the town shows from now on. */
+static void show(struct town *t, struct edition *e)
 {
-	return __atomic_load_n(&t->state->current, __ATOMIC_ACQUIRE);
+	t->edition = e;
+	t->slug = e->pack->slug;
+	t->zone = e->zone;
+	t->keyring = e->keyring;
+}
+
+struct hold {
+	struct town town;          /* first: what the holder sees */
+	struct editions *editions; /* may outlive the town's own state */
+};
+
+static void let_go(void *resource)
+{
+	const struct hold *hold = resource;
+	edition_release(hold->editions, hold->town.edition);
+}
+
+struct town *town_hold(const struct town *t, struct arena *a)
+{
+	struct hold *hold = ARENA_NEW(a, struct hold);
+	*hold = (struct hold){ *t, t->state->editions };
+	show(&hold->town, editions_hold(hold->editions));
+	arena_defer(a, let_go, hold);
+	return &hold->town;
+}
+
+struct err *town_refresh(const struct town *t, struct db *db, struct arena *errors, bool *ret_changed)
+{
+	return editions_refresh(t->state->editions, db, errors, ret_changed);
+}
+
+struct town_stats town_stats(const struct town *t)
+{
+	return (struct town_stats){ editions_alive(t->state->editions), town_packs_count(t->state->packs) };
 }
 
 int64_t town_department_id(struct town *t, struct str slug)
 {
-	const struct department_all_rows *all = &current_of(t)->departments;
+	const struct department_all_rows *all = &t->edition->departments;
 	for (size_t i = 0; i < all->count; i++)
 		if (str_eq(all->items[i].slug, slug)) return all->items[i].id;
 	return 0;
@@ -91,25 +106,22 @@ int64_t town_department_id(struct town *t, struct str slug)
 
 struct str town_department_slug(struct town *t, int64_t id)
 {
-	const struct department_all_rows *all = &current_of(t)->departments;
+	const struct department_all_rows *all = &t->edition->departments;
 	for (size_t i = 0; i < all->count; i++)
 		if (all->items[i].id == id) return all->items[i].slug;
 	return STR_NONE;
 }
 
-const struct pack *town_pack(struct town *t) { return current_of(t)->pack; }
+const struct pack *town_pack(struct town *t) { return t->edition->pack; }
 
-int64_t town_pack_version(struct town *t) { return current_of(t)->version; }
+int64_t town_pack_version(struct town *t) { return t->edition->mark.version; }
 
-const struct work_calendar *town_calendar(struct town *t) { return current_of(t)->calendar; }
+const struct work_calendar *town_calendar(struct town *t) { return t->edition->calendar; }
 
 struct err *town_pack_of(struct town *t, struct db *db, struct arena *a, int64_t version,
 	const struct pack **ret)
 {
-	pthread_mutex_lock(&t->state->lock);
-	struct err *e = town_packs_get(t->state->packs, db, a, version, ret);
-	pthread_mutex_unlock(&t->state->lock);
-	return e;
+	return town_packs_get(t->state->packs, db, a, version, ret);
 }
 
 struct err *town_procedure(struct town *t, struct db *db, struct arena *a, int64_t version, struct str slug,
@@ -125,61 +137,23 @@ struct err *town_procedure(struct town *t, struct db *db, struct arena *a, int64
 	return NULL;
 }
 
-static struct err *read_current(struct town *t, struct db *db, struct arena *a, struct current *current)
+/* The town's own hold moves on to what is current. */
+static void move_on(struct town *t)
 {
-	TRY(town_pack_in_force(db, a, &current->version));
-	if (!current->version)
-		return ERR(a, ERR_UNAVAILABLE, NULL, "no pack was ever loaded into %.*s", STR_FMT(t->folder));
-	TRY(town_pack_of(t, db, a, current->version, &current->pack));
-	struct work_calendar *calendar;
-	const struct pack *pack = current->pack;
-	TRY(calendar_from_pack(a, &pack->calendar, pack->languages.items[0], &calendar));
-	current->calendar = calendar;
-	return department_all(db, a, &current->departments);
-}
-
-/* Makes what was stored last the current one. */
-static struct err *use_stored(struct town *t, struct db *db, struct arena *errors)
-{
-	struct arena *own = arena_new(CURRENT_ARENA_MAX);
-	struct current *current = ARENA_NEW(own, struct current);
-	current->arena = own;
-	struct err *e = read_current(t, db, own, current);
-	if (e) {
-		e = err_copy(errors, e);
-		arena_free(own);
-		return e;
-	}
-	current->older = t->state->current;
-	__atomic_store_n(&t->state->current, current, __ATOMIC_RELEASE);
-	return NULL;
-}
-
-static void free_current(struct current *current)
-{
-	while (current) {
-		struct current *older = current->older;
-		arena_free(current->arena);
-		current = older;
-	}
-}
-
-/* Stored and made current under one lock: of two loads at once, the later one is in force afterwards. */
-static struct err *load(struct town *t, struct arena *a, struct str pack_folder, int64_t *ret_version)
-{
-	struct db *db;
-	TRY(town_pack_store(t->writer, a, pack_folder, ret_version));
-	TRY(town_connect(t, a, &db));
-	struct err *e = use_stored(t, db, a);
-	db_close(db);
-	return e;
+	struct edition *former = t->edition;
+	show(t, editions_hold(t->state->editions));
+	edition_release(t->state->editions, former);
 }
 
 struct err *town_pack_load(struct town *t, struct arena *a, struct str pack_folder, int64_t *ret_version)
 {
-	pthread_mutex_lock(&t->state->loading);
-	struct err *e = load(t, a, pack_folder, ret_version);
-	pthread_mutex_unlock(&t->state->loading);
+	struct db *db;
+	bool changed;
+	TRY(town_pack_store(t->writer, a, pack_folder, ret_version));
+	TRY(town_connect(t, a, &db));
+	struct err *e = town_refresh(t, db, a, &changed);
+	db_close(db);
+	if (!e) move_on(t);
 	return e;
 }
 
@@ -198,7 +172,7 @@ struct str town_origin(const struct town *t, struct arena *a)
 
 /* --- opening and closing ------------------------------------------------------------------------------ */
 
-struct err *town_connect(struct town *t, struct arena *a, struct db **ret)
+struct err *town_connect(const struct town *t, struct arena *a, struct db **ret)
 {
 	return db_open(a, t->url, DB_READ, ret);
 }
@@ -236,12 +210,12 @@ static struct err *open_parts(struct town *t, const struct town_options *o)
 	TRY(migrate_apply(db, t->arena, schema_migrations, instant_of_machine(), &applied));
 	TRY(read_settings(t, db));
 	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
-	TRY(keyring_open(t->arena, in_folder(t->arena, o->folder, "keys"), str_of(credentials), &t->keyring));
+	t->state->editions = editions_new(t->state->packs, in_folder(t->arena, o->folder, "keys"),
+		str_of(credentials));
+	bool changed;
+	TRY(town_refresh(t, db, t->arena, &changed));
+	show(t, editions_hold(t->state->editions));
 	TRY(files_open(t->arena, in_folder(t->arena, o->folder, "files"), &t->files));
-	TRY(use_stored(t, db, t->arena));
-	struct zone *zone;
-	TRY(zone_load(t->arena, town_pack(t)->zone, &zone));
-	t->zone = zone;
 	struct writer_options writing = { .url = t->url, .clock = clock_of_writer, .clock_state = t };
 	return writer_start(t->arena, &writing, &t->writer);
 }
@@ -259,16 +233,13 @@ struct err *town_open(struct arena *a, const struct town_options *o, struct town
 	t->press = o->press;
 	t->scanner = arena_str(own, o->scanner);
 	t->state = ARENA_NEW(own, struct town_state);
-	pthread_mutex_init(&t->state->lock, NULL);
-	pthread_mutex_init(&t->state->loading, NULL);
-	t->state->packs = town_packs_new(own);
+	t->state->packs = town_packs_new();
 	struct err *e = open_parts(t, o);
 	if (e) {
 		e = err_copy(a, e);
 		town_close(t);
 		return e;
 	}
-	t->slug = town_pack(t)->slug;
 	*ret = t;
 	return NULL;
 }
@@ -277,9 +248,8 @@ void town_close(struct town *t)
 {
 	if (!t) return;
 	writer_stop(t->writer);
-	town_packs_free(t->state->packs);
-	free_current(t->state->current);
-	pthread_mutex_destroy(&t->state->loading);
-	pthread_mutex_destroy(&t->state->lock);
+	if (t->edition) edition_release(t->state->editions, t->edition);
+	if (t->state->editions) editions_close(t->state->editions);
+	town_packs_close(t->state->packs);
 	arena_free(t->arena);
 }

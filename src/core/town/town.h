@@ -1,9 +1,10 @@
 /*
  * A municipality that is being served: its database, writer, files, keys, pack, calendar and clock.
  *
- * Towns are told apart by host name and share nothing. A `struct town` is opened once at start and read by
- * all threads; what changes in it (the current pack, the simulated clock) is swapped or locked inside
- * town.c. Installation: installation.h. Start here: town_open().
+ * Towns are told apart by host name and share nothing. A town is opened once (town_open()); each request and job
+ * then works with a hold of its own (town_hold()), a `struct town` in which pack, calendar, departments and keys stay
+ * the same from beginning to end. What somebody else loaded or rotated meanwhile (the command line, another node) is
+ * taken over by town_refresh(), aside, and later holds have it. Installation: installation.h.
  */
 #pragma once
 #include "base/zone.h"
@@ -40,7 +41,9 @@ struct town {
 	const struct app *app;     /* core/dispatch: what serves it; NULL in tools */
 	struct jobs *jobs;         /* NULL while no runner is attached (tools) */
 	struct arena *arena;
-	struct town_state *state; /* town.c's: the mutex, pack versions, simulated clock */
+	struct edition
+		*edition; /* town.c's: what is in force for this holder; slug, zone and keyring are of it */
+	struct town_state *state; /* town.c's, the same for all holders */
 };
 
 struct town_options {
@@ -73,15 +76,30 @@ struct instant town_machine_now(void);
 /* Simulated municipalities only: moves the clock forward (never back) and stores it. */
 MUST_USE struct err *town_clock_set(struct town *t, struct arena *a, struct instant to);
 
-/* The current pack. Valid until town_close: versions are kept once loaded. */
+/* The town as it is in force now, for one request or job: what is taken over meanwhile does not change it. Let go
+ * with `a`. */
+struct town *town_hold(const struct town *t, struct arena *a);
+/* Looks whether the pack in force or the keyring's folder is another than what later holds would get; if so, loads
+ * them aside and puts them in their place. Costs one row and one listing of the folder. What fails leaves everything as
+ * it was, and is not tried again before it changes or a minute has passed. Any thread. */
+MUST_USE struct err *town_refresh(const struct town *t, struct db *db, struct arena *errors,
+	bool *ret_changed);
+/* For metrics: how much of what was ever in force is still in memory. */
+struct town_stats {
+	int64_t editions, pack_versions;
+};
+struct town_stats town_stats(const struct town *t);
+
+/* The pack in force for this holder, and valid as long as it holds. */
 const struct pack *town_pack(struct town *t);
 int64_t town_pack_version(struct town *t);
-/* The version an open case stands on. */
+/* The version an open case stands on; valid as long as `a`. */
 MUST_USE struct err *town_pack_of(struct town *t, struct db *db, struct arena *a, int64_t version,
 	const struct pack **ret);
 MUST_USE struct err *town_procedure(struct town *t, struct db *db, struct arena *a, int64_t version,
 	struct str slug, const struct procedure **ret); /* ERR_NOT_FOUND */
-/* Stores a checked pack folder as a new version and makes it current; the same content is no new version. */
+/* Stores a checked pack folder as a new version and puts it in force, for `t` too: it shows it from then on, and what
+ * it showed before is gone. The same content is no new version. For tools: one thread has `t`. */
 MUST_USE struct err *town_pack_load(struct town *t, struct arena *a, struct str pack_folder,
 	int64_t *ret_version);
 
@@ -96,4 +114,4 @@ struct str town_origin(const struct town *t, struct arena *a);
 struct str town_printed_address(const struct town *t, struct arena *a, const char *path);
 
 /* A read connection of one's own thread (loops and job threads keep one per town). */
-MUST_USE struct err *town_connect(struct town *t, struct arena *a, struct db **ret);
+MUST_USE struct err *town_connect(const struct town *t, struct arena *a, struct db **ret);

@@ -8,7 +8,7 @@
 #include "core/town/town_pack.h"
 #include "data/migrate.h"
 
-enum { CREATE_ARENA_MAX = 256 * 1024 * 1024, SEAL_YEARS = 3 };
+enum { KEYS_ARENA_MAX = 16 * 1024 * 1024, SEAL_YEARS = 3 };
 
 static struct err *make_folder(struct arena *a, struct str path)
 {
@@ -18,10 +18,11 @@ static struct err *make_folder(struct arena *a, struct str path)
 }
 
 /* One key of each purpose; the organ's seal is self-signed until the town imports its authority's. */
-static struct err *make_keys(struct arena *a, struct str folder, const struct pack *pack, struct instant now)
+static struct err *make_keys_in(struct arena *a, struct str folder, const struct pack *pack,
+	struct instant now)
 {
 	struct keyring *keyring;
-	TRY(keyring_open(a, folder, STR_NONE, &keyring));
+	TRY(keyring_open_to_change(a, folder, STR_NONE, &keyring));
 	for (int p = 0; p < KEY_PURPOSE_MAX; p++) {
 		const struct key *key;
 		if (p != KEY_ORGAN_SEAL) TRY(keyring_create(keyring, a, (enum key_purpose)p, STR(""), now, &key));
@@ -39,6 +40,15 @@ static struct err *make_keys(struct arena *a, struct str folder, const struct pa
 	TRY(seal_key_certificates_pem(a, made, &certificates_pem));
 	const struct key *seal;
 	return keyring_import(keyring, a, KEY_ORGAN_SEAL, STR(""), private_pem, certificates_pem, now, &seal);
+}
+
+/* The folder is let go at the end, and not with the caller's arena. */
+static struct err *make_keys(struct arena *a, struct str folder, const struct pack *pack, struct instant now)
+{
+	struct arena *own = arena_new(KEYS_ARENA_MAX);
+	struct err *e = err_copy(a, make_keys_in(own, folder, pack, now));
+	arena_free(own);
+	return e;
 }
 
 struct create_input {

@@ -1,3 +1,5 @@
+#include <pthread.h>
+
 #include "core/town/town_pack.h"
 #include "core/clock/regime.h"
 #include "core/crypto/crypto.h"
@@ -5,37 +7,52 @@
 
 #define IN_FORCE "pack_version"
 
-enum { PACK_ARENA_MAX = 128 * 1024 * 1024, VERSIONS_MAX = 1000 };
+enum { PACK_ARENA_MAX = 128 * 1024 * 1024, PACKS_ARENA_MAX = 64 * 1024, VERSIONS_MAX = 1000 };
 
 struct built {
 	int64_t version;
 	struct arena *arena;
 	struct pack *pack;
+	int users;
+	int64_t used; /* the turn at which it was last let go */
 	struct built *next;
 };
 
 struct town_packs {
 	struct arena *arena;
+	pthread_mutex_t lock;
 	struct built *first;
-	int count;
+	int count, idle;
+	int idle_max; /* 0: closed */
+	int64_t turn;
+};
+
+/* One use, let go with its arena. */
+struct use {
+	struct town_packs *packs;
+	struct built *built;
 };
 
 static bool regime_known(struct str name) { return regime_find(name) != NULL; }
 
 const struct pack_options town_pack_options = { .regime_known = regime_known };
 
-struct town_packs *town_packs_new(struct arena *a)
+struct town_packs *town_packs_new(void)
 {
+	struct arena *a = arena_new(PACKS_ARENA_MAX);
 	struct town_packs *packs = ARENA_NEW(a, struct town_packs);
 	packs->arena = a;
+	packs->idle_max = TOWN_PACKS_IDLE;
+	pthread_mutex_init(&packs->lock, NULL);
 	return packs;
 }
 
-void town_packs_free(struct town_packs *packs)
+int town_packs_count(struct town_packs *packs)
 {
-	for (struct built *b = packs->first; b; b = b->next)
-		arena_free(b->arena);
-	packs->first = NULL;
+	pthread_mutex_lock(&packs->lock);
+	int count = packs->count;
+	pthread_mutex_unlock(&packs->lock);
+	return count;
 }
 
 /* A stored version was checked when it was loaded; that it does not build now is a fault of ours. */
@@ -60,15 +77,51 @@ static struct err *build(struct db *db, struct arena *own, int64_t version, stru
 		STR_FMT(buf_str(&text)));
 }
 
-struct err *town_packs_get(struct town_packs *packs, struct db *db, struct arena *a, int64_t version,
-	const struct pack **ret)
+/* --- those that are built: under the lock --------------------------------------------------------------- */
+
+static struct built *find(struct town_packs *packs, int64_t version)
 {
-	for (const struct built *b = packs->first; b; b = b->next) {
-		if (b->version == version) {
-			*ret = b->pack;
-			return NULL;
-		}
-	}
+	for (struct built *b = packs->first; b; b = b->next)
+		if (b->version == version) return b;
+	return NULL;
+}
+
+/* Takes out the one that nobody has used for longest, while there are too many of those; NULL: there are not. */
+static struct built *take_oldest_idle(struct town_packs *packs)
+{
+	struct built **oldest = NULL;
+	if (packs->idle <= packs->idle_max) return NULL;
+	for (struct built **at = &packs->first; *at; at = &(*at)->next)
+		if ((*at)->users == 0 && (!oldest || (*at)->used < (*oldest)->used)) oldest = at;
+	struct built *b = *oldest;
+	*oldest = b->next;
+	packs->count--;
+	packs->idle--;
+	return b;
+}
+
+/* Frees what is idle beyond the limit, and all when closed and nothing is left; gives up the lock. */
+static void tidy(struct town_packs *packs)
+{
+	for (struct built *b; (b = take_oldest_idle(packs));)
+		arena_free(b->arena);
+	bool is_end = packs->idle_max == 0 && packs->count == 0;
+	pthread_mutex_unlock(&packs->lock);
+	if (!is_end) return;
+	pthread_mutex_destroy(&packs->lock);
+	arena_free(packs->arena);
+}
+
+void town_packs_close(struct town_packs *packs)
+{
+	pthread_mutex_lock(&packs->lock);
+	packs->idle_max = 0;
+	tidy(packs);
+}
+
+static struct err *add_built(struct town_packs *packs, struct db *db, struct arena *a, int64_t version,
+	struct built **ret)
+{
 	if (packs->count >= VERSIONS_MAX)
 		return ERR(a, ERR_UNAVAILABLE, NULL, "more than %d pack versions in use", VERSIONS_MAX);
 	struct arena *own = arena_new(PACK_ARENA_MAX);
@@ -79,11 +132,38 @@ struct err *town_packs_get(struct town_packs *packs, struct db *db, struct arena
 		arena_free(own);
 		return e;
 	}
-	struct built *b = ARENA_NEW(packs->arena, struct built);
-	*b = (struct built){ version, own, pack, packs->first };
+	struct built *b = ARENA_NEW(own, struct built);
+	*b = (struct built){ .version = version, .arena = own, .pack = pack, .next = packs->first };
 	packs->first = b;
 	packs->count++;
-	*ret = pack;
+	packs->idle++;
+	*ret = b;
+	return NULL;
+}
+
+static void let_go(void *resource)
+{
+	const struct use *use = resource;
+	struct town_packs *packs = use->packs;
+	pthread_mutex_lock(&packs->lock);
+	use->built->used = ++packs->turn;
+	if (--use->built->users == 0) packs->idle++;
+	tidy(packs);
+}
+
+struct err *town_packs_get(struct town_packs *packs, struct db *db, struct arena *a, int64_t version,
+	const struct pack **ret)
+{
+	struct use *use = ARENA_NEW(a, struct use);
+	pthread_mutex_lock(&packs->lock);
+	struct built *b = find(packs, version);
+	struct err *e = b ? NULL : add_built(packs, db, a, version, &b);
+	if (!e && b->users++ == 0) packs->idle--;
+	pthread_mutex_unlock(&packs->lock);
+	if (e) return e;
+	*use = (struct use){ packs, b };
+	arena_defer(a, let_go, use);
+	*ret = b->pack;
 	return NULL;
 }
 

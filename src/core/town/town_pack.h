@@ -7,12 +7,18 @@
 #include "data/db.h"
 #include "data/writer.h"
 
-struct town_packs; /* the versions built so far; the caller locks */
+struct town_packs; /* the versions that are built; locks itself */
 
-struct town_packs *town_packs_new(struct arena *a);
-void town_packs_free(struct town_packs *packs);
+/* Versions that nobody uses are kept up to this many, those used last. */
+enum { TOWN_PACKS_IDLE = 64 };
+
+struct town_packs *town_packs_new(void);
+/* Versions in use stay good, and the last use takes `packs` with it. */
+void town_packs_close(struct town_packs *packs);
+/* Builds the version unless it is there. It is valid until `a` is reset or freed. */
 MUST_USE struct err *town_packs_get(struct town_packs *packs, struct db *db, struct arena *a, int64_t version,
 	const struct pack **ret);
+int town_packs_count(struct town_packs *packs);
 
 /* The version that was stored last; 0 when there never was one. */
 MUST_USE struct err *town_pack_in_force(struct db *db, struct arena *a, int64_t *ret_version);
