@@ -57,7 +57,7 @@ async function answerPage(page, given) {
 async function fileByHand(page, options) {
 	await page.goto(`/tramites/${slug}`);
 	await look(page, options);
-	await page.getByRole('link', { name: /Empezar/ }).click();
+	await page.getByRole('link', { name: /Empezar/ }).first().click();
 	await look(page, options);
 	await press(page, page.getByRole('button', { name: /Empezar/ }));
 	for (let steps = 0; page.url().includes('/paso/'); steps++) {

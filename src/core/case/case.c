@@ -43,9 +43,11 @@ struct err *case_load_decided(struct town *t, struct db *db, struct arena *a, in
 	return NULL;
 }
 
-bool case_is_paid(const struct case_record *c)
+bool case_is_paid(const struct case_record *c) { return !case_owes(c->state, c->row.fee, c->row.paid_at); }
+
+bool case_owes(const struct state *state, struct money fee, struct instant paid_at)
 {
-	return c->row.fee.cents == 0 || c->state->outcome != OUTCOME_APPROVED || !instant_is_none(c->row.paid_at);
+	return state->outcome == OUTCOME_APPROVED && fee.cents != 0 && instant_is_none(paid_at);
 }
 
 size_t case_actions(const struct case_record *c, enum transition_who who, const struct transition **ret,

@@ -107,6 +107,8 @@ MUST_USE struct err *case_say(struct tx *tx, const struct case_step *step, enum 
 
 /* Whether the document may be handed over: nothing to pay, or paid. */
 bool case_is_paid(const struct case_record *c);
+/* The same, of a row of a list. */
+bool case_owes(const struct state *state, struct money fee, struct instant paid_at);
 /* "2026-11-24" and so on: the transitions that `who` may take from the case's state now. */
 size_t case_actions(const struct case_record *c, enum transition_who who, const struct transition **ret,
 	size_t max);

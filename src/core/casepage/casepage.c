@@ -4,6 +4,7 @@
 #include "core/file/file.h"
 #include "core/file/queries.h"
 #include "core/i18n.h"
+#include "core/staff/queries.h"
 #include "i18n/casepage.h"
 
 /* --- history --------------------------------------------------------------------------------------------- */
@@ -38,18 +39,40 @@ static enum message words_of(struct str type, enum casepage_for whom)
 	return MESSAGE_NONE;
 }
 
+/* Staff are told who of them did it. A case passes through few hands: each name is read once. */
+static struct err *actor_name(struct request *r, const struct event_of_case_rows *rows, size_t at,
+	struct str *names)
+{
+	const struct event_of_case_row *row = &rows->items[at];
+	struct staff_by_id_row staff;
+	bool found;
+	names[at] = STR_NONE;
+	if (!str_eq(row->actor_kind, STR("staff")) && !str_eq(row->actor_kind, STR("token"))) return NULL;
+	for (size_t i = 0; i < at; i++) {
+		if (rows->items[i].actor_id != row->actor_id || str_is_none(names[i])) continue;
+		names[at] = names[i];
+		return NULL;
+	}
+	TRY(staff_by_id(r->db, r->arena, &(struct staff_by_id_in){ .id = row->actor_id }, &staff, &found));
+	if (found) names[at] = staff.display_name;
+	return NULL;
+}
+
 /* What has happened, and, for the citizen of an open case, what is still to come by the sheet's road. */
 static struct err *read_history(struct request *r, enum casepage_for whom, struct casepage *p)
 {
 	struct event_of_case_rows rows;
 	TRY(event_of_case(r->db, r->arena, &(struct event_of_case_in){ .case_id = p->record.row.id }, &rows));
 	struct timeline_entry *entries = ARENA_ARRAY(r->arena, struct timeline_entry, rows.count + 1);
+	struct str *names = ARENA_ARRAY(r->arena, struct str, rows.count);
 	size_t count = 0;
 	for (size_t i = 0; i < rows.count; i++) {
 		enum message words = words_of(rows.items[i].type, whom);
+		if (whom == CASEPAGE_OFFICE) TRY(actor_name(r, &rows, i, names));
 		if (words != MESSAGE_NONE)
 			entries[count++] = (struct timeline_entry){ .state = TIMELINE_DONE,
 				.title = i18n_text(r->lang, words),
+				.who = names[i],
 				.at = rows.items[i].occurred_at };
 	}
 	if (count > 0 && p->record.state->turn == TURN_CITIZEN && p->record.state->outcome == OUTCOME_OPEN)

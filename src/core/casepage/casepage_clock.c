@@ -117,7 +117,7 @@ struct deadline_view casepage_due(struct request *r, struct str queue_key, struc
 {
 	if (date_is_none(due) || !is_open) return (struct deadline_view){ .tone = DUE_NONE };
 	if (str_starts_with(queue_key, STR("9998-")))
-		return (struct deadline_view){ DUE_PAUSED, 0, false, i18n_text(r->lang, MSG_CASEPAGE_PAUSED) };
+		return (struct deadline_view){ DUE_PAUSED, 0, false, STR_NONE };
 	if (str_starts_with(queue_key, STR("9997-"))) return (struct deadline_view){ .tone = DUE_NONE };
 	struct date today = zone_date(r->town->zone, r->now);
 	int left = calendar_count_working(town_calendar(r->town), today, due);

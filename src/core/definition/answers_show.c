@@ -127,7 +127,7 @@ static struct str show(const struct answers *s, struct arena *a, const struct fi
 	case FIELD_NUMBER: return show_number(a, f, answer->i, lang, style);
 	case FIELD_MONEY: return money_display(a, money_of_cents(answer->i), style);
 	case FIELD_DATE: return expr_show_value(a, expr_int(EXPR_DATE, answer->i), lang, style);
-	case FIELD_YES_NO: return str_of(expr_pattern(lang, answer->i ? WORD_YES : WORD_NO));
+	case FIELD_YES_NO: return str_of(expr_pattern(lang, answer->i ? WORD_YES_ALONE : WORD_NO_ALONE));
 	case FIELD_CHOICE: {
 		const struct option *option = field_option(f, answer->text);
 		return option ? text_in(option->label, lang) : answer->text;

@@ -12,6 +12,7 @@ static const char *const words_es[WORD_MAX_WORD] = {
 	[WORD_OR] = "{1} o {2}",
 	[WORD_NOT] = "no {1}",
 	[WORD_IF] = "{2} si {1}, y si no {3}",
+	[WORD_OR_ELSE] = "{1} o, si falta, {2}",
 	[WORD_MIN] = "el menor de {1}",
 	[WORD_MAX] = "el mayor de {1}",
 	[WORD_ROUND] = "{1} redondeado",
@@ -23,6 +24,8 @@ static const char *const words_es[WORD_MAX_WORD] = {
 	[WORD_COUNT_WHERE] = "el número de {1} en que {2}",
 	[WORD_YES] = "sí",
 	[WORD_NO] = "no",
+	[WORD_YES_ALONE] = "Sí",
+	[WORD_NO_ALONE] = "No",
 	[WORD_TODAY] = "hoy",
 	[WORD_DAYS] = "{1} días",
 	[WORD_NO_ANSWER] = "sin respuesta",
@@ -40,6 +43,7 @@ static const char *const words_en[WORD_MAX_WORD] = {
 	[WORD_OR] = "{1} or {2}",
 	[WORD_NOT] = "not {1}",
 	[WORD_IF] = "{2} if {1}, otherwise {3}",
+	[WORD_OR_ELSE] = "{1} or, if missing, {2}",
 	[WORD_MIN] = "the least of {1}",
 	[WORD_MAX] = "the greatest of {1}",
 	[WORD_ROUND] = "{1} rounded",
@@ -51,6 +55,8 @@ static const char *const words_en[WORD_MAX_WORD] = {
 	[WORD_COUNT_WHERE] = "the number of {1} where {2}",
 	[WORD_YES] = "yes",
 	[WORD_NO] = "no",
+	[WORD_YES_ALONE] = "Yes",
+	[WORD_NO_ALONE] = "No",
 	[WORD_TODAY] = "today",
 	[WORD_DAYS] = "{1} days",
 	[WORD_NO_ANSWER] = "not answered",
@@ -68,6 +74,7 @@ static const char *const words_eu[WORD_MAX_WORD] = {
 	[WORD_OR] = "{1} edo {2}",
 	[WORD_NOT] = "ez: {1}",
 	[WORD_IF] = "{2}, baldin {1}; bestela {3}",
+	[WORD_OR_ELSE] = "{1} edo, falta bada, {2}",
 	[WORD_MIN] = "txikiena: {1}",
 	[WORD_MAX] = "handiena: {1}",
 	[WORD_ROUND] = "{1} biribilduta",
@@ -79,6 +86,8 @@ static const char *const words_eu[WORD_MAX_WORD] = {
 	[WORD_COUNT_WHERE] = "{1} kopurua, non {2}",
 	[WORD_YES] = "bai",
 	[WORD_NO] = "ez",
+	[WORD_YES_ALONE] = "Bai",
+	[WORD_NO_ALONE] = "Ez",
 	[WORD_TODAY] = "gaur",
 	[WORD_DAYS] = "{1} egun",
 	[WORD_NO_ANSWER] = "erantzunik gabe",
@@ -240,6 +249,26 @@ static struct str say_two(const struct speaker *s, enum expr_word word, const st
 	return pattern_of(s, word, parts, 2);
 }
 
+/* "Frente medido o, si falta, Frente": that a thing is asked for only when it is there needs no words. */
+static bool is_or_else(const struct expr_node *n)
+{
+	const struct expr_node *then = n->first->next;
+	return n->first->op == EXPR_OP_FILLED && then->op == EXPR_OP_NAME &&
+		n->first->first->op == EXPR_OP_NAME && n->first->first->name == then->name;
+}
+
+static struct str say_if(const struct speaker *s, const struct expr_node *n)
+{
+	const struct expr_node *then = n->first->next;
+	if (is_or_else(n)) {
+		struct str parts[2] = { say(s, then), say(s, then->next) };
+		struct str said = pattern_of(s, WORD_OR_ELSE, parts, 2);
+		return arena_printf(s->arena, "(%.*s)", STR_FMT(said));
+	}
+	struct str parts[3] = { say(s, n->first), say(s, then), say(s, then->next) };
+	return pattern_of(s, WORD_IF, parts, 3);
+}
+
 static struct str say(const struct speaker *s, const struct expr_node *n)
 {
 	switch (n->op) {
@@ -259,10 +288,7 @@ static struct str say(const struct speaker *s, const struct expr_node *n)
 	case EXPR_OP_DIV: return say_infix(s, n);
 	case EXPR_OP_AND: return say_two(s, WORD_AND, n);
 	case EXPR_OP_OR: return say_two(s, WORD_OR, n);
-	case EXPR_OP_IF: {
-		struct str parts[3] = { say(s, n->first), say(s, n->first->next), say(s, n->first->next->next) };
-		return pattern_of(s, WORD_IF, parts, 3);
-	}
+	case EXPR_OP_IF: return say_if(s, n);
 	case EXPR_OP_MIN: return say_all(s, WORD_MIN, n->first);
 	case EXPR_OP_MAX: return say_all(s, WORD_MAX, n->first);
 	case EXPR_OP_ROUND: return say_all(s, WORD_ROUND, n->first);

@@ -13,6 +13,7 @@ enum expr_word {
 	WORD_OR,
 	WORD_NOT,
 	WORD_IF,
+	WORD_OR_ELSE, /* if(filled(a), a, b) */
 	WORD_MIN,
 	WORD_MAX,
 	WORD_ROUND,
@@ -24,6 +25,8 @@ enum expr_word {
 	WORD_COUNT_WHERE,
 	WORD_YES,
 	WORD_NO,
+	WORD_YES_ALONE, /* as an answer by itself */
+	WORD_NO_ALONE,
 	WORD_TODAY,
 	WORD_DAYS,
 	WORD_NO_ANSWER,

@@ -273,6 +273,8 @@ TEST(expr_says_a_condition_in_words)
 		"la edad según Nacimiento es al menos 18 y Fin es mayor que hoy + 30 días");
 	CHECK_STR(explained(t, "count(niveles, niveles.superficie > 1234.5) == 0", "", "es"),
 		"el número de Niveles en que (Superficie del nivel es mayor que 1,234.5) es 0");
+	CHECK_STR(explained(t, "if(filled(base), base, 10.00) > 5.00", "", "es"),
+		"(Tarifa base o, si falta, 10.00) es mayor que 5.00");
 }
 
 /* 100,000 brackets, a long chain, a long text: refused at once. */

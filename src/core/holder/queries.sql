@@ -18,7 +18,8 @@ WHERE c.number = :number AND h.holder_id = :holder_id;
 -- name: holder_case_all :many 100
 -- hot
 -- system: the holder has shown the key of exactly these cases
-SELECT c.id, c.number, c.procedure_slug, c.pack_version_id, c.state, c.waits_for, c.filed_at, c.due_on, c.queue_key, c.place
+SELECT c.id, c.number, c.procedure_slug, c.pack_version_id, c.state, c.waits_for, c.filed_at, c.due_on, c.queue_key, c.place,
+	c.fee, c.paid_at
 FROM holder_case h JOIN cases c ON c.id = h.case_id
 WHERE h.holder_id = :holder_id ORDER BY h.case_id DESC LIMIT 100;
 

@@ -39,14 +39,15 @@ void error_page_write(struct view *out, int status, struct str message, struct s
 {
 	const struct error_texts *t = texts_of(status);
 	struct str title = i18n_text(out->lang, t->title);
+	bool is_office = out->look && str_starts_with(out->look->path, STR("/oficina"));
 	struct error_view v = {
 		.page = { .title = title, .is_hidden = true },
 		.title = title,
 		.text = str_is_empty(message) ? i18n_text(out->lang, t->text) : message,
 		.what_to_do = i18n_text(out->lang, t->what_to_do),
 		.request_id = request_id,
-		.back_href = STR("/"),
-		.back_text = i18n_text(out->lang, MSG_CORE_ERROR_HOME),
+		.back_href = is_office ? STR("/oficina") : STR("/"),
+		.back_text = i18n_text(out->lang, is_office ? MSG_CORE_ERROR_OFFICE : MSG_CORE_ERROR_HOME),
 	};
 	if (out->look)
 		error_page_html(out, &v);

@@ -117,6 +117,12 @@ TEST(layout_error_pages)
 	CHECK_STR(error_page_title(STR("es"), 404), "No encontramos esta página");
 	CHECK_STR(error_page_title(STR("es"), 418), "Algo falló de nuestro lado");
 	struct view *v = stage(t, "es");
+	struct page_look office = *v->look;
+	office.path = STR("/oficina/caja");
+	v->look = &office;
+	error_page_write(v, 403, STR_NONE, STR_NONE);
+	CHECK(has(v, "class=\"button\" href=\"/oficina\"")); /* whoever works there goes back to work */
+	v = stage(t, "es");
 	error_page_write(v, 409, STR("Otra persona <ya>"), STR_NONE);
 	CHECK(has(v, "<p class=\"lead\">Otra persona &lt;ya&gt;</p>"));
 	v = stage(t, "es");

@@ -75,7 +75,8 @@ static void fill_open(struct request *r, struct home_view *v)
 	v->windows = (struct home_windows){ ARENA_ARRAY(r->arena, struct home_window, WINDOWS), WINDOWS };
 	for (int i = 0; i < WINDOWS; i++)
 		v->windows.items[i].x = i * WINDOW_STEP;
-	for (size_t i = 0; v->is_open && i < WINDOWS && i < (open ? open : 1); i++)
+	size_t lit = open == v->offices.count ? WINDOWS : open ? open : 1; /* a dark window is a closed office */
+	for (size_t i = 0; v->is_open && i < WINDOWS && i < lit; i++)
 		v->windows.items[order[i]] = (struct home_window){ order[i] * WINDOW_STEP, true, i == 0 };
 }
 

@@ -33,12 +33,15 @@ static struct err *row_of(struct request *r, const struct holder_case_all_row *r
 	const struct procedure *p;
 	TRY(town_procedure(r->town, r->db, r->arena, row->pack_version_id, row->procedure_slug, &p));
 	const struct state *state = procedure_state(p, row->state);
+	bool owes = state && case_owes(state, row->fee, row->paid_at);
 	*ret = (struct mine_row){ .number = row->number,
 		.href = tracking_base(r, row->number),
 		.procedure = text_in(p->name, r->lang),
-		.where = state ? text_in(state->citizen, r->lang) : row->state,
+		.where = owes ? i18n_text(r->lang, MSG_TRACKING_PAY_WHERE)
+			: state   ? text_in(state->citizen, r->lang)
+					  : row->state,
 		.place = row->place,
-		.is_yours = str_eq(row->waits_for, STR("citizen")),
+		.is_yours = owes || str_eq(row->waits_for, STR("citizen")),
 		.due = casepage_due(r, row->queue_key, row->due_on, state && state->outcome == OUTCOME_OPEN) };
 	return NULL;
 }
