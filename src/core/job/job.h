@@ -3,7 +3,8 @@
  *
  * job_add() writes a row inside the commit, so a job exists exactly when what asked for it does. The runner's
  * threads take due jobs, run their kind's function (core/module.h) and retry with growing pauses; after the
- * last try the job is 'dead' and stands in the staff's list until someone retries it. A job that finds in
+ * last try the job is 'dead' and stands in the staff's list until someone retries it; what repeats is never given
+ * up. One that was taken and not ended within JOB_ABANDONED_S, because its node died, waits again. A job that finds in
  * `effects` that an earlier try already did something outside does not do it again.
  */
 #pragma once
@@ -12,6 +13,8 @@
 #include "core/town/town.h"
 
 struct jobs;
+
+enum { JOB_ABANDONED_S = 600 }; /* longer than any job takes */
 
 struct job_context {
 	struct arena *arena;

@@ -16,7 +16,16 @@ ORDER BY run_at, id LIMIT 1;
 SELECT run_at FROM job WHERE state = 'waiting' ORDER BY run_at, id LIMIT 1;
 
 -- name: job_take :exec
-UPDATE job SET state = 'running', attempts = attempts + 1 WHERE id = :id AND state = 'waiting';
+-- While it runs, run_at is when it counts as abandoned.
+UPDATE job SET state = 'running', attempts = attempts + 1, run_at = :run_at WHERE id = :id AND state = 'waiting';
+
+-- name: job_abandoned :one
+-- hot
+-- A job whose runner is gone: another node that died, or one that could not say how it ended.
+SELECT id FROM job WHERE state = 'running' AND run_at <= :now ORDER BY run_at, id LIMIT 1;
+
+-- name: job_reclaim :exec
+UPDATE job SET state = 'waiting' WHERE state = 'running' AND run_at <= :now;
 
 -- name: job_set_effects :exec
 UPDATE job SET effects = :effects WHERE id = :id;
@@ -34,7 +43,7 @@ UPDATE job SET state = 'waiting', run_at = :run_at, attempts = 0, effects = '{}'
 
 -- name: job_recover :exec
 -- What was running when the program died runs again.
-UPDATE job SET state = 'waiting' WHERE state = 'running';
+UPDATE job SET state = 'waiting', run_at = :run_at WHERE state = 'running';
 
 -- name: job_skip :exec
 -- Whatever waits is over unrun: in towns that are made to be measured.

@@ -1,10 +1,17 @@
+#include <errno.h>
 #include <pthread.h>
 
 #include "base/log.h"
 #include "core/job/job.h"
 #include "core/job/queries.h"
 
-enum { JOB_THREADS_MAX = 16, JOB_ARENA_MAX = 256 * 1024 * 1024, JOB_POLL_MS = 1000, END_TRIES = 3 };
+enum {
+	JOB_THREADS_MAX = 16,
+	JOB_ARENA_MAX = 256 * 1024 * 1024,
+	JOB_POLL_MS = 1000,
+	END_TRIES = 3,
+	END_PAUSE_MAX_S = 5
+};
 
 struct jobs {
 	struct town *town;
@@ -25,16 +32,31 @@ struct turn {
 	bool taken;
 };
 
+static struct instant after_s(struct instant t, int64_t s) { return (struct instant){ t.ms + s * 1000 }; }
+
 static struct err *take_commit(struct tx *tx, void *input)
 {
 	struct turn *turn = input;
 	int64_t changed = 0;
-	TRY(job_take(tx->db, tx->arena, &(struct job_take_in){ .id = turn->id }, &changed));
+	struct instant abandoned = after_s(tx->now, JOB_ABANDONED_S);
+	TRY(job_take(tx->db, tx->arena, &(struct job_take_in){ .id = turn->id, .run_at = abandoned }, &changed));
 	turn->taken = changed == 1; /* another thread may have been faster */
 	return NULL;
 }
 
-static struct instant after_s(struct instant t, int64_t s) { return (struct instant){ t.ms + s * 1000 }; }
+/* Doubled at each try. What repeats anyway never waits longer than for its next time. */
+static int64_t pause_s(const struct turn *turn)
+{
+	int doublings = turn->attempt < 12 ? turn->attempt - 1 : 11;
+	int64_t pause = (int64_t)turn->kind->backoff_s << doublings;
+	return turn->kind->every_s > 0 && pause > turn->kind->every_s ? turn->kind->every_s : pause;
+}
+
+/* What repeats is never given up: a disk that was full for a day must not end it for ever. */
+static bool is_given_up(const struct turn *turn)
+{
+	return turn->kind->every_s == 0 && turn->attempt >= turn->kind->max_attempts;
+}
 
 static struct err *end_commit(struct tx *tx, void *input)
 {
@@ -45,31 +67,50 @@ static struct err *end_commit(struct tx *tx, void *input)
 	if (!turn->failure)
 		return job_finish(tx->db, tx->arena,
 			&(struct job_finish_in){ .id = turn->id, .finished_at = tx->now }, NULL);
-	bool is_last = turn->attempt >= turn->kind->max_attempts;
-	int doublings = turn->attempt < 12 ? turn->attempt - 1 : 11;
-	struct instant next = after_s(tx->now, (int64_t)turn->kind->backoff_s << doublings);
 	return job_fail(tx->db, tx->arena,
 		&(struct job_fail_in){ .id = turn->id,
-			.state = is_last ? STR("dead") : STR("waiting"),
-			.run_at = next,
+			.state = is_given_up(turn) ? STR("dead") : STR("waiting"),
+			.run_at = after_s(tx->now, pause_s(turn)),
 			.last_error = err_describe(tx->arena, turn->failure) },
 		NULL);
 }
 
-/* A full disk passes; what cannot be written until then would stand as running until the next start. */
-static struct err *end_turn(struct town *town, struct arena *a, struct turn *turn)
+/* Waits so long, or less when the runner stops: false then. */
+static bool rest(struct jobs *jobs, int seconds)
+{
+	int64_t end_us = monotonic_us() + (int64_t)seconds * 1000000;
+	struct timespec end = { .tv_sec = end_us / 1000000, .tv_nsec = end_us % 1000000 * 1000 };
+	int rc = 0;
+	pthread_mutex_lock(&jobs->lock);
+	while (!jobs->stopping && rc != ETIMEDOUT)
+		rc = pthread_cond_timedwait(&jobs->wake, &jobs->lock, &end);
+	bool goes_on = !jobs->stopping;
+	pthread_mutex_unlock(&jobs->lock);
+	return goes_on;
+}
+
+/* A full disk passes, a database comes back; what cannot be written until then would stand as running. So a runner's
+ * thread tries until it is told to stop; `drain`, which has no runner, a few times. */
+static bool may_end_later(struct jobs *jobs, int tries)
+{
+	const struct timespec pause = { .tv_sec = tries };
+	if (jobs) return rest(jobs, tries < END_PAUSE_MAX_S ? tries : END_PAUSE_MAX_S);
+	return tries <= END_TRIES && nanosleep(&pause, NULL) == 0;
+}
+
+static struct err *end_turn(struct town *town, struct jobs *jobs, struct arena *a, struct turn *turn)
 {
 	struct err *e = writer_run(town->writer, a, end_commit, turn);
-	for (int again = 0; e && e->code == ERR_UNAVAILABLE && again < END_TRIES; again++) {
-		const struct timespec pause = { .tv_sec = 1 + again };
+	for (int tries = 1; e && e->code == ERR_UNAVAILABLE; tries++) {
 		log_error("job.unfinished", e, str_of(turn->kind->name));
-		nanosleep(&pause, NULL);
+		if (!may_end_later(jobs, tries)) break;
 		e = writer_run(town->writer, a, end_commit, turn);
 	}
 	return e;
 }
 
-static struct err *run_one(struct town *town, struct db *db, struct arena *a, const struct job_due_row *row)
+static struct err *run_one(struct town *town, struct jobs *jobs, struct db *db, struct arena *a,
+	const struct job_due_row *row)
 {
 	struct turn turn = { .id = row->id, .kind = module_job(row->kind), .attempt = (int)row->attempts + 1 };
 	TRY(writer_run(town->writer, a, take_commit, &turn));
@@ -95,7 +136,7 @@ static struct err *run_one(struct town *town, struct db *db, struct arena *a, co
 	if (turn.failure) log_error("job.failed", turn.failure, row->kind);
 	static const struct job_kind unknown = { "unknown", NULL, 1, 60, 0 };
 	turn.kind = turn.kind ? turn.kind : &unknown;
-	return end_turn(town, a, &turn);
+	return end_turn(town, jobs, a, &turn);
 }
 
 /* What a commit wanted at once is due at its own time, also when the clock has been set back since. */
@@ -105,13 +146,32 @@ static struct instant due_time(struct town *town)
 	return newest.ms > now.ms ? newest : now;
 }
 
-/* Runs one due job if there is one. */
-static struct err *step(struct town *town, struct db *db, struct arena *a, bool *ret_ran)
+static struct err *reclaim_commit(struct tx *tx, void *input)
+{
+	return job_reclaim(tx->db, tx->arena, &(struct job_reclaim_in){ .now = *(const struct instant *)input },
+		NULL);
+}
+
+/* When nothing is due: what was taken long ago and never ended waits again. */
+static struct err *reclaim(struct town *town, struct db *db, struct arena *a, struct instant now,
+	bool *ret_any)
+{
+	struct job_abandoned_row row;
+	TRY(job_abandoned(db, a, &(struct job_abandoned_in){ .now = now }, &row, ret_any));
+	return *ret_any ? writer_run(town->writer, a, reclaim_commit, &now) : NULL;
+}
+
+/* Runs one due job if there is one. `jobs`: the runner, or NULL. */
+static struct err *step(struct town *town, struct jobs *jobs, struct db *db, struct arena *a, bool *ret_ran)
 {
 	struct job_due_row row;
 	bool found;
-	TRY(job_due(db, a, &(struct job_due_in){ .now = due_time(town) }, &row, &found));
-	if (found) TRY(run_one(town, db, a, &row));
+	struct instant now = due_time(town);
+	TRY(job_due(db, a, &(struct job_due_in){ .now = now }, &row, &found));
+	if (found)
+		TRY(run_one(town, jobs, db, a, &row));
+	else
+		TRY(reclaim(town, db, a, now, &found));
 	*ret_ran = found;
 	return NULL;
 }
@@ -126,7 +186,7 @@ struct err *jobs_drain(struct town *t, struct arena *a, int *ret_ran)
 	int ran = 0;
 	while (more && !e) {
 		arena_reset(work);
-		e = step(t, db, work, &more);
+		e = step(t, NULL, db, work, &more);
 		ran += more ? 1 : 0;
 	}
 	struct err *kept = err_copy(a, e);
@@ -173,7 +233,7 @@ static void *runner_thread(void *argument)
 		bool ran = false;
 		arena_reset(work);
 		struct err *e = db ? NULL : town_connect(jobs->town, own, &db);
-		e = e ? e : step(jobs->town, db, work, &ran);
+		e = e ? e : step(jobs->town, jobs, db, work, &ran);
 		if (e) log_error("job.runner", e, STR_NONE);
 		go_on = wait_for_work(jobs, ran && !e ? seen - 1 : seen);
 	}
@@ -186,7 +246,7 @@ static void *runner_thread(void *argument)
 static struct err *recover_commit(struct tx *tx, void *input)
 {
 	(void)input;
-	TRY(job_recover(tx->db, tx->arena, NULL));
+	TRY(job_recover(tx->db, tx->arena, &(struct job_recover_in){ .run_at = tx->now }, NULL));
 	/* Repeating kinds always have their one row. */
 	for (const struct module *const *m = modules; *m; m++) {
 		for (const struct job_kind *k = (*m)->jobs; k && k->name; k++) {

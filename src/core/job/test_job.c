@@ -128,7 +128,8 @@ TEST(job_does_nothing_outside_twice)
 static struct err *take_commit(struct tx *tx, void *input)
 {
 	const int64_t *id = input;
-	return job_take(tx->db, tx->arena, &(struct job_take_in){ .id = *id }, NULL);
+	return job_take(tx->db, tx->arena,
+		&(struct job_take_in){ .id = *id, .run_at = { tx->now.ms + JOB_ABANDONED_S * 1000 } }, NULL);
 }
 
 static bool is_done_soon(struct test_town *tt, const char *sql)
@@ -155,6 +156,41 @@ TEST(job_that_was_running_when_the_program_died_runs_again)
 	bool is_done = is_done_soon(&tt, "SELECT count(*) FROM job WHERE unique_key = 'a' AND state = 'done'");
 	jobs_stop(jobs);
 	CHECK(is_done);
+}
+
+/* As after the death of another node, which nobody here started again. */
+TEST(job_that_nobody_ended_waits_again_once_it_counts_as_abandoned)
+{
+	struct test_town tt;
+	test_jobs_reset(0);
+	if (!test_town_open(t, &tt)) return;
+	CHECK_OK(add(&tt, "test.flaky", "a", false));
+	int64_t id = test_number(&tt, "SELECT id FROM job WHERE unique_key = 'a'");
+	CHECK_OK(writer_run(tt.town->writer, tt.arena, take_commit, &id));
+	CHECK(test_town_forward(&tt, JOB_ABANDONED_S / 60 - 1));
+	test_drain(&tt);
+	CHECK_INT(test_jobs.runs, 0); /* it may still be running over there */
+	CHECK(test_town_forward(&tt, 1));
+	test_drain(&tt);
+	CHECK_INT(test_jobs.runs, 1);
+	CHECK_STR(test_text(&tt, "SELECT state FROM job WHERE unique_key = 'a'"), "done");
+}
+
+/* A disk that is full for a day, a scanner or a database that is away for an hour. */
+TEST(jobs_that_repeat_are_never_given_up)
+{
+	struct test_town tt;
+	test_jobs_reset(9); /* the kind's last try would be the third */
+	if (!test_town_open(t, &tt)) return;
+	CHECK_OK(add(&tt, "test.often", "test.often", false));
+	for (int i = 0; i < 9; i++) {
+		test_drain(&tt);
+		CHECK_INT(test_jobs.runs, i + 1);
+		CHECK_STR(test_text(&tt, "SELECT state FROM job WHERE kind = 'test.often'"), "waiting");
+		CHECK(test_town_forward(&tt, 60));
+	}
+	test_drain(&tt);
+	CHECK_INT(test_number(&tt, "SELECT attempts FROM job WHERE kind = 'test.often'"), 0);
 }
 
 TEST(jobs_that_repeat_have_one_row_and_come_again)
