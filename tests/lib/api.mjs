@@ -25,6 +25,12 @@ export class Api {
 		this.description = description;
 	}
 
+	// The program was started again, and listens elsewhere.
+	moveTo(port) {
+		this.client.close();
+		this.client.port = port;
+	}
+
 	#headers(more) { return { ...(this.token ? { authorization: `Bearer ${this.token}` } : {}), ...more }; }
 
 	#checked(method, path, answer) {

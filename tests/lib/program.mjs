@@ -36,6 +36,9 @@ export async function runOk(args, options) {
 	return result.stdout;
 }
 
+const children = new Set();
+process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
+
 // A long-running child whose output is kept. `ready` sees each line of standard output until it returns a value.
 export function start(command, args, { cwd = root, env = {}, ready, waitMs = 20000 }) {
 	const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -56,7 +59,8 @@ export function start(command, args, { cwd = root, env = {}, ready, waitMs = 200
 		});
 	});
 	started.catch(() => {}); // whoever awaits it gets it; an unawaited failure is no crash
-	process.on('exit', () => child.kill('SIGKILL'));
+	children.add(child);
+	ended.then(() => children.delete(child));
 	return { child, output, ended, started };
 }
 

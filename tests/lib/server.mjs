@@ -20,11 +20,12 @@ export const staff = [
 export const hosts = { leon: '127.0.0.1', barakaldo: 'barakaldo.localhost' };
 
 // Makes DIR/<pack> for each pack. A Tuesday morning in office hours unless told otherwise; null: a live town.
-export async function makeTowns(data, { packs = ['leon'], simulated = '2026-06-02T10:00:00-06:00', accounts = staff } = {}) {
+// `database`: the URL of a PostgreSQL database; without one it is SQLite's.
+export async function makeTowns(data, { packs = ['leon'], simulated = '2026-06-02T10:00:00-06:00', accounts = staff, database } = {}) {
 	for (const pack of packs) {
 		const clock = simulated ? ['--simulated', simulated] : [];
 		await runOk(['init', '--data', data, '--pack', join(root, 'packs', pack), '--host', hosts[pack],
-			'--public-url', `http://${hosts[pack]}:8080`, ...clock]);
+			'--public-url', `http://${hosts[pack]}:8080`, ...clock, ...(database ? ['--database', database] : [])]);
 		for (const one of accounts)
 			await runOk(['staff', 'add', '--data', data, '--town', pack, '--login', one.login, '--name', one.name,
 				'--post', one.post, '--roles', one.roles], { input: `${password}\n` });
@@ -89,9 +90,9 @@ export class Town {
 
 // `settings`: lines put before the towns in installation.yaml. `trusted` networks are not rate-limited, and tests
 // come from one address: it is set unless `limits` is.
-export async function startTown({ packs, simulated, accounts, settings = '', limits = false, scanner, args = [] } = {}) {
-	const data = scratch('data');
-	await makeTowns(data, { packs, simulated, accounts });
+export async function startTown({ packs, simulated, accounts, settings = '', limits = false, scanner, database, args = [],
+	data = scratch('data') } = {}) {
+	await makeTowns(data, { packs, simulated, accounts, database });
 	const file = join(data, 'installation.yaml');
 	const lines = [settings];
 	if (!limits) lines.push('trusted: 127.0.0.0/8');
