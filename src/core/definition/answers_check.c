@@ -27,6 +27,13 @@ static struct field_error *add_at(struct checking *c, struct str name, const cha
 	return e;
 }
 
+static void make_warning(struct checking *c, struct field_error *e)
+{
+	e->is_warning = true;
+	c->errors->errors--;
+	c->errors->warnings++;
+}
+
 static void fail(struct checking *c, const char *key) { add_at(c, c->name, key); }
 
 static void fail_with(struct checking *c, const char *key, const char *param, struct str value)
@@ -112,11 +119,18 @@ static void check_identity(struct checking *c, const struct field *f, const stru
 				: f->type == FIELD_RFC ? rfc
 									   : nif)[result]);
 	/* About 1.5 % of real RFCs have a check digit that disagrees: warn, do not refuse. */
-	if (f->type == FIELD_RFC && result == IDENTITY_DIGIT) {
-		e->is_warning = true;
-		c->errors->errors--;
-		c->errors->warnings++;
-	}
+	if (f->type == FIELD_RFC && result == IDENTITY_DIGIT) make_warning(c, e);
+}
+
+/* A map may be coarse at the town's edge: unless the procedure says otherwise, who files decides. */
+static void check_point(struct checking *c, const struct field *f, const struct field_answer *answer)
+{
+	const struct map *map = c->answers->pack->map.base;
+	struct map_point at = { (int32_t)answer->i, (int32_t)answer->longitude };
+	if (!map || map_holds(map, at)) return;
+	struct field_error *e = add_at(c, c->name, f->only_inside ? "answer.point_outside" : "answer.point_far");
+	e->params[1] = (struct message_param){ .name = "town", .text = c->answers->pack->name };
+	if (!f->only_inside) make_warning(c, e);
 }
 
 static bool has_parts(const struct postal_address *address, const struct str_list *parts)
@@ -216,6 +230,7 @@ static void check_filled(struct checking *c, const struct field *f, const struct
 	case FIELD_RFC:
 	case FIELD_NIF: check_identity(c, f, answer); break;
 	case FIELD_ADDRESS: check_address(c, answer); break;
+	case FIELD_POINT: check_point(c, f, answer); break;
 	case FIELD_ATTACHMENT:
 		if ((int)answer->count > f->max_files) fail_int(c, "answer.too_many_files", "max", f->max_files);
 		break;

@@ -58,3 +58,11 @@ bool openings_at(const struct openings *o, const struct calendar *c, struct date
 	}
 	return false;
 }
+
+struct str pack_map_origin(const struct pack_map *m)
+{
+	struct str rest = m->tiles;
+	if (!str_starts_with(rest, STR("https://"))) return STR_NONE;
+	ptrdiff_t slash = str_find_char(str_slice(rest, sizeof "https://" - 1, rest.n), '/');
+	return slash < 0 ? rest : str_slice(rest, 0, sizeof "https://" - 1 + (size_t)slash);
+}

@@ -4,7 +4,7 @@
  *   pack.yaml                the town, its offices, look and words
  *   calendars/YYYY.yaml      published non-working days
  *   procedures/<slug>.yaml   one a procedure              workflows/<id>.yaml: shared by several
- *   documents/<name>.md      bodies of documents          logo.svg: named in pack.yaml
+ *   documents/<name>.md      bodies of documents          logo.svg, mapa.geojson: named in pack.yaml
  *
  * pack_load() reads the folder once; the result is immutable and lives in its arena. Errors of all files are
  * found in one run and come as findings.
@@ -13,6 +13,7 @@
 #include "core/definition/calendar.h"
 #include "core/definition/expr.h"
 #include "core/definition/procedure.h"
+#include "core/map/map.h"
 
 struct opening {                /* one line of opening hours */
 	unsigned weekdays;          /* bit 0 Monday … bit 6 Sunday */
@@ -90,6 +91,20 @@ const char *look_token_name(enum look_token token);
 /* WCAG 2 contrast ratio × 100: 450 is 4.5:1. */
 int look_contrast(uint32_t a, uint32_t b);
 
+struct pack_map {           /* how a place is shown and picked */
+	struct str file;        /* "mapa.geojson" */
+	const struct map *base; /* what stands in it; NULL: the town has no map */
+	bool has_center;
+	struct map_point center; /* where the map opens */
+	int zoom, max_zoom;      /* there, and the closest */
+	struct str tiles;        /* "https://…/{z}/{x}/{y}.png": a tile server that the town runs; or none */
+	struct text attribution; /* whose data it is; may be empty */
+	struct str source;
+};
+enum { PACK_MAP_ZOOM = 13, PACK_MAP_ZOOM_MIN = 10, PACK_MAP_ZOOM_MAX = 17 };
+/* "https://tiles.example", the part of `tiles` that a page's policy names; STR_NONE without. */
+struct str pack_map_origin(const struct pack_map *m);
+
 struct pack_text { /* free texts of the town: privacy notice, footer, demo banner… */
 	struct str id;
 	struct text text;
@@ -140,6 +155,7 @@ struct pack {
 	struct officers officers;
 	struct topics topics;
 	struct look look;
+	struct pack_map map;
 	struct text seal_name, seal_legend; /* around and below the seal */
 	struct pack_texts texts;
 	struct address_rules address;

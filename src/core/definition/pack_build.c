@@ -30,6 +30,24 @@ static void check_logo(struct reader *r, struct pack *p)
 	p->look.logo_svg = file ? file->text : STR_NONE;
 }
 
+/* Errors of the map are told at their place in its own file. */
+static void read_map(struct reader *r, struct pack *p)
+{
+	struct pack_map *m = &p->map;
+	if (!m->file.n) return;
+	const struct pack_file *file = str_ends_with(m->file, STR(".geojson")) ? reader_file(r, m->file) : NULL;
+	if (!file) {
+		reader_error(r, &m->file, "there is no such file in the pack (its name ends in .geojson)");
+		return;
+	}
+	struct str before = r->findings->file;
+	r->findings->file = file->path;
+	m->base = map_read(r->arena, file->text, r->findings);
+	r->findings->file = before;
+	if (m->base && m->has_center && !map_holds(m->base, m->center))
+		reader_error(r, &m->center, "'center' lies outside the map's outline");
+}
+
 static void check_department(struct reader *r, const struct pack *p, const struct str *id)
 {
 	struct near near = near_start(*id);
@@ -57,6 +75,7 @@ static void check_town(struct reader *r, struct pack *p, const struct pack_optio
 		for (size_t j = 0; j < p->offices.items[i].departments.count; j++)
 			check_department(r, p, &p->offices.items[i].departments.items[j]);
 	check_logo(r, p);
+	read_map(r, p);
 }
 
 static struct pack *read_town(struct arena *a, struct pack_files files, const struct pack_options *options,

@@ -36,7 +36,8 @@ static bool is_wanted(const char *name)
 {
 	struct str s = str_of(name);
 	return s.p[0] != '.' &&
-		(str_ends_with(s, STR(".yaml")) || str_ends_with(s, STR(".md")) || str_ends_with(s, STR(".svg")));
+		(str_ends_with(s, STR(".yaml")) || str_ends_with(s, STR(".md")) || str_ends_with(s, STR(".svg")) ||
+			str_ends_with(s, STR(".geojson")));
 }
 
 static struct err *read_folder(struct arena *a, int parent, const char *name, struct pack_files *files)

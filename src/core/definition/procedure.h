@@ -249,6 +249,7 @@ struct field {
 	unsigned accept;                        /* attachment: enum accepted_type bits */
 	int64_t max_bytes;                      /* attachment: a file */
 	int max_files;                          /* attachment */
+	bool only_inside;                       /* point: within the outline of the town's map */
 	int min_rows, max_rows;                 /* group */
 	struct fields fields;                   /* group */
 	struct text row_label;                  /* group: "Nivel" → "Nivel 2" */

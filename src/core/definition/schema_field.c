@@ -128,6 +128,8 @@ static const struct schema_row field_rows[] = {
 	{ "max_size_mb", KIND_CUSTOM, IN_FIELD(max_bytes), .read = read_max_megabytes, .mask = FOR(ATTACHMENT),
 		.help = "megabytes a file, 1 to 25" },
 	{ "max_files", KIND_INT, IN_FIELD(max_files), .mask = FOR(ATTACHMENT), .min = 1, .max = 20 },
+	{ "only_inside", KIND_BOOL, IN_FIELD(only_inside), .mask = FOR(POINT),
+		.help = "a point outside the outline of the town's map is an error, not only a warning" },
 	{ "min_rows", KIND_INT, IN_FIELD(min_rows), .mask = FOR(GROUP), .min = 0, .max = 50 },
 	{ "max_rows", KIND_INT, IN_FIELD(max_rows), .mask = FOR(GROUP), .min = 1, .max = 50 },
 	{ "fields", KIND_LIST, IN_FIELD(fields), .required = true, .mask = FOR(GROUP), .sub = &field_schema,

@@ -72,22 +72,35 @@ static void read_weekend(struct reader *r, const struct yaml_node *node, void *t
 		reader_wrong(r, node, "days such as 'sat,sun'");
 }
 
-/* point: 21.1221, -101.6822 */
-static void read_point(struct reader *r, const struct yaml_node *node, void *target)
+/* "21.1221, -101.6822": latitude, longitude */
+static bool point_of(struct reader *r, const struct yaml_node *node, int32_t *ret_lat_e7, int32_t *ret_lon_e7)
 {
-	struct office *o = (struct office *)((char *)target - offsetof(struct office, latitude_e7));
 	struct yaml_node part = *node;
 	int64_t at[2] = { 0, 0 };
 	struct str rest = node->text;
 	for (int i = 0; i < 2; i++) {
 		part.text = str_trim(str_cut(&rest, ','));
-		if (!reader_decimal(r, &part, &at[i])) return;
+		if (!reader_decimal(r, &part, &at[i])) return false;
 	}
-	if (at[0] < -90000000 || at[0] > 90000000 || at[1] < -180000000 || at[1] > 180000000)
+	if (at[0] < -90000000 || at[0] > 90000000 || at[1] < -180000000 || at[1] > 180000000) {
 		reader_wrong(r, node, "latitude, longitude");
-	o->latitude_e7 = (int32_t)(at[0] * 10);
-	o->longitude_e7 = (int32_t)(at[1] * 10);
-	o->has_point = true;
+		return false;
+	}
+	*ret_lat_e7 = (int32_t)(at[0] * 10);
+	*ret_lon_e7 = (int32_t)(at[1] * 10);
+	return true;
+}
+
+static void read_point(struct reader *r, const struct yaml_node *node, void *target)
+{
+	struct office *o = (struct office *)((char *)target - offsetof(struct office, latitude_e7));
+	o->has_point = point_of(r, node, &o->latitude_e7, &o->longitude_e7);
+}
+
+static void read_center(struct reader *r, const struct yaml_node *node, void *target)
+{
+	struct pack_map *m = (struct pack_map *)((char *)target - offsetof(struct pack_map, center));
+	m->has_center = point_of(r, node, &m->center.lat_e7, &m->center.lon_e7);
 }
 
 static void read_colour(struct reader *r, const struct yaml_node *node, void *target)
@@ -235,6 +248,56 @@ static const struct schema look_schema = { .what = "a look",
 	.size = sizeof(struct look),
 	SCHEMA_ROWS(look_rows) };
 
+static const struct schema_row map_rows[] = {
+	{ "file", KIND_LINE, IN(pack_map, file), .required = true, .help = "GeoJSON, in the pack's folder" },
+	{ "center", KIND_CUSTOM, IN(pack_map, center), .read = read_center,
+		.help = "where it opens: latitude, longitude" },
+	{ "zoom", KIND_INT, IN(pack_map, zoom), .min = PACK_MAP_ZOOM_MIN, .max = MERCATOR_ZOOM_MAX,
+		.help = "how close it opens" },
+	{ "max_zoom", KIND_INT, IN(pack_map, max_zoom), .min = PACK_MAP_ZOOM_MIN, .max = MERCATOR_ZOOM_MAX,
+		.help = "the closest one can go" },
+	{ "tiles", KIND_LINE, IN(pack_map, tiles),
+		.help = "pictures from a server of the town's own: 'https://…/{z}/{x}/{y}.png'" },
+	{ "attribution", KIND_TEXT, IN(pack_map, attribution), .help = "whose data it is" },
+	{ "source", KIND_LINE, IN(pack_map, source) },
+};
+static void map_start(void *target)
+{
+	struct pack_map *m = target;
+	m->zoom = PACK_MAP_ZOOM;
+	m->max_zoom = PACK_MAP_ZOOM_MAX;
+}
+/* The place of each of the three numbers once, and nothing that would be no address. */
+static bool is_tile_address(struct str s)
+{
+	static const char *const holes[] = { "{z}", "{x}", "{y}" };
+	size_t braces = 0;
+	if (!str_starts_with(s, STR("https://"))) return false;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] <= ' ' || s.p[i] > '~' || strchr("\"'<>;,\\", s.p[i])) return false;
+		braces += s.p[i] == '{' || s.p[i] == '}';
+	}
+	size_t host = sizeof "https://" - 1, end = host;
+	while (end < s.n && s.p[end] != '/')
+		end++;
+	for (int i = 0; i < 3; i++)
+		if (str_find(str_slice(s, end, s.n), str_of(holes[i])) < 0) return false;
+	return end > host && braces == 6;
+}
+static void map_finish(struct reader *r, const struct yaml_node *node, void *target)
+{
+	(void)node;
+	struct pack_map *m = target;
+	if (m->max_zoom < m->zoom) reader_error(r, &m->max_zoom, "'max_zoom' is less than 'zoom'");
+	if (m->tiles.n && !is_tile_address(m->tiles))
+		reader_error(r, &m->tiles, "'tiles' is an address such as 'https://mapas.example/{z}/{x}/{y}.png'");
+}
+static const struct schema map_schema = { .what = "a map",
+	.size = sizeof(struct pack_map),
+	.start = map_start,
+	.finish = map_finish,
+	SCHEMA_ROWS(map_rows) };
+
 static const struct schema_row number_rows[] = {
 	{ "decimal", KIND_CUSTOM, IN(number_style, decimal), .required = true, .read = read_separator,
 		.help = "a sign" },
@@ -276,6 +339,8 @@ static const struct schema_row pack_rows[] = {
 	{ "officers", KIND_LIST, IN(pack, officers), .required = true, .sub = &officer_schema, .max = 200 },
 	{ "topics", KIND_LIST, IN(pack, topics), .required = true, .sub = &topic_schema, .max = 30 },
 	{ "look", KIND_MAP, IN(pack, look), .required = true, .sub = &look_schema },
+	{ "map", KIND_MAP, IN(pack, map), .sub = &map_schema,
+		.help = "the town's map, for questions that ask for a point" },
 	{ "seal_name", KIND_TEXT, IN(pack, seal_name), .required = true, .help = "around the seal" },
 	{ "seal_legend", KIND_TEXT, IN(pack, seal_legend), .help = "below it" },
 	{ "texts", KIND_LIST, IN(pack, texts), .sub = &text_schema, .max = 100 },
