@@ -33,15 +33,18 @@ export async function makeTowns(data, { packs = ['leon'], simulated = '2026-06-0
 }
 
 export class Town {
-	constructor(data, args) {
+	// `wrap`: words before the program's: prlimit and the like. `env`: what it finds in its environment.
+	constructor(data, args, { wrap = [], env = {} } = {}) {
 		this.data = data;
 		this.args = args;
+		this.wrap = wrap;
+		this.env = env;
 		this.password = password;
 	}
 
 	async begin() {
-		this.server = start(binary, ['serve', '--data', this.data, '--port', '0', ...this.args],
-			{ ready: (out) => /serving on \S+:(\d+)\n/.exec(out)?.[1] });
+		const [command, ...words] = [...this.wrap, binary, 'serve', '--data', this.data, '--port', '0', ...this.args];
+		this.server = start(command, words, { env: this.env, ready: (out) => /serving on \S+:(\d+)\n/.exec(out)?.[1] });
 		this.port = Number(await this.server.started);
 		this.url = `http://127.0.0.1:${this.port}`;
 		return this;
@@ -91,14 +94,14 @@ export class Town {
 // `settings`: lines put before the towns in installation.yaml. `trusted` networks are not rate-limited, and tests
 // come from one address: it is set unless `limits` is.
 export async function startTown({ packs, simulated, accounts, settings = '', limits = false, scanner, database, args = [],
-	data = scratch('data') } = {}) {
+	wrap, env, data = scratch('data') } = {}) {
 	await makeTowns(data, { packs, simulated, accounts, database });
 	const file = join(data, 'installation.yaml');
 	const lines = [settings];
 	if (!limits) lines.push('trusted: 127.0.0.0/8');
 	if (scanner) lines.push(`scanner: ${scanner}`);
 	writeFileSync(file, readFileSync(file, 'utf8').replace(/^towns:/m, `${lines.filter(Boolean).join('\n')}\ntowns:`));
-	return new Town(data, args).begin();
+	return new Town(data, args, { wrap, env }).begin();
 }
 
 // The demonstration's two towns with some cases, as script/demo serves them. `town.printed`: what it printed.

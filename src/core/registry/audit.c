@@ -11,6 +11,7 @@ struct audit {
 	struct arena *arena, *row_arena; /* row_arena: one row's, reset after it */
 	struct merkle_frontier frontier;
 	int64_t hashes, entries;
+	struct instant newest; /* of the entries so far */
 	struct registry_checkpoint checkpoint;
 	bool has_checkpoint;
 };
@@ -80,6 +81,8 @@ static struct err *check_entry(void *state, const struct registry_entry_all_row 
 	if (row->leaf_index != w->entries++) return wrong(w, "a leaf without entry", row->leaf_index);
 	struct err *failed = commitment_of_leaf(w, row->leaf_index, &leaf);
 	if (failed) return err_copy(w->arena, failed);
+	if (row->at.ms < w->newest.ms) return wrong(w, "an entry older than the one before it", row->leaf_index);
+	w->newest = row->at;
 	if (!str_eq(leaf, row->commitment)) return wrong(w, "an entry's commitment in the log", row->leaf_index);
 	if (str_is_none(row->canonical) && str_is_none(row->salt)) return NULL; /* erased */
 	if (str_is_none(row->canonical) || row->salt.n != ENTRY_SALT_BYTES)

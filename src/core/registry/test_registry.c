@@ -335,6 +335,26 @@ TEST(registry_audit_finds_each_kind_of_damage)
 	}
 }
 
+/* As if a writer had trusted the machine's clock, which can be set back. */
+static struct err *file_in_the_past(struct tx *tx, void *input)
+{
+	struct tx past = *tx;
+	past.now.ms -= 1;
+	return file(&past, input);
+}
+
+TEST(registry_audit_finds_an_entry_out_of_order)
+{
+	struct town_bench *b;
+	struct registry_entry e;
+	int64_t entries;
+	CHECK_OK(bench_open(t, &b));
+	CHECK_OK(file_one(b, REGISTRY_IN, false, &e));
+	struct filing late = { .bench = b, .kind = REGISTRY_IN, .party = STR("Ana Ñúñez") };
+	CHECK_OK(writer_run(b->writer, t->arena, file_in_the_past, &late));
+	CHECK_ERR(registry_audit(b->db, t->arena, &entries), ERR_CONFLICT);
+}
+
 static struct err *link_case(struct tx *tx, void *input)
 {
 	const int64_t *ids = input;
