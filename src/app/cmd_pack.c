@@ -1,7 +1,6 @@
 /* `ventanilla pack check|test|load`: a municipality's folder of definitions. */
 #include "app/service.h"
 #include "core/case/case_clock.h"
-#include "core/case/case_clock.h"
 #include "core/clock/from_pack.h"
 #include "core/town/town_pack.h"
 

@@ -53,4 +53,4 @@ void call_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The rows of each file; all end with name NULL. */
 extern const struct command serve_commands[], init_commands[], pack_commands[], keys_commands[],
 	staff_commands[], verify_commands[], list_commands[], demo_commands[], doctor_commands[],
-	bench_commands[];
+	bench_commands[], copy_commands[];

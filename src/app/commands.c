@@ -21,5 +21,5 @@ static const struct command self_commands[] = {
 };
 
 const struct command *const command_tables[] = { serve_commands, init_commands, demo_commands, pack_commands,
-	keys_commands, staff_commands, verify_commands, doctor_commands, bench_commands, list_commands,
-	self_commands, NULL };
+	keys_commands, staff_commands, verify_commands, doctor_commands, copy_commands, bench_commands,
+	list_commands, self_commands, NULL };

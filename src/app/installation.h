@@ -42,13 +42,16 @@ MUST_USE struct err *installation_write(struct arena *a, const struct installati
 MUST_USE struct err *installation_add(struct arena *a, struct str folder,
 	const struct installation_town *town);
 
+/* Lets the file name another database for a town, keeping all else and its comments. */
+MUST_USE struct err *installation_set_database(struct arena *a, struct str folder, size_t at, struct str url);
+
 /* The town's part as town_open() takes it. */
 struct town_options installation_town_options(const struct installation *in, size_t at,
 	const struct press *press);
 /* The town whose slug (folder name) or host was given; the only one when `name` is none. ERR_USAGE lists them. */
 MUST_USE struct err *installation_find(const struct installation *in, struct arena *a, struct str name,
 	size_t *ret);
-/* Opens the press with the fonts of the installation or of the program. */
 /* The folder of the faces that documents are printed in; none when there is none to be found. */
 struct str installation_fonts(const struct installation *in, struct arena *a);
+/* Opens the press with the fonts of the installation or of the program. */
 MUST_USE struct err *installation_press(const struct installation *in, struct arena *a, struct press **ret);

@@ -80,3 +80,21 @@ struct err *installation_add(struct arena *a, struct str folder, const struct in
 	TRY(installation_parse(a, folder, changed, &after));
 	return replace_file(a, path, changed);
 }
+
+struct err *installation_set_database(struct arena *a, struct str folder, size_t at, struct str url)
+{
+	struct installation after;
+	struct str source, changed;
+	TRY(installation_read(a, folder, &source));
+	struct findings findings = findings_new(a);
+	struct yaml_node *root = yaml_parse(a, source, &findings);
+	must(root != NULL); /* whoever knows `at` has read it */
+	const struct yaml_node *town = yaml_item(yaml_get(root, STR("towns")), at);
+	const struct yaml_node *known = yaml_get(town, STR("database"));
+	if (known)
+		TRY(yaml_edit_set(a, source, known, yaml_quote(a, url), &changed));
+	else
+		TRY(yaml_edit_add(a, source, town, STR("database"), yaml_quote(a, url), &changed));
+	TRY(installation_parse(a, folder, changed, &after));
+	return replace_file(a, arena_printf(a, "%.*s/installation.yaml", STR_FMT(folder)), changed);
+}

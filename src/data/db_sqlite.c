@@ -36,6 +36,8 @@ static enum err_code code_of(int extended)
 	switch (extended) {
 	case SQLITE_CONSTRAINT_UNIQUE:
 	case SQLITE_CONSTRAINT_PRIMARYKEY: return ERR_CONFLICT;
+	case SQLITE_CONSTRAINT_TRIGGER:
+		return ERR_UNAVAILABLE; /* the only triggers: copy.c's, of a closed database */
 	default: break;
 	}
 	switch (extended & 0xff) {

@@ -21,11 +21,13 @@ extern const struct migration schema_migrations[]; /* generated; ends with unit 
 /* The data-protection register: what every column holds. Generated from the declarations. */
 struct column_register {
 	const char *table, *column;
+	enum column_type type;
 	const char *class;     /* "none", "personal", "sensitive" */
 	const char *subject;   /* whose data: "party", "staff", …; NULL for none */
 	const char *retention; /* name of the rule; NULL for none */
 };
-extern const struct column_register schema_columns[]; /* ends with table NULL */
+/* Table by table, each after those it refers to; ends with table NULL. */
+extern const struct column_register schema_columns[];
 
 /* `all` is schema_migrations (a parameter, so that this layer links without the generated list). All that are
  * missing are applied in one transaction: a failed upgrade leaves the database as it was. ERR_CONFLICT when

@@ -1,53 +1,24 @@
 /*
  * Group commit: BEGIN, each member under a savepoint, COMMIT (the one fsync), then done for all. A member's
  * own error undoes its savepoint. SQLite copies each page that a savepoint may have to give back, so there a
- * batch is first tried without them: only when a member fails that had already written does it run again with them. When the engine drops the transaction, or the COMMIT fails, nothing of the
- * batch exists any more and the members run again one by one, the culprit last, so that it delays nobody
- * a second time. When a COMMIT's answer is lost and nobody can be asked what became of it, nothing is run again.
+ * batch is first tried without them: only when a member fails that had already written does it run again with
+ * them. When the engine drops the transaction, or the COMMIT fails, nothing of the batch exists any more and the
+ * members run again one by one, the culprit last, so that it delays nobody a second time. When a COMMIT's answer
+ * is lost and nobody can be asked what became of it, nothing is run again.
  */
 #include <errno.h>
 #include <sys/random.h>
 
+#include "data/register_clock.h"
 #include "data/writer_batch.h"
-
-/* The register's clock: one row that only grows, so that time goes back neither with the machine's clock nor
- * when another process or node takes over. */
-static const char clock_table[] =
-	"CREATE TABLE IF NOT EXISTS register_clock (one INTEGER PRIMARY KEY CHECK (one = 1), "
-	"ms BIGINT NOT NULL); INSERT INTO register_clock (one, ms) VALUES (1, 0) ON CONFLICT (one) DO NOTHING";
-static const struct query clock_get = { .name = "clock_get",
-	.sqlite = "SELECT ms FROM register_clock",
-	.postgresql = "SELECT ms FROM register_clock",
-	.index = 21,
-	.columns = 1 };
-static const struct query clock_set = { .name = "clock_set",
-	.sqlite = "UPDATE register_clock SET ms = ?1 WHERE ms < ?1",
-	.postgresql = "UPDATE register_clock SET ms = $1::bigint WHERE ms < $1::bigint",
-	.index = 22,
-	.params = 1,
-	.writes = true };
 
 static struct err *clock_read(struct batcher *b, struct arena *a)
 {
-	struct stmt *s;
-	bool row = false;
-	TRY(db_statement(b->db, a, &clock_get, &s));
-	struct err *e = stmt_step(s, a, &row);
-	if (!e && row && stmt_int(s, 0) > b->last.ms) b->last.ms = stmt_int(s, 0);
+	struct instant kept;
+	TRY(register_clock_read(b->db, a, &kept));
+	if (kept.ms > b->last.ms) b->last = kept;
 	atomic_store(&b->last_ms, b->last.ms);
-	stmt_done(s);
-	return e;
-}
-
-static struct err *clock_write(struct batcher *b, struct arena *a)
-{
-	struct stmt *s;
-	bool row;
-	TRY(db_statement(b->db, a, &clock_set, &s));
-	stmt_bind_instant(s, 1, b->last);
-	struct err *e = stmt_step(s, a, &row);
-	stmt_done(s);
-	return e;
+	return NULL;
 }
 
 static struct instant clock_now(struct batcher *b)
@@ -61,7 +32,7 @@ static struct instant clock_now(struct batcher *b)
 struct err *batch_prepare(struct batcher *b, struct arena *a)
 {
 	TRY(db_begin(b->db, a));
-	struct err *e = db_script(b->db, a, clock_table, clock_table);
+	struct err *e = register_clock_make(b->db, a);
 	if (!e) e = clock_read(b, a);
 	if (e) {
 		db_rollback(b->db);
@@ -154,7 +125,7 @@ static struct err *batch_end(struct batcher *b, bool anything)
 		db_rollback(b->db);
 		return NULL;
 	}
-	struct err *e = clock_write(b, b->arena);
+	struct err *e = register_clock_advance(b->db, b->arena, b->last);
 	if (!e) return db_commit(b->db, b->arena);
 	db_rollback(b->db);
 	return e;

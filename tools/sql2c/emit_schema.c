@@ -50,7 +50,8 @@ static void columns_write(struct sql_program *p, struct buf *out)
 	buf_add(out, STR("\nconst struct column_register schema_columns[] = {\n"));
 	for (const struct sql_table *t = p->tables; t; t = t->next) {
 		for (const struct sql_column *c = t->columns; c; c = c->next) {
-			buf_printf(out, "\t{ \"%.*s\", \"%.*s\", \"%s\", ", STR_FMT(t->name), STR_FMT(c->name), c->class);
+			buf_printf(out, "\t{ \"%.*s\", \"%.*s\", COL_%s, \"%s\", ", STR_FMT(t->name), STR_FMT(c->name),
+				sql_type_name(c->type), c->class);
 			if (c->subject.n)
 				buf_printf(out, "\"%.*s\", \"%.*s\" },\n", STR_FMT(c->subject), STR_FMT(c->retention));
 			else

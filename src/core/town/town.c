@@ -1,5 +1,5 @@
 #include "core/town/edition.h"
-#include "data/migrate.h"
+#include "data/copy.h"
 
 enum { TOWN_ARENA_MAX = 512 * 1024 * 1024 };
 
@@ -201,12 +201,23 @@ static struct err *read_settings(struct town *t, struct db *db)
 	return NULL;
 }
 
+static struct err *check_is_here(struct town *t, struct db *db)
+{
+	struct str moved;
+	TRY(copy_moved_to(db, t->arena, &moved));
+	if (str_is_none(moved)) return NULL;
+	return ERR(t->arena, ERR_CONFLICT, NULL,
+		"what is in this database was moved to %.*s: let 'database' of the installation file name that",
+		STR_FMT(moved));
+}
+
 static struct err *open_parts(struct town *t, const struct town_options *o)
 {
 	struct db *db;
 	int applied;
 	TRY(db_open(t->arena, t->url, DB_WRITE, &db));
 	arena_defer(t->arena, (void (*)(void *))db_close, db);
+	TRY(check_is_here(t, db));
 	TRY(migrate_apply(db, t->arena, schema_migrations, instant_of_machine(), &applied));
 	TRY(read_settings(t, db));
 	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
