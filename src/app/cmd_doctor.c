@@ -9,6 +9,7 @@
 #include "core/consistency/consistency.h"
 #include "core/job/queries.h"
 #include "core/registry/registry.h"
+#include "core/token/token.h"
 
 enum { FREE_MIB_MIN = 512 };
 
@@ -59,6 +60,19 @@ static struct err *count_jobs(struct visit *v, struct db *db)
 	return NULL;
 }
 
+/* A seal in a token is only as good as the token: it is asked for a signature. */
+static void look_at_tokens(struct visit *v, const struct town *t)
+{
+	const struct key *key;
+	for (size_t n = 0; (key = keyring_at(t->keyring, n)); n++) {
+		struct str signature;
+		if (key->place != KEY_IN_TOKEN || key->state != KEY_ACTIVE) continue;
+		struct err *e = token_sign(v->arena, key->uri, key->id, &signature);
+		if (tell_call(v, e, "seal in a token"))
+			tell(v, true, "seal in a token: key %.*s signs", STR_FMT(key->id));
+	}
+}
+
 static void look_at_keys(struct visit *v, const struct town *t)
 {
 	int active = 0;
@@ -69,6 +83,7 @@ static void look_at_keys(struct visit *v, const struct town *t)
 		active += e ? 0 : 1;
 	}
 	if (active == KEY_PURPOSE_MAX) tell(v, true, "keys: each purpose has an active one");
+	look_at_tokens(v, t);
 }
 
 /* The whole log is recomputed, on one snapshot: the town may be in use. */

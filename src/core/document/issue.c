@@ -80,7 +80,7 @@ struct issuing {
 	struct case_record record;
 	struct document_secrets secrets;
 	struct file_facts facts;
-	struct str seal_key_id; /* of the key that seals */
+	const struct key *seal;
 };
 
 static struct paper_check check_of(struct arena *a, struct issuing *w)
@@ -110,7 +110,7 @@ static struct err *print_of(struct arena *a, struct issuing *w, struct print *re
 	struct str lang = json_text(content, STR("lang"));
 	const struct key *key;
 	TRY(choose_seal(a, w, &key));
-	w->seal_key_id = key->id;
+	w->seal = key;
 	bool is_older = key->from.ms > w->row.frozen_at.ms; /* the paper, than the seal's use */
 	*ret = (struct print){ .is_receipt = str_eq(w->row.kind, STR("receipt")),
 		.content = w->row.content,
@@ -119,6 +119,7 @@ static struct err *print_of(struct arena *a, struct issuing *w, struct print *re
 		.check = check_of(a, w),
 		.code = code_format(a, w->secrets.status_code),
 		.case_key = code_format(a, w->secrets.case_key),
+		.is_sealed_apart = key->place == KEY_IN_TOKEN,
 		.seal_private_pem = key->secret,
 		.seal_certificates_pem = key->public_key,
 		.claimed = is_older ? key->from : w->row.frozen_at };
@@ -129,13 +130,28 @@ static struct err *print_of(struct arena *a, struct issuing *w, struct print *re
 }
 
 /* In the confined printer where there is one (serve); tools and the demonstration print in their own process. */
+static struct err *render(struct arena *a, const struct town *t, const struct print *job, struct str *ret)
+{
+	if (t->printer) return printer_print(t->printer, a, job, ret);
+	if (!t->press) return ERR(a, ERR_UNAVAILABLE, NULL, "there is neither printer nor press here");
+	return print_run(a, t->press, job, ret);
+}
+
+/* A seal in a token is set here: the printer reaches nothing, and here nothing is laid out. While the token is away
+ * the job fails and is tried again. */
 static struct err *print(struct arena *a, struct issuing *w, struct str *ret)
 {
 	struct print job;
+	struct str pdf;
+	struct seal_key *seal;
 	TRY(print_of(a, w, &job));
-	if (w->town->printer) return printer_print(w->town->printer, a, &job, ret);
-	if (!w->town->press) return ERR(a, ERR_UNAVAILABLE, NULL, "there is neither printer nor press here");
-	return print_run(a, w->town->press, &job, ret);
+	TRY(render(a, w->town, &job, &pdf));
+	if (!job.is_sealed_apart) {
+		*ret = pdf;
+		return NULL;
+	}
+	TRY(seal_key_load_token(a, w->seal->uri, w->seal->public_key, &seal));
+	return pades_seal(a, pdf, seal, job.claimed, ret);
 }
 
 /* What goes out is entered in the registry, like what comes in. */
@@ -182,7 +198,7 @@ static struct err *issue_commit(struct tx *tx, void *input)
 			.file_id = file_id,
 			.has_file_id = true,
 			.sha256 = w->facts.sha256,
-			.seal_key_id = w->seal_key_id,
+			.seal_key_id = w->seal->id,
 			.issued_at = tx->now },
 		&changed));
 	if (changed != 1)

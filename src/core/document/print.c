@@ -29,6 +29,10 @@ struct err *print_run(struct arena *a, const struct press *press, const struct p
 	struct str pdf;
 	struct seal_key *key;
 	TRY(print_layout(a, press, p, &pdf));
+	if (p->is_sealed_apart) {
+		*ret_pdf = pdf;
+		return NULL;
+	}
 	TRY(seal_key_load(a, p->seal_private_pem, p->seal_certificates_pem, &key));
 	return pades_seal(a, pdf, key, p->claimed, ret_pdf);
 }
@@ -60,7 +64,8 @@ struct str print_write(struct arena *a, const struct print *p)
 	struct buf out = buf_new(a, PRINT_JSON_MAX);
 	struct json_writer w = json_writer(&out);
 	const int64_t numbers[] = { pack_rgb(p->brand.town), pack_rgb(p->brand.town_deep),
-		pack_rgb(p->brand.town_tint), pack_rgb(p->brand.town_line), p->claimed.ms, p->is_receipt };
+		pack_rgb(p->brand.town_tint), pack_rgb(p->brand.town_line), p->claimed.ms, p->is_receipt,
+		p->is_sealed_apart };
 	json_open(&w, '{');
 	for (size_t i = 0; i < FIELDS; i++) {
 		struct str text;
@@ -80,7 +85,7 @@ struct err *print_read(struct arena *a, struct str json, struct print *ret)
 {
 	struct json *tree;
 	struct print p = { 0 };
-	int64_t numbers[COLOURS + 2];
+	int64_t numbers[COLOURS + 3];
 	size_t count = 0;
 	TRY(json_parse(a, json, &tree));
 	for (size_t i = 0; i < FIELDS; i++) {
@@ -88,15 +93,16 @@ struct err *print_read(struct arena *a, struct str json, struct print *ret)
 		memcpy((char *)&p + fields[i].offset, &text, sizeof(text));
 	}
 	const struct json *list = json_get(tree, STR("numbers"));
-	for (const struct json *n = list ? list->first : NULL; n && count < COLOURS + 2; n = n->next)
+	for (const struct json *n = list ? list->first : NULL; n && count < COLOURS + 3; n = n->next)
 		numbers[count++] = n->kind == JSON_INT ? n->i : 0;
-	if (count != COLOURS + 2) return ERR(a, ERR_MALFORMED, NULL, "a print job lacks its numbers");
+	if (count != COLOURS + 3) return ERR(a, ERR_MALFORMED, NULL, "a print job lacks its numbers");
 	p.brand.town = unpack_rgb(numbers[0]);
 	p.brand.town_deep = unpack_rgb(numbers[1]);
 	p.brand.town_tint = unpack_rgb(numbers[2]);
 	p.brand.town_line = unpack_rgb(numbers[3]);
 	p.claimed = (struct instant){ numbers[COLOURS] };
 	p.is_receipt = numbers[COLOURS + 1] != 0;
+	p.is_sealed_apart = numbers[COLOURS + 2] != 0;
 	*ret = p;
 	return NULL;
 }

@@ -13,6 +13,8 @@ struct print {
 	struct paper_check check;
 	struct str code;     /* receipt: the status code, as printed */
 	struct str case_key; /* receipt: as printed in the stub */
+	bool
+		is_sealed_apart; /* the seal is in a token, which the printer cannot reach: it lays out and does not seal */
 	struct str seal_private_pem, seal_certificates_pem;
 	struct instant claimed; /* the time in the seal */
 };
@@ -20,7 +22,7 @@ struct print {
 /* Without the seal: the first half of print_run(). */
 MUST_USE struct err *print_layout(struct arena *a, const struct press *press, const struct print *p,
 	struct str *ret);
-/* Renders and seals. */
+/* Renders and seals, or only renders what is sealed apart. */
 MUST_USE struct err *print_run(struct arena *a, const struct press *press, const struct print *p,
 	struct str *ret_pdf);
 

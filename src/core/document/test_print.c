@@ -11,11 +11,12 @@ TEST(print_job_survives_the_way)
 		.check = { .key = STR("3F7K"), .qr = STR("https://leon.example/estado#X") },
 		.code = STR("7K4M-Q2XP-9B3D"),
 		.case_key = STR("K"),
+		.is_sealed_apart = true,
 		.seal_private_pem = STR("-----BEGIN\nx\n"),
 		.claimed = { INT64_C(1779845364426) } };
 	struct print back;
 	CHECK_OK(print_read(t->arena, print_write(t->arena, &job), &back));
-	CHECK(back.is_receipt);
+	CHECK(back.is_receipt && back.is_sealed_apart);
 	CHECK_STR(back.content, "{\"title\":\"Señal \\\"ñ\\\"\"}");
 	CHECK_STR(back.brand.name, "Municipio de León");
 	CHECK_INT(back.brand.town.b, 3);

@@ -51,6 +51,13 @@ bool key_state_find(struct str name, enum key_state *ret)
 	return false;
 }
 
+const char *key_place_name(enum key_place p)
+{
+	static const char *const names[] = { "file", "credential", "token" };
+	must(p <= KEY_IN_TOKEN);
+	return names[p];
+}
+
 enum key_kind key_kind_of(enum key_purpose p) { return purposes[p].kind; }
 
 /* --- holding ---------------------------------------------------------------------------------------- */
@@ -85,9 +92,10 @@ struct err *keyring_add(struct keyring *k, struct arena *a, const struct key *ke
 	*copy = *key;
 	copy->id = arena_str(k->arena, key->id);
 	copy->secret = arena_str(k->arena, key->secret);
+	copy->uri = arena_str(k->arena, key->uri);
 	copy->public_key = arena_str(k->arena, key->public_key);
 	copy->label = arena_str(k->arena, key->label);
-	if (copy->state == KEY_COMPROMISED && !key_unwraps(copy->purpose)) copy->secret = STR("");
+	if (copy->state == KEY_COMPROMISED && !key_unwraps(copy->purpose)) copy->secret = copy->uri = STR("");
 	k->keys[k->count++] = copy;
 	keyring_sort(k);
 	*ret = copy;

@@ -2,7 +2,8 @@
  * The keyring: every secret key of a municipality, each with purpose, id, validity, state and place.
  *
  * A key is a file of its own, 0600, in the keyring's folder; keys that systemd hands over (LoadCredential)
- * are read from its folder and cannot be changed here. Everything signed, hashed or wrapped names its key's
+ * are read from its folder and cannot be changed here. The secret of an organ's seal may stay in a PKCS#11 token: the
+ * file then holds its URI (core/token), and signing asks the token. Everything signed, hashed or wrapped names its key's
  * id, so that keys change without touching what they made. A purpose has at most one *active* key; *next* is
  * published before it is used; *retired* still verifies and unwraps; *compromised* verifies what was signed
  * before `until`, unwraps so that what it wrapped can be wrapped anew, and is used for nothing else.
@@ -38,7 +39,7 @@ enum key_purpose {
 		KEY_PURPOSE_MAX
 };
 enum key_state { KEY_NEXT, KEY_ACTIVE, KEY_RETIRED, KEY_COMPROMISED };
-enum key_place { KEY_IN_FILE, KEY_IN_CREDENTIAL };
+enum key_place { KEY_IN_FILE, KEY_IN_CREDENTIAL, KEY_IN_TOKEN };
 
 struct key {
 	enum key_purpose purpose;
@@ -47,9 +48,10 @@ struct key {
 	enum key_state state;
 	enum key_place place;
 	struct instant created;
-	struct instant from;  /* active since; none: never was */
-	struct instant until; /* retired, or compromised, since; none: still good */
-	struct str secret;
+	struct instant from;   /* active since; none: never was */
+	struct instant until;  /* retired, or compromised, since; none: still good */
+	struct str secret;     /* empty: it is in the token */
+	struct str uri;        /* KEY_IN_TOKEN: its PKCS#11 URI; none elsewhere */
 	struct str public_key; /* none for KEY_SECRET */
 	struct str label;      /* for people: "Sello de Desarrollo Urbano"; may be empty */
 };
@@ -73,7 +75,7 @@ MUST_USE struct err *keyring_mark(struct arena *a, struct str folder, struct str
  * ERR_UNAVAILABLE when there is none. */
 MUST_USE struct err *keyring_active(const struct keyring *k, struct arena *a, enum key_purpose purpose,
 	struct str label, const struct key **ret);
-/* Any state; NULL when unknown. A compromised key's `secret` is empty, save one that unwraps. */
+/* Any state; NULL when unknown. A compromised key's `secret` and `uri` are empty, save one that unwraps. */
 const struct key *keyring_by_id(const struct keyring *k, struct str id);
 /* The n-th key: by purpose, the active ones first, then from new to old; NULL past the last. */
 const struct key *keyring_at(const struct keyring *k, size_t n);
@@ -86,6 +88,11 @@ MUST_USE struct err *keyring_create(struct keyring *k, struct arena *a, enum key
  * for KEY_CERTIFIED (keyring_create and the making in keyring_rotate are ERR_USAGE there). */
 MUST_USE struct err *keyring_import(struct keyring *k, struct arena *a, enum key_purpose purpose,
 	struct str label, struct str private_pem, struct str certificates_pem, struct instant now,
+	const struct key **ret);
+/* A key that is in a token, with its certificates. The token is asked for a signature: ERR_INVALID when it is not by
+ * the certificate's key, ERR_UNAVAILABLE when there is none. */
+MUST_USE struct err *keyring_adopt(struct keyring *k, struct arena *a, enum key_purpose purpose,
+	struct str label, struct str uri, struct str certificates_pem, struct instant now,
 	const struct key **ret);
 /* Promotes the next key (making one when there is none) and retires the active one. */
 MUST_USE struct err *keyring_rotate(struct keyring *k, struct arena *a, enum key_purpose purpose,
@@ -105,3 +112,4 @@ MUST_USE struct err *keyring_unwrap(const struct keyring *k, struct arena *a, st
 const char *key_purpose_name(enum key_purpose p);
 bool key_purpose_find(struct str name, enum key_purpose *ret);
 const char *key_state_name(enum key_state s);
+const char *key_place_name(enum key_place p); /* "file", "credential", "token" */

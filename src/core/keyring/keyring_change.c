@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "core/keyring/keyring_internal.h"
+#include "core/token/token.h"
 
 static struct key *find(struct keyring *k, enum key_purpose purpose, struct str label, enum key_state state)
 {
@@ -88,11 +89,54 @@ struct err *keyring_import(struct keyring *k, struct arena *a, enum key_purpose 
 	return NULL;
 }
 
+/* That the token signs, and with this certificate's key: what it will be asked for every day. */
+static struct err *try_token(struct arena *a, struct str uri, struct str certificates_pem)
+{
+	struct str challenge = crypto_random(a, 32), signature;
+	if (certificates_pem.n > INT32_MAX) return ERR(a, ERR_TOO_LARGE, NULL, "the certificates are too large");
+	TRY(token_sign(a, uri, challenge, &signature));
+	BIO *in = BIO_new_mem_buf(certificates_pem.p ? certificates_pem.p : "", (int)certificates_pem.n);
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	must(in && md);
+	char no_password[] = "";
+	X509 *certificate = PEM_read_bio_X509(in, NULL, NULL, no_password);
+	EVP_PKEY *key = certificate ? X509_get0_pubkey(certificate) : NULL;
+	bool ok = key && EVP_DigestVerifyInit(md, NULL, EVP_sha256(), NULL, key) == 1 &&
+		EVP_DigestVerify(md, (const unsigned char *)signature.p, signature.n,
+			(const unsigned char *)challenge.p, challenge.n) == 1;
+	X509_free(certificate);
+	EVP_MD_CTX_free(md);
+	BIO_free(in);
+	ERR_clear_error();
+	return ok ? NULL : ERR(a, ERR_INVALID, NULL, "the token's key is not the one of the certificate");
+}
+
+struct err *keyring_adopt(struct keyring *k, struct arena *a, enum key_purpose purpose, struct str label,
+	struct str uri, struct str certificates_pem, struct instant now, const struct key **ret)
+{
+	struct key *key;
+	if (key_kind_of(purpose) != KEY_CERTIFIED)
+		return ERR(a, ERR_USAGE, NULL, "a key for %s cannot be in a token: only an organ's seal can",
+			key_purpose_name(purpose));
+	TRY(token_uri_check(a, uri));
+	TRY(try_token(a, uri, certificates_pem));
+	struct key adopted = { .purpose = purpose,
+		.place = KEY_IN_TOKEN,
+		.label = str_is_none(label) ? STR("") : label,
+		.created = now,
+		.secret = STR(""),
+		.uri = uri,
+		.public_key = certificates_pem };
+	TRY(add_new(k, a, &adopted, &key));
+	*ret = key;
+	return NULL;
+}
+
 /* Writes the changed key, and changes ours only when that worked. */
 static struct err *change(struct keyring *k, struct arena *a, struct key *key, enum key_state state,
 	struct instant from, struct instant until)
 {
-	if (key->place != KEY_IN_FILE)
+	if (key->place == KEY_IN_CREDENTIAL)
 		return ERR(a, ERR_CONFLICT, NULL, "key %.*s is systemd's credential: change it there",
 			STR_FMT(key->id));
 	struct key changed = *key;
@@ -114,7 +158,7 @@ struct err *keyring_rotate(struct keyring *k, struct arena *a, enum key_purpose 
 {
 	if (str_is_none(label)) label = STR("");
 	struct key *old = find(k, purpose, label, KEY_ACTIVE), *next = find(k, purpose, label, KEY_NEXT);
-	if (old && old->place != KEY_IN_FILE)
+	if (old && old->place == KEY_IN_CREDENTIAL)
 		return ERR(a, ERR_CONFLICT, NULL, "key %.*s is systemd's credential: change it there",
 			STR_FMT(old->id));
 	if (!next) TRY(create(k, a, purpose, label, now, &next));
@@ -127,7 +171,7 @@ struct err *keyring_rotate(struct keyring *k, struct arena *a, enum key_purpose 
 static struct err *compromise(struct keyring *k, struct arena *a, struct key *key, struct instant now)
 {
 	TRY(change(k, a, key, KEY_COMPROMISED, key->from, now));
-	if (!key_unwraps(key->purpose)) key->secret = STR("");
+	if (!key_unwraps(key->purpose)) key->secret = key->uri = STR("");
 	return NULL;
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "core/keyring/keyring_internal.h"
+#include "core/token/token.h"
 
 #define CREDENTIAL_PREFIX STR("ventanilla-")
 #define SUFFIX STR(".key")
@@ -107,6 +108,12 @@ static bool parse_key(struct arena *a, const struct json *map, struct key *k)
 		return false;
 	if (!base64_decode(a, json_text(map, STR("secret")), &k->secret)) return false;
 	if (!str_is_empty(public_key) && !base64_decode(a, public_key, &k->public_key)) return false;
+	k->uri = json_text(map, STR("uri"));
+	if (!str_is_empty(k->uri)) {
+		bool is_ours = k->place == KEY_IN_FILE && k->kind == KEY_CERTIFIED && k->secret.n == 0;
+		k->place = KEY_IN_TOKEN;
+		return is_ours && k->public_key.n > 0 && !token_uri_check(a, k->uri);
+	}
 	if (k->kind == KEY_CERTIFIED) return k->secret.n > 0 && k->public_key.n > 0;
 	if (k->secret.n != AES_KEY) return false;
 	if (k->kind == KEY_SECRET) return str_is_none(k->public_key);
@@ -225,6 +232,7 @@ static struct str key_text(struct arena *a, const struct key *k)
 	json_field(&w, STR("until"), instant_is_none(k->until) ? STR("") : instant_iso(a, k->until));
 	json_field(&w, STR("public"), base64_encode(a, str_is_none(k->public_key) ? STR("") : k->public_key));
 	json_field(&w, STR("secret"), base64_encode(a, k->secret));
+	if (k->place == KEY_IN_TOKEN) json_field(&w, STR("uri"), k->uri);
 	json_close(&w, '}');
 	buf_add_char(&out, '\n');
 	must(!buf_overflowed(&out));
@@ -260,7 +268,7 @@ static struct err *replace_file(struct arena *a, int folder, struct str name, st
 struct err *keyring_store(struct keyring *k, struct arena *a, const struct key *key)
 {
 	int folder;
-	must(key->place == KEY_IN_FILE);
+	must(key->place != KEY_IN_CREDENTIAL);
 	struct str name = arena_printf(a, "%s-%.*s.key", key_purpose_name(key->purpose), STR_FMT(key->id));
 	TRY(open_folder(a, k->folder, KEY_IN_FILE, &folder));
 	struct err *e = replace_file(a, folder, name, key_text(a, key));

@@ -103,21 +103,9 @@ static bool encode_attributes(struct arena *a, const CMS_SignerInfo *si, struct 
 	return true;
 }
 
-static bool sign_bytes(struct arena *a, EVP_PKEY *pkey, struct str bytes, struct str *ret)
-{
-	EVP_MD_CTX *md = EVP_MD_CTX_new();
-	must(md);
-	size_t n = (size_t)EVP_PKEY_get_size(pkey);
-	unsigned char *out = arena_alloc(a, n);
-	bool ok = EVP_DigestSignInit(md, NULL, EVP_sha256(), NULL, pkey) == 1 &&
-		EVP_DigestSign(md, out, &n, (const unsigned char *)bytes.p, bytes.n) == 1;
-	EVP_MD_CTX_free(md);
-	*ret = (struct str){ (const char *)out, n };
-	return ok;
-}
-
+/* Everything but the signature; *ret: the attributes that are to be signed. */
 static bool fill_cms(struct arena *a, CMS_ContentInfo *cms, const struct seal_key *key,
-	const unsigned char digest[DIGEST_BYTES])
+	const unsigned char digest[DIGEST_BYTES], CMS_SignerInfo **ret_signer, struct str *ret)
 {
 	unsigned flags = CMS_PARTIAL | CMS_DETACHED | CMS_BINARY | CMS_CADES | CMS_NOSMIMECAP | CMS_NOCERTS;
 	CMS_SignerInfo *si = CMS_add1_cert(cms, key->certificate) == 1
@@ -130,11 +118,22 @@ static bool fill_cms(struct arena *a, CMS_ContentInfo *cms, const struct seal_ke
 		CMS_signed_add1_attr_by_NID(si, NID_pkcs9_contentType, V_ASN1_OBJECT, OBJ_nid2obj(NID_pkcs7_data),
 			-1) != 1)
 		return false;
-	struct str attributes, signature;
+	*ret_signer = si;
 	return CMS_signed_add1_attr_by_NID(si, NID_pkcs9_messageDigest, V_ASN1_OCTET_STRING, digest,
 			   DIGEST_BYTES) == 1 &&
-		encode_attributes(a, si, &attributes) && sign_bytes(a, key->pkey, attributes, &signature) &&
-		ASN1_STRING_set(CMS_SignerInfo_get0_signature(si), signature.p, (int)signature.n) == 1;
+		encode_attributes(a, si, ret);
+}
+
+static struct err *sign_cms(struct arena *a, CMS_ContentInfo *cms, const struct seal_key *key,
+	const unsigned char digest[DIGEST_BYTES])
+{
+	CMS_SignerInfo *si;
+	struct str attributes, signature;
+	if (!fill_cms(a, cms, key, digest, &si, &attributes))
+		return ERR(a, ERR_INTERNAL, NULL, "the seal cannot be made: %s", seal_key_reason(a));
+	TRY(seal_key_sign(a, key, attributes, &signature));
+	must(ASN1_STRING_set(CMS_SignerInfo_get0_signature(si), signature.p, (int)signature.n) == 1);
+	return NULL;
 }
 
 static struct err *make_cms(struct arena *a, const struct seal_key *key,
@@ -143,8 +142,10 @@ static struct err *make_cms(struct arena *a, const struct seal_key *key,
 	CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, CMS_PARTIAL | CMS_DETACHED | CMS_BINARY);
 	must(cms);
 	unsigned char *der = NULL;
-	int n = fill_cms(a, cms, key, digest) ? i2d_CMS_ContentInfo(cms, &der) : -1;
+	struct err *e = sign_cms(a, cms, key, digest);
+	int n = e ? -1 : i2d_CMS_ContentInfo(cms, &der);
 	CMS_ContentInfo_free(cms);
+	TRY(e);
 	if (n <= 0) return ERR(a, ERR_INTERNAL, NULL, "the seal cannot be made: %s", seal_key_reason(a));
 	*ret = arena_str(a, (struct str){ (const char *)der, (size_t)n });
 	OPENSSL_free(der);

@@ -31,6 +31,13 @@ struct seal_subject {
  * together. The private key is not encrypted: it is unwrapped by the keyring before it gets here. */
 MUST_USE struct err *seal_key_load(struct arena *a, struct str private_pem, struct str certificates_pem,
 	struct seal_key **ret);
+/* The same for a key that is in a token, named by its PKCS#11 URI (core/token): pades_seal() asks it. */
+MUST_USE struct err *seal_key_load_token(struct arena *a, struct str uri, struct str certificates_pem,
+	struct seal_key **ret);
+/* What a trust service wants for issuing a certificate: a PKCS#10 request (RFC 2986) in PEM for the key in a token, by
+ * that key. Of the subject only the names count. */
+MUST_USE struct err *seal_key_request(struct arena *a, const struct seal_subject *subject, struct str uri,
+	struct str *ret_pem);
 /* Makes a key pair and its certificate, signed by `issuer`, or by itself when NULL. For demonstrations and
  * tests; a live town brings a certificate from its trust service. */
 MUST_USE struct err *seal_key_make(struct arena *a, const struct seal_subject *subject,

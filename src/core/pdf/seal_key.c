@@ -8,6 +8,7 @@
 #include <openssl/x509v3.h>
 
 #include "core/pdf/seal_key.h"
+#include "core/token/token.h"
 
 enum { CHAIN_MAX = 10, PEM_BYTES_MAX = 256 * 1024, SERIAL_BYTES = 16 };
 
@@ -57,6 +58,14 @@ static void read_certificates(BIO *in, struct seal_key *key)
 	ERR_clear_error(); /* the end of the list is an error to OpenSSL */
 }
 
+static void load_certificates(struct str pem, struct seal_key *key)
+{
+	BIO *in = BIO_new_mem_buf(pem.p ? pem.p : "", (int)pem.n);
+	must(in);
+	read_certificates(in, key);
+	BIO_free(in);
+}
+
 struct err *seal_key_load(struct arena *a, struct str private_pem, struct str certificates_pem,
 	struct seal_key **ret)
 {
@@ -69,16 +78,66 @@ struct err *seal_key_load(struct arena *a, struct str private_pem, struct str ce
 	BIO_free(in);
 	if (!key->pkey)
 		return ERR(a, ERR_INVALID, NULL, "the private key cannot be read: %s", seal_key_reason(a));
-	in = BIO_new_mem_buf(certificates_pem.p ? certificates_pem.p : "", (int)certificates_pem.n);
-	must(in);
-	read_certificates(in, key);
-	BIO_free(in);
+	load_certificates(certificates_pem, key);
 	if (!key->certificate) return ERR(a, ERR_INVALID, NULL, "the key has no certificate");
 	if (X509_check_private_key(key->certificate, key->pkey) != 1)
 		return ERR(a, ERR_INVALID, NULL, "key and certificate do not belong together: %s",
 			seal_key_reason(a));
 	*ret = key;
 	return NULL;
+}
+
+struct err *seal_key_load_token(struct arena *a, struct str uri, struct str certificates_pem,
+	struct seal_key **ret)
+{
+	if (certificates_pem.n > PEM_BYTES_MAX)
+		return ERR(a, ERR_TOO_LARGE, NULL, "certificates of %zu bytes", certificates_pem.n);
+	struct seal_key *key = key_new(a);
+	load_certificates(certificates_pem, key);
+	if (!key->certificate) return ERR(a, ERR_INVALID, NULL, "the key has no certificate");
+	key->pkey = X509_get_pubkey(key->certificate);
+	if (!key->pkey)
+		return ERR(a, ERR_INVALID, NULL, "the certificate's key cannot be read: %s", seal_key_reason(a));
+	key->uri = uri;
+	*ret = key;
+	return NULL;
+}
+
+/* --- signing ------------------------------------------------------------------------------------------- */
+
+static struct err *sign_here(struct arena *a, EVP_PKEY *pkey, struct str bytes, struct str *ret)
+{
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	must(md);
+	size_t n = (size_t)EVP_PKEY_get_size(pkey);
+	unsigned char *out = arena_alloc(a, n);
+	bool ok = EVP_DigestSignInit(md, NULL, EVP_sha256(), NULL, pkey) == 1 &&
+		EVP_DigestSign(md, out, &n, (const unsigned char *)bytes.p, bytes.n) == 1;
+	EVP_MD_CTX_free(md);
+	*ret = (struct str){ (const char *)out, n };
+	return ok ? NULL : ERR(a, ERR_INTERNAL, NULL, "signing: %s", seal_key_reason(a));
+}
+
+/* Another key may stand in the token under the same name by now. */
+static bool is_by(EVP_PKEY *pkey, struct str bytes, struct str signature)
+{
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	must(md);
+	bool ok = EVP_DigestVerifyInit(md, NULL, EVP_sha256(), NULL, pkey) == 1 &&
+		EVP_DigestVerify(md, (const unsigned char *)signature.p, signature.n, (const unsigned char *)bytes.p,
+			bytes.n) == 1;
+	EVP_MD_CTX_free(md);
+	ERR_clear_error();
+	return ok;
+}
+
+struct err *seal_key_sign(struct arena *a, const struct seal_key *key, struct str bytes, struct str *ret)
+{
+	if (str_is_none(key->uri)) return sign_here(a, key->pkey, bytes, ret);
+	TRY(token_sign(a, key->uri, bytes, ret));
+	return is_by(key->pkey, bytes, *ret)
+		? NULL
+		: ERR(a, ERR_UNAVAILABLE, NULL, "the token's key is not the one of the certificate any more");
 }
 
 /* --- making ----------------------------------------------------------------------------------------------- */
@@ -157,8 +216,6 @@ struct err *seal_key_make(struct arena *a, const struct seal_subject *subject, c
 	return NULL;
 }
 
-/* --- writing ---------------------------------------------------------------------------------------------- */
-
 static struct err *take(struct arena *a, BIO *out, bool ok, struct str *ret)
 {
 	char *p;
@@ -167,6 +224,60 @@ static struct err *take(struct arena *a, BIO *out, bool ok, struct str *ret)
 	BIO_free(out);
 	return ok ? NULL : ERR(a, ERR_INTERNAL, NULL, "PEM cannot be written: %s", seal_key_reason(a));
 }
+
+/* --- asking for a certificate ---------------------------------------------------------------------------- */
+
+static struct err *sign_request(struct arena *a, X509_REQ *request, struct str uri, EVP_PKEY *pkey)
+{
+	struct seal_key key = { .pkey = pkey, .uri = uri };
+	struct str signature;
+	unsigned char *der = NULL;
+	X509_ALGOR *algorithm = X509_ALGOR_new();
+	ASN1_BIT_STRING *bits = ASN1_BIT_STRING_new();
+	bool is_rsa = EVP_PKEY_is_a(pkey, "RSA");
+	must(algorithm && bits);
+	X509_ALGOR_set0(algorithm, OBJ_nid2obj(is_rsa ? NID_sha256WithRSAEncryption : NID_ecdsa_with_SHA256),
+		is_rsa ? V_ASN1_NULL : V_ASN1_UNDEF, NULL);
+	must(X509_REQ_set1_signature_algo(request, algorithm) == 1);
+	X509_ALGOR_free(algorithm);
+	int n = i2d_re_X509_REQ_tbs(request, &der);
+	must(n > 0);
+	struct err *e = seal_key_sign(a, &key, (struct str){ (const char *)der, (size_t)n }, &signature);
+	OPENSSL_free(der);
+	if (e) {
+		ASN1_BIT_STRING_free(bits);
+		return e;
+	}
+	must(ASN1_BIT_STRING_set(bits, (unsigned char *)signature.p, (int)signature.n) == 1);
+	bits->flags = (bits->flags & ~(ASN1_STRING_FLAG_BITS_LEFT | 0x07)) | ASN1_STRING_FLAG_BITS_LEFT;
+	X509_REQ_set0_signature(request, bits);
+	return NULL;
+}
+
+struct err *seal_key_request(struct arena *a, const struct seal_subject *s, struct str uri,
+	struct str *ret_pem)
+{
+	struct str spki;
+	TRY(token_public(a, uri, &spki));
+	const unsigned char *at = (const unsigned char *)spki.p;
+	EVP_PKEY *pkey = d2i_PUBKEY(NULL, &at, (long)spki.n);
+	X509_REQ *request = X509_REQ_new();
+	BIO *out = BIO_new(BIO_s_mem());
+	must(pkey && request && out);
+	X509_NAME *name = X509_REQ_get_subject_name(request);
+	bool ok = X509_REQ_set_version(request, X509_REQ_VERSION_1) == 1 && add_name(name, "C", s->country) &&
+		add_name(name, "O", s->organization) && add_name(name, "OU", s->organ) &&
+		add_name(name, "CN", s->common_name) && X509_REQ_set_pubkey(request, pkey) == 1;
+	struct err *e = ok ? sign_request(a, request, uri, pkey)
+					   : ERR(a, ERR_INVALID, NULL, "the request cannot be made: %s", seal_key_reason(a));
+	ok = !e && PEM_write_bio_X509_REQ(out, request) == 1;
+	X509_REQ_free(request);
+	EVP_PKEY_free(pkey);
+	struct err *unwritten = take(a, out, ok, ret_pem);
+	return e ? e : unwritten;
+}
+
+/* --- writing ---------------------------------------------------------------------------------------------- */
 
 struct err *seal_key_private_pem(struct arena *a, const struct seal_key *key, struct str *ret)
 {
