@@ -43,7 +43,16 @@ void buf_add(struct buf *b, struct str s)
 	b->p[b->n] = '\0';
 }
 
-void buf_add_char(struct buf *b, char c) { buf_add(b, (struct str){ &c, 1 }); }
+void buf_add_char(struct buf *b, char c)
+{
+	/* Where there is room it is two stores; capacity counts the NUL and never passes the maximum. */
+	if (b->n + 1 < b->capacity && !b->overflowed) {
+		b->p[b->n++] = c;
+		b->p[b->n] = '\0';
+		return;
+	}
+	buf_add(b, (struct str){ &c, 1 });
+}
 
 void buf_add_int(struct buf *b, int64_t n)
 {

@@ -16,12 +16,14 @@ static struct str entity_of(char c)
 	}
 }
 
+static bool is_special(char c) { return c == '&' || c == '<' || c == '>' || c == '"' || c == '\''; }
+
 void html_text(struct buf *out, struct str s)
 {
 	size_t from = 0;
 	for (size_t i = 0; i < s.n; i++) {
+		if (!is_special(s.p[i])) continue;
 		struct str entity = entity_of(s.p[i]);
-		if (str_is_none(entity)) continue;
 		buf_add(out, str_slice(s, from, i));
 		buf_add(out, entity);
 		from = i + 1;

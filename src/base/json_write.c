@@ -54,11 +54,17 @@ static struct str escape_of(int32_t c, char room[static 7])
 	return (struct str){ room, 6 };
 }
 
+/* Printable ASCII but the two that are escaped: most of what is ever written. */
+static bool is_plain(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
+
 static void add_quoted(struct buf *out, struct str s)
 {
 	buf_add_char(out, '"');
 	size_t from = 0;
 	for (size_t pos = 0; pos < s.n;) {
+		while (pos < s.n && is_plain(s.p[pos]))
+			pos++;
+		if (pos == s.n) break;
 		size_t at = pos;
 		char room[7];
 		struct str escape = escape_of(utf8_next(s, &pos), room);

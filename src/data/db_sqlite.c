@@ -101,9 +101,11 @@ static struct err *settings(struct db *db, struct arena *a)
 	if (db->mode == DB_WRITE) TRY(sqlite_script(db, a, "PRAGMA journal_mode = WAL"));
 	TRY(sqlite_script(db, a,
 		"PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;"
-		"PRAGMA cache_size = -8000; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864"));
-	if (db->mode == DB_READ) TRY(sqlite_script(db, a, "PRAGMA query_only = ON"));
-	return NULL;
+		"PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864"));
+	/* The one writer comes back to the pages that it changed in the batches before; it has them only once it wrote. */
+	return sqlite_script(db, a,
+		db->mode == DB_READ ? "PRAGMA cache_size = -8000; PRAGMA query_only = ON"
+							: "PRAGMA cache_size = -32000");
 }
 
 /* Nobody asks SQLite how much memory it uses, and counting it takes a lock at each allocation. */

@@ -159,7 +159,7 @@ static const struct {
 	{ "cases", "id = ?1" },
 	{ "case_party", "case_id = ?1" },
 	{ "attachment", "case_id = ?1" },
-	{ "case_word", "case_id = ?1" },
+	{ "case_term", "case_id = ?1" },
 	{ "event", "case_id = ?1" },
 	{ "document", "case_id = ?1" },
 	{ "job", "case_id = ?1" },

@@ -1,7 +1,7 @@
 /*
- * Reads one migrations/NNN_name.sql and writes its statements for both engines. Four statements exist:
- * CREATE TABLE, CREATE [UNIQUE] INDEX, ALTER TABLE … ADD COLUMN, INSERT INTO. Tables and columns go into the
- * program's model; every column must say in a comment on its line what it holds.
+ * Reads one migrations/NNN_name.sql and writes its statements for both engines. Six statements exist:
+ * CREATE TABLE, CREATE [UNIQUE] INDEX, ALTER TABLE … ADD COLUMN, DROP TABLE, INSERT INTO, UPDATE. Tables and columns
+ * go into the program's model; every column must say in a comment on its line what it holds.
  */
 #include "tools/sql2c/sql2c.h"
 
@@ -77,8 +77,8 @@ static void both_str(struct reader *r, struct str text)
 /* Copies tokens [from, to) to both engines. */
 static void both_tokens(struct reader *r, size_t from, size_t to)
 {
-	sql_text_tokens(&r->sqlite, r->t, from, to);
-	sql_text_tokens(&r->postgresql, r->t, from, to);
+	sql_text_tokens(&r->sqlite, r->t, from, to, false);
+	sql_text_tokens(&r->postgresql, r->t, from, to, true);
 }
 
 /* Copies a bracket and what it holds; the reader stands at "(". Returns the index after it. */
@@ -262,6 +262,7 @@ static bool read_table_constraint(struct reader *r, struct sql_table *t)
 	static const char *const heads[] = { "UNIQUE", "PRIMARY", "CHECK", NULL };
 	if (!sql_is_any(here(r), heads)) return false;
 	bool primary = sql_is(here(r), "PRIMARY");
+	t->keyed = t->keyed || primary;
 	size_t from = r->at;
 	take(r);
 	if (primary) expect(r, "KEY");
@@ -318,7 +319,8 @@ static void read_create_table(struct reader *r, int line)
 		both(r, ",\n\t");
 	}
 	expect(r, ")");
-	buf_add(&r->sqlite, STR("\n) STRICT"));
+	/* SQLite then keeps the rows in the order of the key; as an index beside them the key would be there twice. */
+	buf_add(&r->sqlite, t->keyed ? STR("\n) STRICT, WITHOUT ROWID") : STR("\n) STRICT"));
 	buf_add(&r->postgresql, STR("\n)"));
 	if (r->failed) return;
 	if (t->scoped) scoped_check(r, t, line);
@@ -357,6 +359,18 @@ static void read_alter_table(struct reader *r)
 		fail(r, c->line, "an ID column comes with its table");
 	else
 		column_add(r, t, c);
+}
+
+static void read_drop_table(struct reader *r)
+{
+	const struct sql_table *t = take_own_table(r);
+	if (r->failed) return;
+	both(r, "DROP TABLE ");
+	both_str(r, t->name);
+	struct sql_table **at = &r->p->tables;
+	while (*at != t)
+		at = &(*at)->next;
+	*at = t->next;
 }
 
 static void read_create_index(struct reader *r, bool unique)
@@ -400,6 +414,17 @@ static void read_insert(struct reader *r)
 	both_tokens(r, from, r->at);
 }
 
+/* UPDATE t SET …: what rows hold of before, in a column's or table's new form. */
+static void read_update(struct reader *r)
+{
+	size_t from = r->at - 1;
+	take_own_table(r);
+	if (!r->failed && !sql_is(here(r), "SET")) expect(r, "SET");
+	while (r->at < r->count && !sql_is(here(r), ";"))
+		take(r);
+	both_tokens(r, from, r->at);
+}
+
 static void statement_add(struct reader *r, int line)
 {
 	struct sql_statement *s = ARENA_NEW(r->p->arena, struct sql_statement);
@@ -429,11 +454,17 @@ static void read_statement(struct reader *r)
 	} else if (accept(r, "ALTER")) {
 		expect(r, "TABLE");
 		if (!r->failed) read_alter_table(r);
+	} else if (accept(r, "DROP")) {
+		expect(r, "TABLE");
+		if (!r->failed) read_drop_table(r);
 	} else if (accept(r, "INSERT")) {
 		read_insert(r);
+	} else if (accept(r, "UPDATE")) {
+		read_update(r);
 	} else {
 		fail(r, line,
-			"\"%.*s\": a migration takes CREATE TABLE, CREATE INDEX, ALTER TABLE … ADD COLUMN, INSERT INTO",
+			"\"%.*s\": a migration takes CREATE TABLE, CREATE INDEX, ALTER TABLE … ADD COLUMN, DROP TABLE, "
+			"INSERT INTO, UPDATE",
 			STR_FMT(str_slice(here(r).text, 0, 40)));
 	}
 	expect(r, ";");

@@ -44,7 +44,7 @@ static const struct refusal words[] = {
 /* Functions that mean the same on both. The rest is computed in C. */
 static const char *const functions[] = { "count", "sum", "min", "max", "coalesce", "nullif", "abs", "length",
 	"substr", "replace", "trim", "ltrim", "rtrim", "row_number", "rank", "dense_rank", "lag", "lead",
-	"first_value", "last_value", NULL };
+	"first_value", "last_value", "string_agg", NULL };
 
 /* Words that may stand before a bracket without calling anything. */
 static const char *const before_bracket[] = { "IN", "VALUES", "AND", "OR", "NOT", "EXISTS", "AS", "ON",

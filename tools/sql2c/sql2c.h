@@ -60,6 +60,7 @@ struct sql_column {
 struct sql_table {
 	struct str name, unit;
 	bool scoped;
+	bool keyed;       /* has PRIMARY KEY (…) over columns of its own */
 	bool as_its_case; /* scoped, and its rows are always in their case's department and compartment */
 	struct sql_column *columns;
 	struct sql_table *next;
@@ -219,7 +220,7 @@ bool sql_insert_find(struct sql_program *p, const struct sql_query *q, struct sq
 /* The query for one engine; ret_offsets[i] is where token i starts in it (may be NULL). */
 struct str sql_text(struct sql_program *p, const struct sql_query *q, bool postgresql, size_t **ret_offsets);
 /* Tokens as one line of SQL. */
-void sql_text_tokens(struct buf *out, const struct sql_token *t, size_t from, size_t to);
+void sql_text_tokens(struct buf *out, const struct sql_token *t, size_t from, size_t to, bool postgresql);
 
 struct str sql_emit_header(struct sql_program *p, const struct sql_unit *u);
 struct str sql_emit_code(struct sql_program *p, const struct sql_unit *u);

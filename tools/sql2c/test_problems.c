@@ -51,8 +51,13 @@ TEST(sql2c_vocabulary_of_migrations)
 		A_MIGRATION "2: ", "COLLATE");
 	EXPECT_PROBLEM(migration(t, "CREATE TABLE a (x INT REFERENCES b(id) ON DELETE CASCADE -- none\n);"),
 		A_MIGRATION "1: ", "CASCADE");
-	EXPECT_PROBLEM(migration(t, "CREATE TABLE a (id ID -- none\n);\nDROP TABLE a;"),
-		A_MIGRATION "3: ", "DROP");
+	EXPECT_PROBLEM(migration(t, "CREATE TABLE a (id ID -- none\n);\nDELETE FROM a;"),
+		A_MIGRATION "3: ", "DELETE");
+	EXPECT_PROBLEM(migration(t, "CREATE TABLE a (id ID -- none\n);\nDROP INDEX a;"),
+		A_MIGRATION "3: ", "expected TABLE");
+	EXPECT_PROBLEM(migration(t, "DROP TABLE b;"), A_MIGRATION "1: ", "there is no table b");
+	EXPECT_PROBLEM(migration(t, "CREATE TABLE a (id ID -- none\n);\nUPDATE a WHERE id = 1;"),
+		A_MIGRATION "3: ", "expected SET");
 	EXPECT_PROBLEM(migration(t, "CREATE VIEW a AS SELECT 1;"), A_MIGRATION "1: ", "CREATE takes");
 	EXPECT_PROBLEM(migration(t, "CREATE TABLE a (Name TEXT -- none\n);"),
 		A_MIGRATION "1: ", "cannot be the name");
@@ -98,6 +103,9 @@ TEST(sql2c_units_and_needs)
 		{ "core/b/migrations/001_b.sql", "-- needs: core/a\nALTER TABLE a ADD COLUMN x INT; -- none" },
 		{ 0 } };
 	EXPECT_PROBLEM(sql_test_run(t, alter), "core/b/migrations/001_b.sql:2: ", "belongs to core/a");
+	const struct sql_file drop[] = { { "core/a/migrations/001_a.sql", "CREATE TABLE a (id ID -- none\n);" },
+		{ "core/b/migrations/001_b.sql", "-- needs: core/a\nDROP TABLE a;" }, { 0 } };
+	EXPECT_PROBLEM(sql_test_run(t, drop), "core/b/migrations/001_b.sql:2: ", "belongs to core/a");
 }
 
 /* --- queries -------------------------------------------------------------------------------------------- */

@@ -244,6 +244,29 @@ TEST(sql2c_schema_in_order_with_registers)
 	CHECK(str_find(s, STR(".reads = (const char *const[]){ \"note.id\", \"note.text\", NULL }")) > 0);
 }
 
+/* What a table's rows were goes into its successor, in each engine's words, and queries know the successor only. */
+TEST(sql2c_table_takes_the_place_of_another)
+{
+	const struct sql_file files[] = {
+		{ "core/a/migrations/001_old.sql",
+			"CREATE TABLE old (\n\tone INT NOT NULL, -- none\n\tword TEXT NOT NULL -- none\n);" },
+		{ "core/a/migrations/002_new.sql",
+			"CREATE TABLE new (\n\tone INT NOT NULL, -- none\n\twords TEXT NOT NULL, -- none\n\tPRIMARY KEY (one, words)\n);\n"
+			"INSERT INTO new (one, words) SELECT one, string_agg(word, ' ') FROM old GROUP BY one;\n"
+			"UPDATE new SET words = trim(words);\nDROP TABLE old;" },
+		{ "core/a/queries.sql", "-- name: a :many 5\nSELECT words FROM new WHERE one = :one LIMIT 5;" }, { 0 }
+	};
+	struct sql_program *p = sql_test_run(t, files);
+	CHECK_STR(sql_test_problems(t, p), "");
+	struct str s = sql_emit_schema(p);
+	CHECK(str_find(s, STR(") STRICT, WITHOUT ROWID;")) > 0);
+	CHECK(str_find(s, STR("SELECT one, group_concat(word, ' ') FROM old")) > 0);
+	CHECK(str_find(s, STR("SELECT one, string_agg(word, ' ') FROM old")) > 0);
+	CHECK(str_find(s, STR("UPDATE new SET words = trim(words);")) > 0);
+	CHECK(str_find(s, STR("{ \"old\", \"word\"")) < 0); /* nor does the register name it any more */
+	CHECK(str_find(s, STR("{ \"new\", \"words\"")) > 0);
+}
+
 /* printf '' | sha256sum */
 TEST(sql2c_checksum_is_of_the_source)
 {

@@ -17,17 +17,18 @@ static const char *const casts[] = { [COL_ID] = "bigint",
 	[COL_MONEY] = "bigint",
 	[COL_JSON] = "text" };
 
-static void token_write(struct buf *out, struct sql_token t)
+static void token_write(struct buf *out, struct sql_token t, bool postgresql)
 {
 	if (t.kind == SQL_PARAM) buf_add_char(out, ':');
-	buf_add(out, t.text);
+	bool is_agg = !postgresql && sql_is(t, "string_agg"); /* SQLite knows that name since 3.44 */
+	buf_add(out, is_agg ? STR("group_concat") : t.text);
 }
 
-void sql_text_tokens(struct buf *out, const struct sql_token *t, size_t from, size_t to)
+void sql_text_tokens(struct buf *out, const struct sql_token *t, size_t from, size_t to, bool postgresql)
 {
 	for (size_t i = from; i < to; i++) {
 		if (i > from && t[i].spaced) buf_add_char(out, ' ');
-		token_write(out, t[i]);
+		token_write(out, t[i], postgresql);
 	}
 }
 
@@ -83,7 +84,7 @@ struct str sql_text(struct sql_program *p, const struct sql_query *q, bool postg
 		if (t[i].kind == SQL_PARAM)
 			param_write(&out, q, t[i].text, postgresql);
 		else
-			token_write(&out, t[i]);
+			token_write(&out, t[i], postgresql);
 		if (wraps && wraps[i].closes) buf_printf(&out, ")::%s", wraps[i].closes);
 	}
 	offsets[q->tokens.count] = buf_str(&out).n;

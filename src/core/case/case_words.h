@@ -7,11 +7,20 @@
 
 enum { CASE_WORDS_MAX = 40, CASE_WORD_BYTES = 40 };
 
-/* Before the words of a case are written anew. */
-MUST_USE struct err *case_words_forget(struct tx *tx, int64_t case_id);
-/* Adds a case to the index: its numbers, and the words of these texts (none is skipped). */
-MUST_USE struct err *case_words_write(struct tx *tx, const struct case_by_id_row *row,
-	const struct str *texts, size_t count);
+struct case_words {
+	struct str *items; /* each once */
+	size_t count;
+	struct str text; /* all, parted by spaces: what `cases.words` holds */
+};
+/* Of a case's numbers, and of these texts (none is skipped). */
+struct case_words case_words_of(struct arena *a, const struct case_by_id_row *row, const struct str *texts,
+	size_t count);
+/* Adds a case that was inserted with `words->text` to the index. */
+MUST_USE struct err *case_words_insert(struct tx *tx, const struct case_by_id_row *row,
+	const struct case_words *words);
+/* Index and row of a case that has other words now. */
+MUST_USE struct err *case_words_change(struct tx *tx, const struct case_by_id_row *row,
+	const struct case_words *words);
 
 struct case_hits {
 	struct case_list_row *items;

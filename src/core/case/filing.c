@@ -45,17 +45,35 @@ static struct str identity_kind(const struct procedure *p)
 }
 
 /* The same number under another name is another person until a clerk says otherwise. */
-static struct err *known_party(struct work *w, struct str kind, struct str number)
+static struct err *known_party(struct work *w, struct str kind, struct str number,
+	const struct party_by_identity_row **ret)
 {
 	struct party_by_identity_rows rows;
 	struct arena *a = w->tx->arena;
+	*ret = NULL;
 	if (str_is_empty(number)) return NULL;
 	TRY(party_by_identity(w->tx->db, a,
 		&(struct party_by_identity_in){ .identity_kind = kind, .identity_number = number }, &rows));
 	struct str name = utf8_search_fold(a, w->name);
-	for (size_t i = 0; i < rows.count && !w->party_id; i++)
-		if (str_eq(utf8_search_fold(a, rows.items[i].display_name), name)) w->party_id = rows.items[i].id;
+	for (size_t i = 0; i < rows.count && !*ret; i++)
+		if (str_eq(utf8_search_fold(a, rows.items[i].display_name), name)) *ret = &rows.items[i];
 	return NULL;
+}
+
+static bool is_news(struct str given, struct str kept) { return !str_is_none(given) && !str_eq(given, kept); }
+
+/* A row that says the same already is left alone: it lies on a page that nothing else of this filing touches. */
+static struct err *refresh_contact(struct work *w, const struct party_by_identity_row *party, struct str mail,
+	struct str phone)
+{
+	if (!is_news(mail, party->mail) && !is_news(phone, party->phone) && str_eq(w->f->lang, party->lang))
+		return NULL;
+	return party_update_contact(w->tx->db, w->tx->arena,
+		&(struct party_update_contact_in){ .id = party->id,
+			.mail = mail,
+			.phone = phone,
+			.lang = w->f->lang },
+		NULL);
 }
 
 /* The person who files: known by identity number, or new. Contact details are the newest given. */
@@ -65,14 +83,12 @@ static struct err *record_party(struct work *w)
 	struct arena *a = w->tx->arena;
 	struct str number = role_text(s, ROLE_APPLICANT_ID), kind = identity_kind(w->f->procedure);
 	struct str mail = role_text(s, ROLE_APPLICANT_MAIL), phone = role_text(s, ROLE_APPLICANT_PHONE);
-	TRY(known_party(w, kind, number));
-	if (w->party_id)
-		return party_update_contact(w->tx->db, a,
-			&(struct party_update_contact_in){ .id = w->party_id,
-				.mail = mail,
-				.phone = phone,
-				.lang = w->f->lang },
-			NULL);
+	const struct party_by_identity_row *known;
+	TRY(known_party(w, kind, number, &known));
+	if (known) {
+		w->party_id = known->id;
+		return refresh_contact(w, known, mail, phone);
+	}
 	return party_insert(w->tx->db, a,
 		&(struct party_insert_in){ .kind = STR("person"),
 			.display_name = w->name,
@@ -208,11 +224,20 @@ static struct err *new_record(struct work *w)
 	return NULL;
 }
 
+static struct case_words words_of(struct arena *a, const struct case_by_id_row *row,
+	const struct answers *answers)
+{
+	struct str texts[] = { row->applicant_name, row->place, role_text(answers, ROLE_REPRESENTED_NAME),
+		role_text(answers, ROLE_PLACE_KEY), role_text(answers, ROLE_APPLICANT_ID) };
+	return case_words_of(a, row, texts, sizeof(texts) / sizeof(texts[0]));
+}
+
 static struct err *record_case(struct work *w, const struct sha256 *status, const struct sha256 *key)
 {
 	struct case_by_id_row *row = &w->record.row;
 	w->out.due = w->has_deadline ? w->deadline.due : DATE_NONE;
 	TRY(new_record(w));
+	struct case_words words = words_of(w->tx->arena, row, w->f->answers);
 	TRY(case_insert(w->tx->db, w->tx->arena,
 		&(struct case_insert_in){ .number = row->number,
 			.registry_number = row->registry_number,
@@ -236,9 +261,11 @@ static struct err *record_case(struct work *w, const struct sha256 *status, cons
 			.queue_key = row->queue_key,
 			.fee = row->fee,
 			.status_code_hash = sha256_str(status),
-			.key_hash = sha256_str(key) },
+			.key_hash = sha256_str(key),
+			.words = words.text },
 		&row->id));
 	w->out.case_id = row->id;
+	TRY(case_words_insert(w->tx, row, &words));
 	TRY(registry_link_case(w->tx, w->entry.id, row->id));
 	return case_party_insert(w->tx->db, w->tx->arena,
 		&(struct case_party_insert_in){ .case_id = row->id,
@@ -247,13 +274,6 @@ static struct err *record_case(struct work *w, const struct sha256 *status, cons
 			.compartment = STR("ordinary"),
 			.role = STR("applicant") },
 		NULL);
-}
-
-static struct err *write_words(struct tx *tx, const struct case_by_id_row *row, const struct answers *answers)
-{
-	struct str texts[] = { row->applicant_name, row->place, role_text(answers, ROLE_REPRESENTED_NAME),
-		role_text(answers, ROLE_PLACE_KEY), role_text(answers, ROLE_APPLICANT_ID) };
-	return case_words_write(tx, row, texts, sizeof(texts) / sizeof(texts[0]));
 }
 
 static struct err *attach_files(struct work *w)
@@ -307,7 +327,6 @@ struct err *filing_record(struct tx *tx, const struct filing *f, struct filed *r
 	TRY(record_case(&w, &status, &key));
 	TRY(take_attachments(&w));
 	struct case_step step = { f->town, w.out.case_id, 1, f->by };
-	TRY(write_words(tx, &w.record.row, f->answers));
 	TRY(step_event(tx, &step, &w.record, "case.filed"));
 	TRY(receipt_freeze(tx, &w.record, &w.out, &w.out.receipt_id));
 	*ret = w.out;
@@ -327,6 +346,6 @@ struct err *filing_store_answers(struct tx *tx, struct case_record *c, const str
 			.place = c->row.place,
 			.fee = c->row.fee },
 		NULL));
-	TRY(case_words_forget(tx, c->row.id));
-	return write_words(tx, &c->row, answers);
+	struct case_words words = words_of(a, &c->row, answers);
+	return case_words_change(tx, &c->row, &words);
 }

@@ -2,10 +2,10 @@
 -- system: filing makes the case before anyone has it in scope
 INSERT INTO cases (number, registry_number, procedure_slug, pack_version_id, department_id, compartment, state, waits_for,
 	channel, office, lang, applicant_id, applicant_name, place, answers, filed_at, counted_from, due_on, stage, is_open,
-	queue_key, fee, revision, status_code_hash, key_hash)
+	queue_key, fee, revision, status_code_hash, key_hash, words)
 VALUES (:number, :registry_number, :procedure_slug, :pack_version_id, :department_id, :compartment, :state, :waits_for,
 	:channel, :office, :lang, :applicant_id, :applicant_name, :place, :answers, :filed_at, :counted_from, :due_on, :stage,
-	TRUE, :queue_key, :fee, 1, :status_code_hash, :key_hash) RETURNING id;
+	TRUE, :queue_key, :fee, 1, :status_code_hash, :key_hash, :words) RETURNING id;
 
 -- name: case_by_id :one
 -- hot
@@ -136,50 +136,55 @@ WHERE c.department_id = :department_id AND c.compartment = :compartment AND c.st
 	AND @scope(c)
 ORDER BY c.queue_key, c.id LIMIT 1;
 
--- name: case_word_insert :exec
--- system: filing indexes the case it makes
-INSERT INTO case_word (case_id, department_id, compartment, word) VALUES (:case_id, :department_id, :compartment, :word)
-ON CONFLICT (department_id, compartment, word, case_id) DO NOTHING;
+-- name: case_term_insert :exec
+-- system: filing indexes the case it makes, a correction its new words
+INSERT INTO case_term (department_id, compartment, word, case_id) VALUES (:department_id, :compartment, :word, :case_id);
 
--- name: case_word_forget :exec
--- system: a changed answer is indexed anew
-DELETE FROM case_word WHERE case_id = :case_id;
+-- name: case_term_delete :exec
+-- system: a correction takes back the words that are no longer said
+DELETE FROM case_term
+WHERE department_id = :department_id AND compartment = :compartment AND word = :word AND case_id = :case_id;
 
--- name: case_word_count :one
+-- name: case_words_get :one
 -- hot
--- How common a word is, counted to 200 at most: search starts from the rarest.
--- type: total INT
+-- system: a correction compares them with the new ones
+SELECT words FROM cases WHERE id = :id;
+
+-- name: case_words_set :exec
+-- system: a correction leaves the new words in its row
+UPDATE cases SET words = :words WHERE id = :id;
+
+-- name: case_term_count :one
+-- hot
+-- How common a word is, or a beginning of words, counted to :most at most: search starts from the rarest.
+-- type: total INT, :word_from TEXT, :word_to TEXT, :most INT
 -- system: a number of rows, of the department that the caller searches next, and nothing of them
 SELECT count(*) AS total FROM (
-	SELECT 1 FROM case_word w WHERE w.department_id = :department_id AND w.compartment = :compartment AND w.word = :word
-	LIMIT 200) AS bounded;
+	SELECT 1 FROM case_term w WHERE w.department_id = :department_id AND w.compartment = :compartment
+		AND w.word >= :word_from AND w.word < :word_to LIMIT :most) AS bounded;
 
--- name: case_search :many 51
+-- name: case_search :many 500
 -- hot
--- row: case_list_row
--- Cases that have a word, and up to two further words or beginnings of words ('' to '~' leaves one out),
--- the newest first. Bounded by the dispatcher's deadline when two common words rarely meet.
--- type: :second_from TEXT, :second_to TEXT, :third_from TEXT, :third_to TEXT, :before_id INT
+-- Cases that have a word, the newest first, with all their words.
+-- type: :before_id INT, :most INT
 SELECT c.id, c.number, c.procedure_slug, c.pack_version_id, c.applicant_name, c.place, c.state, c.waits_for, c.stage,
-	c.due_on, c.filed_at, c.counted_from, c.queue_key, c.assignee_id, c.channel
-FROM case_word w JOIN cases c ON c.id = w.case_id
+	c.due_on, c.filed_at, c.counted_from, c.queue_key, c.assignee_id, c.channel, c.words
+FROM case_term w JOIN cases c ON c.id = w.case_id
 WHERE w.department_id = :department_id AND w.compartment = :compartment AND w.word = :word AND w.case_id < :before_id
-	AND EXISTS (SELECT 1 FROM case_word x WHERE x.case_id = w.case_id AND x.word >= :second_from AND x.word < :second_to)
-	AND EXISTS (SELECT 1 FROM case_word y WHERE y.case_id = w.case_id AND y.word >= :third_from AND y.word < :third_to)
 	AND @scope(c)
-ORDER BY w.case_id DESC LIMIT 51;
+ORDER BY w.case_id DESC LIMIT :most;
 
--- name: case_search_beginning :many 51
+-- name: case_search_beginning :many 500
 -- hot
--- row: case_list_row
--- Cases that have a word with that beginning, in the order of the words.
--- type: :word_from TEXT, :word_to TEXT
+-- row: case_search_row
+-- Cases that have a word with that beginning, in the order of the words: a case stands once for each of them.
+-- type: :word_from TEXT, :word_to TEXT, :before_id INT, :most INT
 SELECT c.id, c.number, c.procedure_slug, c.pack_version_id, c.applicant_name, c.place, c.state, c.waits_for, c.stage,
-	c.due_on, c.filed_at, c.counted_from, c.queue_key, c.assignee_id, c.channel
-FROM case_word w JOIN cases c ON c.id = w.case_id
+	c.due_on, c.filed_at, c.counted_from, c.queue_key, c.assignee_id, c.channel, c.words
+FROM case_term w JOIN cases c ON c.id = w.case_id
 WHERE w.department_id = :department_id AND w.compartment = :compartment AND w.word >= :word_from AND w.word < :word_to
-	AND @scope(c)
-ORDER BY w.word, w.case_id LIMIT 51;
+	AND w.case_id < :before_id AND @scope(c)
+ORDER BY w.word, w.case_id LIMIT :most;
 
 -- name: case_party_insert :exec
 -- system: filing links the people it was given

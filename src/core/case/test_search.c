@@ -1,7 +1,11 @@
 /* Finding a case: by what people remember of it, within one's own scope and nothing else. */
+#include <sqlite3.h>
+
 #include "core/case/case_words.h"
 #include "core/case/test_town.h"
+#include "core/keyring/test_folder.h"
 #include "core/staff/queries.h"
+#include "data/migrate.h"
 
 static struct case_hits find_as(struct test_town *tt, int64_t staff, const char *typed)
 {
@@ -71,6 +75,37 @@ TEST(search_completes_the_last_word)
 	CHECK_INT(find(&tt, "garcia an").count, 2);
 }
 
+/* Whatever the walk goes along: the rare word, the few with a beginning, or none at all. */
+TEST(search_goes_along_what_is_rare)
+{
+	struct test_town tt;
+	if (!test_town_open(t, &tt)) return;
+	for (int i = 0; i < 220; i++) {
+		struct test_filing one = { .given = i % 110 ? "Ana" : "Eva",
+			.surnames = i % 2 ? "Común" : "Común Raro" };
+		if (!test_file(&tt, &one).case_id) return;
+	}
+	CHECK_INT(find(&tt, "comun eva").count, 2);
+	CHECK_INT(find(&tt, "comun ev").count, 2);
+	CHECK_INT(find(&tt, "eva comu").count, 2);
+	CHECK_INT(find(&tt, "comun rar").count, 50);
+	CHECK_STR(find(&tt, "comun rar").items[0].number, "AN-2026-000219"); /* the newest first */
+	CHECK_STR(find(&tt, "comun eva").items[0].number, "AN-2026-000111");
+	CHECK_INT(find(&tt, "comun zz").count, 0);
+	CHECK_INT(find(&tt, "zz comun").count, 0);
+}
+
+/* Letters alone stand in every address ("C. P. 37000") and find nobody. */
+TEST(search_passes_over_letters_alone)
+{
+	struct test_town tt;
+	if (!test_town_open(t, &tt) || !file_people(&tt)) return;
+	CHECK(test_file(&tt, &(struct test_filing){ .given = "Ana B", .surnames = "Cruz y Paz" }).case_id);
+	CHECK_INT(test_number(&tt, "SELECT count(*) FROM case_term WHERE word IN ('a', 'b', 'c', 'p', 'y')"), 0);
+	CHECK_INT(find(&tt, "cruz y paz").count, 1);
+	CHECK_INT(find(&tt, "paz b").count, 1);
+}
+
 TEST(search_finds_numbers)
 {
 	struct test_town tt;
@@ -114,6 +149,94 @@ TEST(search_of_nothing_and_of_nonsense)
 	char *text = arena_alloc(t->arena, 5001);
 	memset(text, 'x', 5000);
 	CHECK_INT(find(&tt, text).count, 0);
+}
+
+/* --- the index ------------------------------------------------------------------------------------------------------- */
+
+struct renaming {
+	struct case_by_id_row row;
+	struct str text;
+};
+
+static struct err *rename_commit(struct tx *tx, void *input)
+{
+	struct renaming *r = input;
+	struct case_words words = case_words_of(tx->arena, &r->row, &r->text, 1);
+	return case_words_change(tx, &r->row, &words);
+}
+
+static int64_t stray_terms(struct test_town *tt)
+{
+	return test_number(tt,
+		"SELECT count(*) FROM case_term t JOIN cases c ON c.id = t.case_id "
+		"WHERE instr(' ' || c.words || ' ', ' ' || t.word || ' ') = 0");
+}
+
+/* The index has the words of the row, no more and no fewer, also after a correction. */
+TEST(search_forgets_what_is_no_longer_said)
+{
+	struct test_town tt;
+	if (!test_town_open(t, &tt) || !file_people(&tt)) return;
+	int64_t id = find(&tt, "berta").items[0].id;
+	struct renaming r = { test_record(&tt, id).row, STR("Berta Zubiri, Calle Nueva 5") };
+	CHECK_OK(writer_run(tt.town->writer, t->arena, rename_commit, &r));
+	CHECK_INT(find(&tt, "zubiri").count, 1);
+	CHECK_INT(find(&tt, "berta nueva").count, 1);
+	CHECK_INT(find(&tt, "morelos").count, 0);
+	CHECK_INT(find(&tt, "garcia").count, 2);
+	CHECK_STR(find(&tt, "an-2026-2").items[0].applicant_name, "Berta Garcia"); /* numbers stay */
+	CHECK_INT(stray_terms(&tt), 0);
+	CHECK_INT(test_number(&tt, "SELECT count(*) FROM case_term WHERE word = 'berta'"), 1);
+}
+
+static void run_script(struct test *t, const char *path, const char *sql)
+{
+	sqlite3 *db = NULL;
+	CHECK_INT(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+	CHECK_INT(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+/* Each word of a case stood in case_word three times before 003_terms. */
+TEST(search_index_of_before_is_taken_over)
+{
+	struct migration before[200];
+	size_t n = 0;
+	int applied;
+	struct db *db;
+	for (const struct migration *m = schema_migrations; m->unit && n < 199; m++)
+		if (strcmp(m->name, "003_terms") != 0) before[n++] = *m;
+	before[n] = (struct migration){ 0 };
+	struct str path = arena_printf(t->arena, "%s/town.db", test_folder_new(t).p);
+	struct str url = arena_printf(t->arena, "sqlite:%s", path.p);
+	CHECK_OK(db_open(t->arena, url, DB_WRITE, &db));
+	CHECK_OK(migrate_apply(db, t->arena, before, (struct instant){ 1 }, &applied));
+	static const char rows[] =
+		"PRAGMA foreign_keys = OFF;"
+		"INSERT INTO cases VALUES (1, 'AN-2026-000001', 'E', 's', 1, 7, 'ordinary', 's', 'town', 'web', '', 'es', 1, 'n', "
+		"'p', '{}', NULL, 1, '2026-01-01', NULL, 'review', 1, 'k', 0, NULL, NULL, 1, x'01', x'02');"
+		"INSERT INTO cases SELECT 2, 'AN-2026-000002', 'F', 's', 1, 7, 'ordinary', 's', 'town', 'web', '', 'es', 1, 'n', "
+		"'p', '{}', NULL, 1, '2026-01-01', NULL, 'review', 1, 'k', 0, NULL, NULL, 1, x'03', x'04';"
+		"INSERT INTO case_word VALUES (1, 7, 'ordinary', 'berta'), (1, 7, 'ordinary', 'garcia');";
+	run_script(t, path.p, rows);
+	CHECK_OK(migrate_apply(db, t->arena, schema_migrations, (struct instant){ 2 }, &applied));
+	CHECK_INT(applied, 1);
+	struct case_words_get_row row;
+	bool found;
+	CHECK_OK(case_words_get(db, t->arena, &(struct case_words_get_in){ .id = 1 }, &row, &found));
+	CHECK(str_eq(row.words, STR("berta garcia")) || str_eq(row.words, STR("garcia berta")));
+	CHECK_OK(case_words_get(db, t->arena, &(struct case_words_get_in){ .id = 2 }, &row, &found));
+	CHECK_STR(row.words, "");
+	struct case_term_count_row total;
+	CHECK_OK(case_term_count(db, t->arena,
+		&(struct case_term_count_in){ .department_id = 7,
+			.compartment = STR("ordinary"),
+			.word_from = STR("a"),
+			.word_to = STR("z"),
+			.most = 9 },
+		&total, &found));
+	CHECK_INT(total.total, 2);
+	db_close(db);
 }
 
 /* --- scope ------------------------------------------------------------------------------------------------------------ */

@@ -7,7 +7,7 @@ VALUES (:kind, :display_name, :given_name, :surnames, :sort_name, :identity_kind
 -- name: party_by_identity :many 20
 -- hot
 -- Whoever gave that identity number, the newest first: under several names they are several people.
-SELECT id, display_name FROM party
+SELECT id, display_name, mail, phone, lang FROM party
 WHERE identity_kind = :identity_kind AND identity_number = :identity_number ORDER BY id DESC LIMIT 20;
 
 -- name: party_by_id :one
