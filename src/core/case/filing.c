@@ -111,6 +111,19 @@ static struct str place_of(const struct work *w)
 	return address_line(w->tx->arena, w->f->answers->pack, address->address, w->f->lang);
 }
 
+/* A file given to a question that is not asked any more is not filed, as an answer to it is not: it goes. */
+static struct err *drop_hidden_file(struct work *w, const struct attachment_of_draft_row *row,
+	bool *ret_dropped)
+{
+	struct tx *tx = w->tx;
+	const struct field *field = procedure_field(w->f->procedure, row->field);
+	*ret_dropped = !field || !field_is_visible(w->f->answers, field, -1);
+	if (!*ret_dropped) return NULL;
+	TRY(attachment_remove(tx->db, tx->arena,
+		&(struct attachment_remove_in){ .id = row->id, .draft_id = w->f->draft_id }, NULL));
+	return stored_file_forget(tx->db, tx->arena, &(struct stored_file_forget_in){ .id = row->file_id }, NULL);
+}
+
 /* What the registry keeps of the files: of the draft's, or of those that came without one. */
 static struct err *read_files(struct work *w)
 {
@@ -121,9 +134,14 @@ static struct err *read_files(struct work *w)
 		TRY(attachment_of_draft(w->tx->db, a, &(struct attachment_of_draft_in){ .draft_id = f->draft_id },
 			&rows));
 	w->files = ARENA_ARRAY(a, struct entry_file, rows.count + f->file_count);
-	for (size_t i = 0; i < rows.count; i++)
-		w->files[w->file_count++] = (struct entry_file){ rows.items[i].file_name, rows.items[i].media_type,
-			rows.items[i].bytes, rows.items[i].sha256 };
+	for (size_t i = 0; i < rows.count; i++) {
+		const struct attachment_of_draft_row *row = &rows.items[i];
+		bool dropped;
+		TRY(drop_hidden_file(w, row, &dropped));
+		if (!dropped)
+			w->files[w->file_count++] = (struct entry_file){ row->file_name, row->media_type, row->bytes,
+				row->sha256 };
+	}
 	for (size_t i = 0; i < f->file_count; i++)
 		w->files[w->file_count++] = (struct entry_file){ f->files[i].name, f->files[i].media_type,
 			f->files[i].bytes, f->files[i].sha256 };
