@@ -60,4 +60,5 @@ struct page_look {
 	struct str unit;  /* "Desarrollo Urbano" */
 	struct str staff; /* who is signed in: "Persona A, revisión" */
 	struct look_groups rail;
+	bool may_search; /* may read cases: there is something to find */
 };

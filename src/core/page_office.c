@@ -94,6 +94,7 @@ struct office_view page_office(struct request *r, struct view *v, struct str tit
 	look->unit = office ? text_in(office->name, r->lang) : STR_NONE;
 	look->staff = staff_words(r);
 	look->rail = rail_of(r);
+	look->may_search = who_may(r->who, PERM_CASE_READ);
 	v->look = look;
 	return (struct office_view){ .title = title };
 }

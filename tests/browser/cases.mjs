@@ -52,6 +52,21 @@ async function collect(citizen, number) {
 	return { id: /documentos\/(\d+)/.exec(page.form('/documentos/').action)[1], bytes: answer.bytes, key: keyOnPaper(answer.bytes) };
 }
 
+// The second town, with less: a case just filed, one being worked on and a form half filled in. → { clients, filed, taken, slug }
+export async function makeOtherCases(town) {
+	const pack = 'barakaldo';
+	const procedure = 'volante-de-empadronamiento';
+	const given = { nif: '12345678Z', 'nacimiento.day': '1', 'nacimiento.month': '5', 'nacimiento.year': '1990', en_nombre_de: 'propio',
+		tipo: 'individual', 'domicilio.street': 'Herriko Plaza', 'domicilio.number': '1', 'domicilio.postal_code': '48901' };
+	const clients = { nobody: town.client(pack), citizen: town.client(pack), draft: town.client(pack) };
+	for (const login of ['ana', 'omar', 'carmen', 'julio', 'admin']) clients[login] = await town.signIn(login, pack);
+	const cases = { clients, slug: procedure };
+	for (const name of ['filed', 'taken']) cases[name] = await fileCase(clients.citizen, given, { procedure });
+	await step(clients.ana, cases.taken.number, '/tomar');
+	await fillForm(clients.draft, given, { procedure });
+	return cases;
+}
+
 export async function makeCases(town) {
 	const clients = { nobody: town.client(), citizen: town.client(), draft: town.client() };
 	for (const login of ['ana', 'omar', 'carmen', 'julio', 'admin']) clients[login] = await town.signIn(login);

@@ -1,6 +1,6 @@
-// Every address that shows a page, for everybody who may open it, with real cases at every point of their way: it is
-// accessible, valid, silent and fits. Then the same pages as they are met: enlarged four times, on paper, in the
-// system's own colours, by keyboard.
+// Every address that shows a page, for everybody who may open it, with real cases at every point of their way, in both
+// towns: every link leads somewhere, and each page is accessible, valid, silent, fits and says the same without
+// JavaScript. Then the same pages as they are met: enlarged four times, on paper, in the system's own colours, by keyboard.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
@@ -10,16 +10,18 @@ import { accessibilityFaults, cookiesOf, htmlFaults, launch, openPage, overflows
 import { slug } from '../lib/journey.mjs';
 import { runOk, scratch } from '../lib/program.mjs';
 import { startTown } from '../lib/server.mjs';
-import { makeCases } from './cases.mjs';
+import { makeCases, makeOtherCases } from './cases.mjs';
 
 let town;
 let browser;
 let cases;
+let others; // of the second town
 let addresses; // of every GET route
 const markup = {}; // what was answered, by name
 before(async () => {
-	[town, browser] = await Promise.all([startTown(), launch()]);
+	[town, browser] = await Promise.all([startTown({ packs: ['leon', 'barakaldo'] }), launch()]);
 	cases = await makeCases(town);
+	others = await makeOtherCases(town);
 	addresses = (await runOk(['routes'])).trim().split('\n').map((line) => line.split('\t'))
 		.filter(([, method, path]) => method === 'GET' && !/^\/(api|registro|activos|salud|metrics)\b/.test(path)).map(([, , path]) => path);
 });
@@ -42,9 +44,11 @@ function expand(path) {
 }
 
 const isPage = (answer) => (answer.headers['content-type'] ?? '').startsWith('text/html');
-const openFor = (who, options) => openPage(browser, { baseURL: town.url, cookies: cookiesOf(cases.clients[who], town.url), ...options });
+const baseOf = (client) => `http://${client.host}:${town.port}`;
+const openAs = (client, options) => openPage(browser, { baseURL: baseOf(client), cookies: cookiesOf(client, baseOf(client)), ...options });
+const openFor = (who, options) => openAs(cases.clients[who], options);
 
-test('nobody meets a fault anywhere, and every page is valid HTML', async () => {
+test('nobody meets a fault anywhere', async () => {
 	const wrong = [];
 	for (const [who, client] of Object.entries(cases.clients)) {
 		for (const path of addresses.flatMap(expand)) {
@@ -57,7 +61,64 @@ test('nobody meets a fault anywhere, and every page is valid HTML', async () => 
 	assert.deepEqual(wrong, []);
 	for (const path of addresses.filter((one) => !/\.(pdf|txt|webmanifest)$|adjuntos|documentos\/\{id\}$|^\/oficina$/.test(one)))
 		assert.ok(expand(path).some((one) => Object.keys(markup).some((key) => key.endsWith(` ${one}`))), `nobody saw ${path}`);
-	assert.deepEqual(await htmlFaults(markup), []);
+});
+
+// What a page leads to without a form: links, pictures, frames, styles, scripts. Of forms only those that ask (GET).
+const leadsTo = (html) => [...html.matchAll(/<(?:a|link|area)\b[^>]*?\shref="([^"]*)"|<(?:img|script|iframe)\b[^>]*?\ssrc="([^"]*)"|<form\b(?![^>]*method="post")[^>]*?\saction="([^"]*)"/g)]
+	.map(([, ...found]) => found.find(Boolean)?.replace(/&amp;/g, '&').replace(/#.*/, '')).filter((one) => one?.startsWith('/'));
+
+// Pages alike in all but number, name and query are one kind.
+const kindOf = (path) => path.replace(/\?.*/, '').replace(/[A-Z]{2}-\d{4}-\d{6}/, '{number}').replace(/\/\d+(?=\/|$)/, '/{id}')
+	.replace(/^(\/tramites)\/(?!alineamiento-y-numero-oficial|volante)[^/]+$/, '$1/{slug}');
+
+const met = []; // { client, who, path, kind }: one page of each kind, in both towns
+
+test('every link leads somewhere, for everybody, in both towns', async () => {
+	const wrong = [];
+	for (const [where, { clients }] of [['leon', cases], ['barakaldo', others]]) {
+		for (const [who, client] of Object.entries(clients)) {
+			const seen = new Set(['/', '/mis-tramites', ...['nobody', 'citizen', 'draft'].includes(who) ? [] : ['/oficina']]);
+			const kinds = new Map();
+			if (who === 'draft') seen.add(`/tramites/${where === 'leon' ? slug : others.slug}/revisar`);
+			for (const path of seen) { // a Set grows while one walks it
+				const answer = await client.get(path);
+				if (answer.status >= 400) wrong.push(`${where} ${who} ${path}: ${answer.status}`);
+				if (answer.headers.location?.startsWith('/')) seen.add(answer.headers.location.replace(/#.*/, ''));
+				if (!isPage(answer) || answer.status !== 200) continue;
+				if (!kinds.has(kindOf(path))) {
+					kinds.set(kindOf(path), path);
+					const kind = `${where} ${kindOf(path)}`;
+					if (!met.some((one) => one.kind === kind)) met.push({ client, who: `${where} ${who}`, path, kind });
+					markup[`${where} ${who} ${path}`] = answer.body;
+				}
+				for (const next of leadsTo(answer.body)) seen.add(next);
+			}
+			assert.ok(kinds.size > (who === 'admin' ? 5 : 8), `${where} ${who} met ${[...kinds.keys()]}`);
+		}
+	}
+	assert.deepEqual(wrong, []);
+});
+
+test('all of it is valid HTML', async () => assert.deepEqual(await htmlFaults(markup), []));
+
+// Each line of text, figures aside: minutes go by.
+const linesOf = (page) => page.evaluate(() => document.querySelector('main').innerText.split('\n')
+	.map((line) => line.replace(/\d/g, '#').trim()).filter(Boolean));
+
+test('without JavaScript every page says the same', async () => {
+	const faults = [];
+	assert.ok(met.length > 50, String(met.length));
+	for (const client of new Set(met.map((one) => one.client))) {
+		const [quick, plain] = [await openAs(client), await openAs(client, { scripts: false })];
+		for (const { who, path } of met.filter((one) => one.client === client)) {
+			await Promise.all([quick.goto(path), plain.goto(path)]);
+			const [more, less] = [await linesOf(quick), await linesOf(plain)];
+			for (const line of less) if (!more.includes(line)) faults.push(`${who} ${path}: only without JavaScript: ${line}`);
+			if (less.length < 2) faults.push(`${who} ${path}: says next to nothing`);
+		}
+		for (const page of [quick, plain]) await page.context().close();
+	}
+	assert.deepEqual(faults, []);
 });
 
 // Those that differ in what they are made of; the same page for another person is not looked at twice.
@@ -91,6 +152,23 @@ async function lookAt(wanted, options) {
 }
 
 test('at 400 % every page fits and is accessible', () => lookAt(() => true, { width: 320, height: 256, deviceScaleFactor: 4 }));
+// Those that only links led to, and the second town's.
+test('at 400 % so does every page that was met', async () => {
+	const already = Object.values(looked).flat().map((path) => `leon ${kindOf(named(path))}`);
+	const rest = met.filter((one) => !already.includes(one.kind));
+	assert.ok(rest.length > 15, rest.map((one) => one.kind).join());
+	const faults = [];
+	for (const client of new Set(rest.map((one) => one.client))) {
+		const page = await openAs(client, { width: 320, height: 256, deviceScaleFactor: 4 });
+		for (const { who, path } of rest.filter((one) => one.client === client)) {
+			await page.goto(path);
+			await page.evaluate(() => document.querySelectorAll('details').forEach((one) => { one.open = true; }));
+			for (const one of [...await overflows(page), ...await accessibilityFaults(page), ...page.complaints.splice(0)]) faults.push(`${who} ${path}: ${one}`);
+		}
+		await page.context().close();
+	}
+	assert.deepEqual(faults, []);
+});
 // The other pages at this width: screens.test.mjs.
 test('on a desk every case is accessible, wherever it is', () => lookAt((path) => path.includes('{'), { width: 1440 }));
 

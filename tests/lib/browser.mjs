@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { root, scratch } from './program.mjs';
 
 const require = createRequire(import.meta.url);
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
 
 // The widths at which every screen is looked at: a small telephone, a tablet, a desk.
@@ -43,7 +44,7 @@ export const cookiesOf = (client, url) => [...client.cookies].map(([name, value]
 
 // What axe finds against WCAG 2.0 to 2.2, A and AA, and its best practices, a line each.
 export async function accessibilityFaults(page) {
-	await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+	await page.evaluate(axe);
 	const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'],
 		runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] } }));
 	return result.violations.flatMap((rule) => rule.nodes.map((node) =>

@@ -6,7 +6,7 @@
 	var line = document.querySelector(".keys"), button = document.querySelector(".keys__switch");
 	var table = document.querySelector("[data-rows]"), back = document.querySelector("[data-list]");
 	var rows = table ? Array.prototype.slice.call(table.querySelectorAll("tbody tr")) : [];
-	var at = -1;
+	var search = document.getElementById("q"), at = -1;
 
 	/* What the browser keeps may be forbidden, or not what was put there. */
 	function kept(store, name) {
@@ -130,7 +130,7 @@
 		var key = event.key.toLowerCase();
 		if (key.length === 1 && !areOn()) return;
 		var pressed = target(key);
-		if (key === "/") document.getElementById("q").focus();
+		if (key === "/" && search) search.focus();
 		else if (key === "j") walk(1);
 		else if (key === "k") walk(-1);
 		else if (pressed) pressed.click();

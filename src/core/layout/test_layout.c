@@ -93,6 +93,12 @@ TEST(layout_office)
 	struct view *v = stage(t, "es");
 	struct office_key keys[] = { { STR("J"), STR("bajar") } };
 	struct office_view page = { .title = STR("Míos"), .search = STR("\"García\""), .keys = { keys, 1 } };
+	struct page_look look = *v->look;
+	office_layout_html_open(v, &page);
+	CHECK(!has(v, "/oficina/buscar")); /* a cashier reads no cases: a search would only be refused */
+	look.may_search = true;
+	v = stage(t, "es");
+	v->look = &look;
 	office_layout_html_open(v, &page);
 	office_layout_html_close(v, &page);
 	CHECK(has(v, "<body class=\"office\">") && has(v, "value=\"&quot;García&quot;\""));
