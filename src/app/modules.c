@@ -7,6 +7,7 @@
 #include "core/file/file.h"
 #include "mod/api/api.h"
 #include "mod/filing/filing.h"
+#include "mod/map/map.h"
 #include "mod/office/office.h"
 #include "mod/portal/portal.h"
 #include "mod/system/system.h"
@@ -19,6 +20,7 @@ const struct module *const modules[] = {
 	&document_module,
 	&system_module,
 	&portal_module,
+	&map_module,
 	&filing_module,
 	&tracking_module,
 	&verify_module,

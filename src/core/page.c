@@ -198,6 +198,12 @@ void page_send(struct response *out, struct view *v)
 	response_text(out, i18n_text(v->lang, MSG_PAGE_TOO_LONG));
 }
 
+void page_send_with_map(struct request *r, struct response *out, struct view *v)
+{
+	out->images_from = pack_map_origin(&town_pack(r->town)->map);
+	page_send(out, v);
+}
+
 struct page_view page_citizen(struct request *r, struct str title)
 {
 	(void)r;

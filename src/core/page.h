@@ -22,6 +22,8 @@
 struct view *page_view(struct request *r);
 /* The written page becomes the answer's body (the status is the handler's). */
 void page_send(struct response *out, struct view *v);
+/* A page that may show a point: it may fetch the town's tiles, if the town has a server for them. */
+void page_send_with_map(struct request *r, struct response *out, struct view *v);
 
 /* Title and nothing else; a crumb "Inicio" is there once another is added. */
 struct page_view page_citizen(struct request *r, struct str title);

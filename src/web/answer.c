@@ -7,10 +7,10 @@
 #include "web/http_date.h"
 #include "web/range.h"
 
-#define CSP                                                                                                  \
-	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "             \
+#define CSP_FORMAT                                                                                           \
+	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'%s%.*s; font-src 'self'; "       \
 	"connect-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "       \
-	"frame-ancestors "
+	"frame-ancestors %s"
 
 struct draft {
 	const struct response *from;
@@ -50,7 +50,10 @@ static void add_default(struct draft *d, struct str name, struct str value)
 static void add_security(struct draft *d)
 {
 	bool framed = d->from->framed_by_self;
-	add_default(d, STR("Content-Security-Policy"), framed ? STR(CSP "'self'") : STR(CSP "'none'"));
+	struct str images = d->from->images_from;
+	add_default(d, STR("Content-Security-Policy"),
+		arena_printf(d->arena, CSP_FORMAT, str_is_empty(images) ? "" : " ", STR_FMT(images),
+			framed ? "'self'" : "'none'"));
 	add_default(d, STR("X-Content-Type-Options"), STR("nosniff"));
 	add_default(d, STR("Referrer-Policy"), STR("same-origin"));
 	add_default(d, STR("Cross-Origin-Opener-Policy"), STR("same-origin"));

@@ -24,7 +24,8 @@ struct response {
 	struct file_reader *file; /* instead of body; length in file_bytes */
 	int64_t file_bytes;
 	enum cache_policy cache;
-	bool framed_by_self; /* a page of ours may show it in a frame (previews); nobody else ever may */
+	bool framed_by_self;    /* a page of ours may show it in a frame (previews); nobody else ever may */
+	struct str images_from; /* "https://tiles.example": images may come from there too; or none */
 	struct header *headers;
 };
 

@@ -120,6 +120,18 @@ static struct str header_of(const struct made *m, const char *name)
 	return found;
 }
 
+/* CSP 3, 6.7.2: one more source for images, and for nothing else. */
+TEST(answer_lets_images_come_from_one_more_place)
+{
+	struct made *m = made_new(t, METHOD_GET);
+	response_text(&m->response, STR("x"));
+	m->response.images_from = STR("https://mapas.example");
+	answer_make(&m->response, NULL, &m->answer);
+	struct str policy = header_of(m, "content-security-policy");
+	CHECK(str_find(policy, STR(" img-src 'self' https://mapas.example; font-src 'self'; ")) > 0);
+	CHECK(str_find(policy, STR("script-src 'self'; ")) > 0);
+}
+
 TEST(answer_lets_the_handler_replace_what_every_answer_carries)
 {
 	struct made *m = made_new(t, METHOD_GET);

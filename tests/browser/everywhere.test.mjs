@@ -23,7 +23,7 @@ before(async () => {
 	cases = await makeCases(town);
 	others = await makeOtherCases(town);
 	addresses = (await runOk(['routes'])).trim().split('\n').map((line) => line.split('\t'))
-		.filter(([, method, path]) => method === 'GET' && !/^\/(api|registro|activos|salud|metrics)\b/.test(path)).map(([, , path]) => path);
+		.filter(([, method, path]) => method === 'GET' && !/^\/(api|registro|activos|mapa|salud|metrics)\b/.test(path)).map(([, , path]) => path);
 });
 after(async () => {
 	await browser?.close();

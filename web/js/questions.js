@@ -3,7 +3,7 @@
  * decides conditions again, reads what was typed and keeps it.
  *
  *   conditions   questions with data-when appear and vanish as one answers (VentanillaExpr, expr.js)
- *   points       the place where one stands, two pasted numbers, and how far that lies from a town office
+ *   points       map.js, which stands beside each of them
  *
  * The form carries data-questions: {"decimal":".","today":days,"types":{name:type},"known":{name:[type,value]}}.
  */
@@ -97,78 +97,4 @@
 	form.addEventListener("input", settle);
 	form.addEventListener("change", settle);
 	settle();
-
-	/* --- points ------------------------------------------------------------------------------------------------ */
-
-	var EARTH_M = 6371000, RADIANS = Math.PI / 180;
-
-	function apart(a, b) {
-		var x = (b[1] - a[1]) * Math.cos((a[0] + b[0]) / 2 * RADIANS), y = b[0] - a[0];
-		return { metres: Math.sqrt(x * x + y * y) * RADIANS * EARTH_M, angle: Math.atan2(x, y) / RADIANS };
-	}
-
-	function round(metres) {
-		if (metres < 1000) return Math.round(metres / 10) * 10 + " m";
-		return (metres / 1000).toFixed(metres < 10000 ? 1 : 0).replace(".", facts.decimal) + " km";
-	}
-
-	Array.prototype.forEach.call(form.querySelectorAll("[data-point]"), function (box) {
-		var lat = inputs(box.dataset.point + ".lat")[0], lon = inputs(box.dataset.point + ".lon")[0];
-		var places = JSON.parse(box.dataset.landmarks);
-		var row = document.createElement("p"), words = document.createElement("p");
-		row.className = "point__row";
-		words.className = "point__words small muted";
-		words.setAttribute("role", "status");
-		box.insertBefore(row, box.firstChild);
-		box.insertBefore(words, row.nextSibling);
-
-		function direction(angle) {
-			var names = [box.dataset.north, box.dataset.east, box.dataset.south, box.dataset.west];
-			return names[Math.round((angle + 360) % 360 / 90) % 4];
-		}
-
-		/* How far from the nearest office: a wrong digit shows at once. */
-		function tell(accuracy) {
-			var here = [Number(lat.value), Number(lon.value)];
-			words.textContent = "";
-			if (!lat.value || !lon.value || isNaN(here[0]) || isNaN(here[1]) || places.length === 0) return;
-			var best = null;
-			places.forEach(function (p) {
-				var way = apart([p[1] / 1e7, p[2] / 1e7], here);
-				if (!best || way.metres < best.way.metres) best = { name: p[0], way: way };
-			});
-			words.textContent = box.dataset.place + " " + box.dataset.far.replace("%d", round(best.way.metres))
-				.replace("%r", direction(best.way.angle)).replace("%p", best.name) + "." +
-				(accuracy ? " " + box.dataset.accuracy.replace("%n", Math.ceil(accuracy)) + "." : "");
-		}
-
-		lat.addEventListener("paste", function (event) {
-			var parts = /^\s*(-?\d+\.\d+)[,\s]+(-?\d+\.\d+)\s*$/.exec(event.clipboardData.getData("text"));
-			if (!parts) return;
-			event.preventDefault();
-			lat.value = parts[1];
-			lon.value = parts[2];
-			tell();
-		});
-		lat.addEventListener("change", function () { tell(); });
-		lon.addEventListener("change", function () { tell(); });
-		tell();
-
-		if (!navigator.geolocation || !window.isSecureContext) return;
-		var button = document.createElement("button");
-		button.type = "button";
-		button.className = "button button--secondary";
-		button.textContent = box.dataset.here;
-		row.appendChild(button);
-		button.addEventListener("click", function () {
-			words.textContent = box.dataset.waiting;
-			navigator.geolocation.getCurrentPosition(function (found) {
-				lat.value = found.coords.latitude.toFixed(6);
-				lon.value = found.coords.longitude.toFixed(6);
-				tell(found.coords.accuracy);
-			}, function () {
-				words.textContent = box.dataset.denied;
-			}, { enableHighAccuracy: true, timeout: 15000 });
-		});
-	});
 })();

@@ -4,6 +4,7 @@
 #include "core/file/file.h"
 #include "core/file/queries.h"
 #include "core/i18n.h"
+#include "core/question/point.h"
 #include "core/staff/queries.h"
 #include "i18n/casepage.h"
 
@@ -159,9 +160,11 @@ static void read_answers(struct request *r, struct casepage *p)
 	struct summary_line *lines = ARENA_ARRAY(r->arena, struct summary_line, rows.count);
 	size_t count = 0;
 	for (size_t i = 0; i < rows.count; i++) {
-		if (!str_is_empty(rows.items[i].value))
-			lines[count++] = (struct summary_line){ .key = rows.items[i].label,
-				.value = rows.items[i].value };
+		if (str_is_empty(rows.items[i].value)) continue;
+		struct summary_line *line = &lines[count++];
+		*line = (struct summary_line){ .key = rows.items[i].label, .value = rows.items[i].value };
+		point_show(r->arena, p->record.pack, rows.items[i].field,
+			answer_of(p->record.answers, rows.items[i].field, rows.items[i].row), r->lang, line);
 	}
 	p->answers = (struct summary_view){ { lines, count }, false };
 	p->fee = answers_fee(p->record.answers, r->arena, r->lang);

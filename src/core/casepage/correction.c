@@ -199,7 +199,8 @@ struct question_context correction_context(const struct correction *c)
 	return (struct question_context){ .answers = c->record.answers,
 		.lang = c->lang,
 		.errors = c->errors,
-		.extra_row = c->extra_row };
+		.extra_row = c->extra_row,
+		.has_map_buttons = true };
 }
 
 static size_t offered_count(const struct correction *c, struct str field)
@@ -309,10 +310,11 @@ struct err *correction_take(struct tx *tx, const struct form *form, const struct
 	read_answers(&t); /* says which questions there are … */
 	TRY(take_files(&t));
 	read_answers(&t); /* … and now with their files */
-	judge(&t);
+	bool is_map = questions_map_acted(form);
+	if (!is_map) judge(&t);
 	const struct field *group = procedure_field(c->record.procedure, form_text(form, STR(QUESTION_ADD_ROW)));
 	c->extra_row = group && group->type == FIELD_GROUP ? group : NULL;
-	bool stays = form_has(form, STR(QUESTION_REMOVE_FILE)) || form_has(form, STR(QUESTION_ADD_ROW)) ||
-		form_has(form, STR(QUESTION_REMOVE_ROW));
+	bool stays = is_map || form_has(form, STR(QUESTION_REMOVE_FILE)) ||
+		form_has(form, STR(QUESTION_ADD_ROW)) || form_has(form, STR(QUESTION_REMOVE_ROW));
 	return c->errors || c->is_more || stays || !may_send ? NULL : send(&t, by);
 }

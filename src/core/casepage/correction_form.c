@@ -38,9 +38,11 @@ static struct file_row row_of(struct arena *a, const struct correction *c,
 	return shown;
 }
 
-static struct questions question_of(struct arena *a, const struct correction *c, const struct field *f)
+static struct questions question_of(struct arena *a, const struct correction *c, const struct form *posted,
+	const struct field *f)
 {
 	struct question_context context = correction_context(c);
+	context.posted = posted;
 	struct question_file *files = ARENA_ARRAY(a, struct question_file, c->rows.count + c->refused_count);
 	for (size_t i = 0; i < c->rows.count; i++) {
 		const struct attachment_of_case_row *row = &c->rows.items[i];
@@ -115,7 +117,7 @@ void correction_view_fill(struct request *r, const struct correction *c, bool is
 	v->items.items = ARENA_ARRAY(r->arena, struct correction_question, c->items.count);
 	for (size_t i = 0; i < c->items.count; i++)
 		v->items.items[v->items.count++] = (struct correction_question){ c->items.items[i].reason,
-			question_of(r->arena, c, c->items.items[i].field) };
+			question_of(r->arena, c, r->method == METHOD_POST ? r->form : NULL, c->items.items[i].field) };
 }
 
 /* --- coming back ----------------------------------------------------------------------------------------------------- */

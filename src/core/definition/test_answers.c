@@ -371,3 +371,30 @@ TEST(opening_hours_of_the_sample)
 	CHECK_INT(calendar_day_kind(&p->calendar, date_add_days(tuesday, 4)), DAY_WEEKEND);
 	CHECK_INT(calendar_day_kind(&p->calendar, date_add_days(tuesday, 62)), DAY_UNKNOWN);
 }
+
+/* Outside the outline of the town's map: told, and refused only when the procedure says so. */
+TEST(answers_point_outside_the_town)
+{
+	static const char town_map[] =
+		"{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"kind\":\"outline\"},"
+		"\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[-102,21],[-101,21],[-101,22],[-102,22],[-102,21]]]}}]}";
+	struct pack *pack = test_sample_pack(t);
+	if (!pack) return;
+	struct findings findings = findings_new(t->arena);
+	pack->map.base = map_read(t->arena, str_of(town_map), &findings);
+	CHECK(pack->map.base);
+	struct answers *s = test_sample_answers(t, pack,
+		"{\"nombre\":\"Ana\",\"frente\":2,\"uso\":\"casa\",\"punto\":{\"lat\":\"21.5\",\"lon\":\"-101.5\"}}");
+	if (!s) return;
+	CHECK_INT(answers_check(s, t->arena).warnings, 0);
+	s = test_sample_answers(t, pack,
+		"{\"nombre\":\"Ana\",\"frente\":2,\"uso\":\"casa\",\"punto\":{\"lat\":\"20.5\",\"lon\":\"-101.5\"}}");
+	struct field_errors found = answers_check(s, t->arena);
+	CHECK_INT(found.errors, 0);
+	CHECK_INT(found.warnings, 1);
+	CHECK_STR(str_of(found.first->key), "answer.point_far");
+	((struct field *)procedure_field(s->procedure, STR("punto")))->only_inside = true;
+	found = answers_check(s, t->arena);
+	CHECK_INT(found.errors, 1);
+	CHECK_STR(str_of(found.first->key), "answer.point_outside");
+}

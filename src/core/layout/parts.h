@@ -181,6 +181,8 @@ struct summary_line {
 	bool is_number;         /* tabular figures */
 	struct str change_href; /* may be none */
 	struct str change_what; /* hidden part of "Cambiar …": "frente" */
+	struct html drawing;    /* below the value: a place on the map (core/question/point.h); may be none */
+	struct str drawing_words;
 };
 struct summary_lines {
 	struct summary_line *items;

@@ -209,7 +209,13 @@ static void set_point(const struct builder *b, const struct field_answer *answer
 	}
 	q->kind = QUESTION_POINT;
 	q->parts = (struct question_parts){ items, 2 };
-	q->landmarks = question_landmarks(b->arena, b->c->answers->pack, b->c->lang);
+	const struct pack *pack = b->c->answers->pack;
+	struct map_point at = { (int32_t)answer->i, (int32_t)answer->longitude };
+	q->landmarks = question_landmarks(b->arena, pack, b->c->lang);
+	q->town = text_in(pack->name, b->c->lang);
+	q->decimal = arena_printf(b->arena, "%c", pack->numbers.decimal);
+	q->map = question_map_of(b->arena, b->c, q->name, answer->filled ? &at : NULL);
+	if (answer->filled) q->where = point_where(b->arena, pack, at, b->c->lang);
 }
 
 static struct question build(const struct builder *b, const struct field *f, int row);

@@ -19,7 +19,9 @@
 #define QUESTION_REMOVE_FILE "_quitar"     /* value: the caller's id of the file */
 #define QUESTION_ADD_ROW "_agregar"        /* value: the group's id */
 #define QUESTION_REMOVE_ROW "_quitar_fila" /* value: "group.row" */
-#define QUESTION_SHOWN "_visto"            /* names of the questions that the person had before them */
+#define QUESTION_MAP "_mapa"       /* value: "point.act"; a map that was clicked: "_mapa.point.x" and ".y" */
+#define QUESTION_MAP_VIEW "_vista" /* "_vista.point": what the map shows, see question_map.c */
+#define QUESTION_SHOWN "_visto"    /* names of the questions that the person had before them */
 
 enum question_kind {
 	QUESTION_CONTROL, /* one control */
@@ -53,6 +55,20 @@ struct question_rows {
 	size_t count;
 };
 
+/* The map of a point. Without JavaScript its buttons act on the form; web/js/map.js takes them over. */
+struct question_map {
+	struct str name, town; /* of the question */
+	bool has_point;
+	struct html drawing;
+	struct str view;    /* of the hidden input */
+	struct str address; /* of the map's shapes, for the browser */
+	struct str tiles;   /* none: the shapes are what is shown */
+	int zoom_max;
+	bool is_schematic;
+	struct str attribution; /* may be none */
+	bool has_buttons;
+};
+
 struct question {
 	enum question_kind kind;
 	struct str name;
@@ -65,6 +81,9 @@ struct question {
 	struct str when;            /* the condition's tree as JSON; none: always asked */
 	bool is_hidden;             /* the condition says no at the moment */
 	struct str landmarks;       /* POINT: the town's offices as JSON, to say where a point lies */
+	struct str where;           /* POINT: where it lies, in words; none: there is none yet */
+	struct question_map *map;   /* POINT; NULL: the town has none */
+	struct str town, decimal;   /* POINT: for the words that the browser makes */
 };
 
 /* A file that a field has already, in the caller's words. */
@@ -81,6 +100,8 @@ struct question_context {
 	size_t file_count;
 	struct str form;               /* id of the <form>, for buttons inside it */
 	const struct field *extra_row; /* a group that gets one more, empty row; NULL: none */
+	bool has_map_buttons;          /* a POST of the form heeds questions_map_acted() */
+	const struct form *posted;     /* what a map shows stays as it was; NULL: it opens at the point */
 };
 
 struct questions questions_of_fields(struct arena *a, const struct question_context *c,
@@ -97,6 +118,9 @@ struct str questions_shown(struct arena *a, const struct questions *questions);
 /* The fields of a posted form that are answers: names that begin with '_' are buttons and marks of ours, a row that
  * is being removed is left out, and two numbers pasted into the first box of a point are its two. */
 struct answer_inputs questions_inputs(struct arena *a, const struct form *form);
+/* Was the form sent by a button of a map? Then it is shown again with the map as it is now, and nothing else happens:
+ * what was typed is kept, the point is where it was put, and nobody is told yet what is missing. */
+bool questions_map_acted(const struct form *form);
 /* Was the question of this error before the person when they sent the form? `shown`: QUESTION_SHOWN as posted; none
  * (a program, which sees the whole definition): yes. */
 bool question_was_shown(struct str shown, const struct field_error *e);

@@ -23,6 +23,19 @@ static bool is_pasted_point(const struct form *form, struct arena *a, const stru
 	return str_is_empty(form_text(form, arena_printf(a, "%.*s.lon", STR_FMT(whole))));
 }
 
+/* A map's button puts the point that the two inputs of a question hold, or takes it away. */
+static struct str moved(const struct form *form, struct arena *a, const struct form_field *f)
+{
+	bool is_lat = str_ends_with(f->name, STR(".lat"));
+	struct map_point at;
+	if (!is_lat && !str_ends_with(f->name, STR(".lon"))) return f->value;
+	switch (question_point_act(form, a, str_slice(f->name, 0, f->name.n - 4), &at)) {
+	case POINT_TAKEN: return STR("");
+	case POINT_PUT: return question_degrees(a, is_lat ? at.lat_e7 : at.lon_e7);
+	default: return f->value;
+	}
+}
+
 struct answer_inputs questions_inputs(struct arena *a, const struct form *form)
 {
 	struct str removed = form_text(form, STR(QUESTION_REMOVE_ROW)), whole;
@@ -33,7 +46,8 @@ struct answer_inputs questions_inputs(struct arena *a, const struct form *form)
 	for (const struct form_field *f = form->fields; f; f = f->next) {
 		if (is_ours(f->name) || is_below(f->name, removed)) continue;
 		bool is_point = is_pasted_point(form, a, f, &whole);
-		items[count++] = (struct answer_input){ is_point ? whole : f->name, f->value };
+		items[count++] = (struct answer_input){ is_point ? whole : f->name,
+			is_point ? f->value : moved(form, a, f) };
 	}
 	return (struct answer_inputs){ items, count };
 }

@@ -172,3 +172,65 @@ TEST(question_script_counts_the_rows_that_a_condition_sums)
 	CHECK(
 		str_find(elsewhere, STR("[\"rows\",[[\"integer\",\"45500000\"],[\"integer\",\"30000000\"]]]")) >= 0);
 }
+
+/* A map's button posted with the form: the point that comes back, and what the map shows then. */
+static struct questions after(struct test *t, struct answers *s, const char *name, const char *value)
+{
+	struct form *form;
+	struct str body = arena_printf(t->arena,
+		"_vista.ubicacion=21122200+-101682200+13&ubicacion.lat=21.1&ubicacion.lon=-101.7&%s=%s&_mapa.ubicacion.y=%s",
+		name, value, str_ends_with(str_of(name), STR(".x")) ? "200" : "x");
+	must(!form_parse(t->arena, body, &form));
+	answers_read_page(s, page_of(s, "predio"), questions_inputs(t->arena, form));
+	struct question_context c = { .answers = s,
+		.lang = STR("es"),
+		.form = STR("paso"),
+		.has_map_buttons = true };
+	c.posted = form;
+	return questions_of_fields(t->arena, &c, &page_of(s, "predio")->fields);
+}
+
+TEST(question_map_buttons_put_the_point_and_move_the_map)
+{
+	static const struct {
+		const char *name, *value, *lat, *lon, *view;
+	} cases[] = {
+		{ "_mapa", "ubicacion.centro", "21.1222", "-101.6822", "21122200 -101682200 15" },
+		{ "_mapa", "ubicacion.quitar", "", "", "21122200 -101682200 13" },
+		{ "_mapa", "ubicacion.acercar", "21.1", "-101.7", "21122200 -101682200 14" },
+		{ "_mapa", "ubicacion.alejar", "21.1", "-101.7", "21122200 -101682200 12" },
+		{ "_mapa.ubicacion.x", "420", "21.1222", "-101.665034", "21122200 -101665034 15" },
+		{ "_mapa.ubicacion.x", "641", "21.1", "-101.7", "21122200 -101682200 13" },
+		{ "_mapa", "otro.centro", "21.1", "-101.7", "21122200 -101682200 13" },
+		{ "_mapa", "ubicacioncentro", "21.1", "-101.7", "21122200 -101682200 13" },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct answers *s = fresh(t, ALIGNMENT);
+		if (!s) return;
+		struct questions q = after(t, s, cases[i].name, cases[i].value);
+		const struct question *point = find(&q, "ubicacion");
+		CHECK(point->map);
+		CHECK_STR(point->parts.items[0].control.value, cases[i].lat);
+		CHECK_STR(point->parts.items[1].control.value, cases[i].lon);
+		CHECK_STR(point->map->view, cases[i].view);
+	}
+}
+
+/* The map opens where the point is; one that lies outside the town is said, and the map stays in the town. */
+TEST(question_point_says_where_it_lies)
+{
+	struct answers *s = fresh(t, ALIGNMENT);
+	if (!s) return;
+	struct questions q = ask(t, s, "predio", NULL);
+	CHECK(str_is_none(find(&q, "ubicacion")->where));
+	CHECK(!find(&q, "ubicacion")->map->has_buttons); /* a form that does not heed them gets none */
+	READ(s, "predio", IN("ubicacion", "21.1511, -101.6702"));
+	q = ask(t, s, "predio", NULL);
+	CHECK_STR(find(&q, "ubicacion")->where,
+		"Los Paraísos. El punto queda a 0 m al norte de Punto de ayuda Norte.");
+	CHECK_STR(find(&q, "ubicacion")->map->view, "21151100 -101670200 15");
+	READ(s, "predio", IN("ubicacion", "19.4326, -99.1332"));
+	q = ask(t, s, "predio", NULL);
+	CHECK(str_starts_with(find(&q, "ubicacion")->where, STR("El punto queda fuera de León.")));
+	CHECK_STR(find(&q, "ubicacion")->map->view, "21122200 -101682200 13");
+}

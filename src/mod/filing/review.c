@@ -1,6 +1,7 @@
 #include "mod/filing/review.h"
 #include "core/case/case_clock.h"
 #include "core/page.h"
+#include "core/question/point.h"
 #include "core/sheet/sheet.h"
 #include "mod/filing/pages.h"
 #include "mod/filing/review.html.h"
@@ -13,12 +14,14 @@ static struct summary_line line_of(const struct visit *v, const struct summary_r
 	struct arena *a = v->r->arena;
 	struct str value = row->value;
 	if (str_is_empty(value)) value = i18n_text(v->r->lang, MSG_FILING_REVIEW_EMPTY);
-	return (struct summary_line){ .key = row->label,
+	struct summary_line line = { .key = row->label,
 		.value = value,
 		.is_number = row->field->type == FIELD_NUMBER || row->field->type == FIELD_MONEY,
 		.change_href = arena_printf(a, "%.*s?volver=revisar#%.*s", STR_FMT(visit_page_href(v, row->page)),
 			STR_FMT(row->name)),
 		.change_what = row->label };
+	point_show(a, v->pack, row->field, answer_of(v->answers, row->field, row->row), v->r->lang, &line);
+	return line;
 }
 
 static struct review_groups groups_of(const struct visit *v)
@@ -145,7 +148,7 @@ struct err *review_show(struct visit *v, struct response *out)
 	review.page.has_errors = review.errors.lines.count > 0;
 	TRY(fill_outlook(v, &review));
 	review_html(view, &review);
-	page_send(out, view);
+	page_send_with_map(r, out, view);
 	return NULL;
 }
 

@@ -140,6 +140,12 @@ struct err *filing_step_answer(struct request *r, struct response *out)
 		return NULL;
 	}
 	if (stays(v, out)) return NULL;
+	if (questions_map_acted(r->form)) {
+		v->errors = NULL;
+		v->is_more = false;
+		step_show(v, out, NULL);
+		return NULL;
+	}
 	if (!v->is_clean) {
 		out->status = STATUS_TO_MEND;
 		step_show(v, out, NULL);

@@ -47,7 +47,9 @@ void step_show(struct visit *v, struct response *out, const struct field *extra_
 		.lang = r->lang,
 		.errors = v->errors,
 		.form = STR("paso"),
-		.extra_row = extra_row };
+		.extra_row = extra_row,
+		.has_map_buttons = true,
+		.posted = r->method == METHOD_POST ? r->form : NULL };
 	struct step_view step = { .page = page_citizen(r, text_in(v->page->title, r->lang)) };
 	c.files = visit_question_files(v, &c.file_count);
 	step.page.is_hidden = true;
@@ -68,5 +70,5 @@ void step_show(struct visit *v, struct response *out, const struct field *extra_
 	step.shown = questions_shown(r->arena, &step.questions);
 	if (str_eq(form_text(r->form, STR("volver")), STR("revisar"))) step.return_to = STR("revisar");
 	step_html(view, &step);
-	page_send(out, view);
+	page_send_with_map(r, out, view);
 }

@@ -18,7 +18,7 @@ static void show(struct request *r, struct response *out, const struct correctio
 	v.page = page_office(r, view, arena_printf(r->arena, "%.*s, %.*s", STR_FMT(v.title), STR_FMT(number)));
 	v.page.has_errors = v.form.errors.lines.count > 0;
 	office_answer_html(view, &v);
-	page_send(out, view);
+	page_send_with_map(r, out, view);
 }
 
 struct err *office_answer_page(struct request *r, struct response *out)

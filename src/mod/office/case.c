@@ -201,6 +201,6 @@ struct err *office_case_page(struct request *r, struct response *out)
 	TRY(add_assignee(r, &p, &v));
 	TRY(add_earlier(r, &p, &v));
 	office_case_html(view, &v);
-	page_send(out, view);
+	page_send_with_map(r, out, view);
 	return NULL;
 }

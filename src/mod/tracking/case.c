@@ -146,6 +146,18 @@ static struct error_summary_view message_error(struct request *r, struct str err
 	return (struct error_summary_view){ { line, str_is_none(error) ? 0 : 1 } };
 }
 
+/* The first point's map stands beside the place, where it is seen without opening the answers. */
+static void move_map(struct case_view *v)
+{
+	for (size_t i = 0; i < v->answers.rows.count && !str_is_empty(v->place); i++) {
+		struct summary_line *line = &v->answers.rows.items[i];
+		if (str_is_empty(line->drawing.markup)) continue;
+		v->place_point = *line;
+		line->drawing = html_of_generated(STR_NONE);
+		return;
+	}
+}
+
 struct err *tracking_case_show(struct request *r, struct response *out, struct str typed, struct str error)
 {
 	struct casepage p;
@@ -169,6 +181,7 @@ struct err *tracking_case_show(struct request *r, struct response *out, struct s
 		.may_write = !p.record.state->is_final,
 		.revision = p.record.row.revision };
 	v.answers.is_stacked = true;
+	move_map(&v);
 	v.page.has_errors = !str_is_none(error);
 	page_crumb(r, &v.page, i18n_text(r->lang, MSG_TRACKING_MINE_TITLE), STR("/mis-tramites"));
 	page_crumb(r, &v.page, number, STR_NONE);
@@ -181,7 +194,7 @@ struct err *tracking_case_show(struct request *r, struct response *out, struct s
 	fill_fee(r, &p, &v);
 	struct view *view = page_view(r);
 	case_html(view, &v);
-	page_send(out, view);
+	page_send_with_map(r, out, view);
 	return NULL;
 }
 

@@ -21,7 +21,7 @@ static void show(struct request *r, struct response *out, const struct correctio
 	page_crumb(r, &v.page, v.page.title, STR_NONE);
 	struct view *view = page_view(r);
 	correct_html(view, &v);
-	page_send(out, view);
+	page_send_with_map(r, out, view);
 }
 
 struct err *tracking_correct_page(struct request *r, struct response *out)

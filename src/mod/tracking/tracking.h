@@ -86,6 +86,7 @@ struct case_view {
 	struct error_summary_view errors; /* of the message */
 	struct clock_view clock;
 	struct summary_view answers;
+	struct summary_line place_point; /* its drawing, beside the place; none: it has none */
 	struct corrected_rows corrected; /* each with a registry entry of its own */
 	struct str fee_text;             /* "Pague $ 412.00 en …"; none: nothing owed */
 	bool may_withdraw, may_write;
