@@ -1,5 +1,6 @@
 #include "app/account.h"
 #include "core/crypto/crypto.h"
+#include "core/session/account.h"
 #include "core/session/password.h"
 #include "core/session/queries.h"
 #include "core/session/session.h"
@@ -119,21 +120,22 @@ struct err *account_token_end(struct town *t, struct arena *a, int64_t id)
 /* --- somebody leaves, comes back, forgets ------------------------------------------------------------------------- */
 
 struct changing {
-	struct str login, password_hash; /* none: it stays */
+	struct str login, password_hash;
 	bool is_active;
 };
 
-static struct err *change_commit(struct tx *tx, void *input)
+static struct err *activate_commit(struct tx *tx, void *input)
+{
+	const struct changing *in = input;
+	return account_activate(tx, in->login, in->is_active, 0);
+}
+
+static struct err *password_commit(struct tx *tx, void *input)
 {
 	const struct changing *in = input;
 	int64_t changed = 0;
-	if (str_is_none(in->password_hash))
-		TRY(staff_set_active(tx->db, tx->arena,
-			&(struct staff_set_active_in){ .login = in->login, .is_active = in->is_active }, &changed));
-	else
-		TRY(staff_set_password(tx->db, tx->arena,
-			&(struct staff_set_password_in){ .login = in->login, .password_hash = in->password_hash },
-			&changed));
+	TRY(staff_set_password(tx->db, tx->arena,
+		&(struct staff_set_password_in){ .login = in->login, .password_hash = in->password_hash }, &changed));
 	if (changed != 1)
 		return ERR(tx->arena, ERR_NOT_FOUND, NULL, "there is no account '%.*s'", STR_FMT(in->login));
 	return session_end_all(tx->db, tx->arena,
@@ -143,12 +145,12 @@ static struct err *change_commit(struct tx *tx, void *input)
 struct err *account_set_active(struct town *t, struct arena *a, struct str login, bool is_active)
 {
 	struct changing in = { .login = login, .is_active = is_active };
-	return writer_run(t->writer, a, change_commit, &in);
+	return writer_run(t->writer, a, activate_commit, &in);
 }
 
 struct err *account_set_password(struct town *t, struct arena *a, struct str login, struct str password)
 {
 	struct changing in = { .login = login };
 	TRY(hash_new(a, password, &in.password_hash));
-	return writer_run(t->writer, a, change_commit, &in);
+	return writer_run(t->writer, a, password_commit, &in);
 }

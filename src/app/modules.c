@@ -6,6 +6,7 @@
 #include "core/draft/draft.h"
 #include "core/file/file.h"
 #include "mod/api/api.h"
+#include "mod/admin/admin.h"
 #include "mod/filing/filing.h"
 #include "mod/map/map.h"
 #include "mod/office/office.h"
@@ -25,6 +26,7 @@ const struct module *const modules[] = {
 	&tracking_module,
 	&verify_module,
 	&office_module,
+	&admin_module,
 	&api_module,
 	NULL,
 };

@@ -1,9 +1,12 @@
 // Every screen of the demonstration, looked at on a telephone, a tablet and a desk: accessible by axe, nothing sticks
 // out, no complaint in the console, valid HTML. SCREENS=folder keeps a picture of each at each width.
 import assert from 'node:assert/strict';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { accessibilityFaults, cookiesOf, htmlFaults, launch, openPage, overflows, screens, widths } from '../lib/browser.mjs';
 import { fileCase, fillForm, slug } from '../lib/journey.mjs';
+import { until } from '../lib/program.mjs';
 import { startDemo } from '../lib/server.mjs';
 
 let town;
@@ -89,6 +92,19 @@ test('the counter and the cashier', async () => {
 	const list = await julio.get('/oficina/caja');
 	const number = /\/oficina\/caja\/([A-Z]+-\d{4}-\d{6})/.exec(list.body)?.[1];
 	await lookAtAll(julio, { caja: '/oficina/caja', ...(number && { cobrar: `/oficina/caja/${number}` }) });
+});
+
+test('the administration', async () => {
+	await lookAtAll(await town.signIn('admin'), { cargado: '/oficina/administracion', claves: '/oficina/administracion/claves',
+		tareas: '/oficina/administracion/tareas', cuentas: '/oficina/administracion/cuentas' });
+	// With something to say: a key that is gone, and jobs that failed.
+	const folder = join(town.data, 'leon/keys');
+	for (const name of readdirSync(folder).filter((one) => one.startsWith('backup-'))) rmSync(join(folder, name));
+	const why = 'ERR_UNAVAILABLE: the token is not there: none of 0 in /usr/lib/softhsm/libsofthsm2.so is the one of the URI';
+	town.sql(`UPDATE job SET state = 'dead', attempts = 20, last_error = '${why}' WHERE id IN (SELECT id FROM job WHERE kind = 'document.forget' ORDER BY id LIMIT 3)`);
+	const admin = await town.signIn('admin');
+	await until(async () => /No hay clave activa/.test((await admin.get('/oficina/administracion/claves')).text), { what: 'the warning' });
+	await lookAtAll(admin, { 'claves-falta': '/oficina/administracion/claves', 'tareas-fallidas': '/oficina/administracion/tareas' });
 });
 
 test('the second town has its own face', async () => {

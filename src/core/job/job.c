@@ -47,3 +47,12 @@ struct err *jobs_skip(struct tx *tx)
 {
 	return job_skip(tx->db, tx->arena, &(struct job_skip_in){ .finished_at = tx->now }, NULL);
 }
+
+struct err *job_retry_now(struct tx *tx, int64_t id)
+{
+	int64_t changed = 0;
+	TRY(job_retry(tx->db, tx->arena, &(struct job_retry_in){ .id = id, .run_at = tx->now }, &changed));
+	return changed == 1
+		? NULL
+		: ERR(tx->arena, ERR_CONFLICT, NULL, "job %lld neither failed nor waits", (long long)id);
+}

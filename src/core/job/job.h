@@ -34,6 +34,10 @@ MUST_USE struct err *job_add(struct tx *tx, struct str kind, struct str unique_k
 /* Inside a commit: what waits is over without being run. For towns that are made to be measured, not to be used. */
 MUST_USE struct err *jobs_skip(struct tx *tx);
 
+/* Inside a commit: a job that failed, or waits for its next try, is due at once, with all its tries before it.
+ * ERR_CONFLICT when it is neither. */
+MUST_USE struct err *job_retry_now(struct tx *tx, int64_t id);
+
 /* From a job: remembers an effect (JSON text, replaces the former) durably before going on. */
 MUST_USE struct err *job_remember(struct job_context *j, struct str effects);
 MUST_USE struct err *job_commit(struct job_context *j, commit_fn *run, void *input);

@@ -53,7 +53,18 @@ UPDATE job SET state = 'done', finished_at = :finished_at WHERE state = 'waiting
 SELECT id, kind, case_id, attempts, last_error, run_at FROM job WHERE state = 'dead' ORDER BY run_at, id LIMIT 200;
 
 -- name: job_retry :exec
-UPDATE job SET state = 'waiting', attempts = 0, run_at = :run_at WHERE id = :id AND state = 'dead';
+UPDATE job SET state = 'waiting', attempts = 0, run_at = :run_at WHERE id = :id AND state IN ('dead', 'waiting');
+
+-- name: job_troubled :many 200
+-- Those that failed: for good first, then those that are tried again.
+SELECT id, kind, state, attempts, last_error, run_at, created_at FROM job
+WHERE state = 'dead' OR (state IN ('waiting', 'running') AND attempts > 0 AND last_error <> '')
+ORDER BY state, run_at, id LIMIT 200;
+
+-- name: job_waiting_count :one
+-- type: total INT
+-- Those whose turn it is, or will be within the hour; what repeats later is no queue.
+SELECT count(*) AS total FROM job WHERE state = 'waiting' AND run_at <= :until AND last_error = '';
 
 -- name: job_counts :many 8
 -- How many jobs are in each state that is not finished.

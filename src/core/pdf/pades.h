@@ -45,6 +45,9 @@ MUST_USE struct err *seal_key_make(struct arena *a, const struct seal_subject *s
 MUST_USE struct err *seal_key_private_pem(struct arena *a, const struct seal_key *key, struct str *ret);
 /* The certificate and its chain. */
 MUST_USE struct err *seal_key_certificates_pem(struct arena *a, const struct seal_key *key, struct str *ret);
+/* From when until when the seal's own certificate, the first, is good. */
+MUST_USE struct err *seal_key_validity(struct arena *a, struct str certificates_pem, struct instant *ret_from,
+	struct instant *ret_until);
 /* SHA-256 of the certificate's DER, as 64 hexadecimal digits. */
 struct str seal_key_fingerprint(struct arena *a, const struct seal_key *key);
 

@@ -192,17 +192,6 @@ static struct str hex(struct arena *a, const unsigned char *p, size_t n)
 	return (struct str){ out, n * 2 };
 }
 
-static struct instant read_time(const ASN1_TIME *t)
-{
-	struct tm tm;
-	struct date day;
-	if (!t || ASN1_TIME_to_tm(t, &tm) != 1 ||
-		!date_of_ymd(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, &day))
-		return INSTANT_NONE;
-	return (struct instant){ (((int64_t)day.days * 24 + tm.tm_hour) * 60 + tm.tm_min) * 60000 +
-		tm.tm_sec * 1000 };
-}
-
 static void describe_signer(struct examination *x, X509 *certificate)
 {
 	struct pades_facts *f = &x->facts;
@@ -215,8 +204,8 @@ static void describe_signer(struct examination *x, X509 *certificate)
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	unsigned n = 0;
 	if (X509_digest(certificate, EVP_sha256(), digest, &n) == 1) f->fingerprint = hex(x->arena, digest, n);
-	f->valid_from = read_time(X509_get0_notBefore(certificate));
-	f->valid_until = read_time(X509_get0_notAfter(certificate));
+	f->valid_from = seal_key_time(X509_get0_notBefore(certificate));
+	f->valid_until = seal_key_time(X509_get0_notAfter(certificate));
 }
 
 static X509_STORE *read_trusted(struct str pem)

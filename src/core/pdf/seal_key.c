@@ -103,6 +103,30 @@ struct err *seal_key_load_token(struct arena *a, struct str uri, struct str cert
 	return NULL;
 }
 
+struct instant seal_key_time(const ASN1_TIME *t)
+{
+	struct tm tm;
+	struct date day;
+	if (!t || ASN1_TIME_to_tm(t, &tm) != 1 ||
+		!date_of_ymd(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, &day))
+		return INSTANT_NONE;
+	return (struct instant){ (((int64_t)day.days * 24 + tm.tm_hour) * 60 + tm.tm_min) * 60000 +
+		tm.tm_sec * 1000 };
+}
+
+struct err *seal_key_validity(struct arena *a, struct str certificates_pem, struct instant *ret_from,
+	struct instant *ret_until)
+{
+	struct seal_key *key = key_new(a);
+	if (certificates_pem.n > PEM_BYTES_MAX)
+		return ERR(a, ERR_TOO_LARGE, NULL, "certificates of %zu bytes", certificates_pem.n);
+	load_certificates(certificates_pem, key);
+	if (!key->certificate) return ERR(a, ERR_INVALID, NULL, "the key has no certificate");
+	*ret_from = seal_key_time(X509_get0_notBefore(key->certificate));
+	*ret_until = seal_key_time(X509_get0_notAfter(key->certificate));
+	return NULL;
+}
+
 /* --- signing ------------------------------------------------------------------------------------------- */
 
 static struct err *sign_here(struct arena *a, EVP_PKEY *pkey, struct str bytes, struct str *ret)

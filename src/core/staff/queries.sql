@@ -28,7 +28,7 @@ WHERE id = :id AND is_active = TRUE AND (locked_until IS NULL OR locked_until <=
 
 -- name: staff_set_active :exec
 -- Somebody leaves, or comes back: without it no session and no token of theirs opens anything.
-UPDATE staff SET is_active = :is_active WHERE login = :login;
+UPDATE staff SET is_active = :is_active, state_since = :state_since, state_by = :state_by WHERE login = :login;
 
 -- name: staff_set_password :exec
 UPDATE staff SET password_hash = :password_hash, failed_attempts = 0, locked_until = NULL WHERE login = :login;
@@ -53,4 +53,8 @@ INSERT INTO scope_exclusion (staff_id, case_id, reason) VALUES (:staff_id, :case
 ON CONFLICT (staff_id, case_id) DO NOTHING;
 
 -- name: staff_all :many 1000
-SELECT id, login, display_name, post, is_active FROM staff ORDER BY display_name, id LIMIT 1000;
+SELECT id, login, display_name, post, is_active, state_since, state_by FROM staff ORDER BY display_name, id LIMIT 1000;
+
+-- name: staff_role_list :many 5000
+-- Of all accounts.
+SELECT staff_id, role FROM staff_role ORDER BY staff_id, role LIMIT 5000;

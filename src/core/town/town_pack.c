@@ -1,4 +1,6 @@
 #include <pthread.h>
+#include <pwd.h>
+#include <unistd.h>
 
 #include "core/town/town_pack.h"
 #include "core/clock/regime.h"
@@ -7,7 +9,12 @@
 
 #define IN_FORCE "pack_version"
 
-enum { PACK_ARENA_MAX = 128 * 1024 * 1024, PACKS_ARENA_MAX = 64 * 1024, VERSIONS_MAX = 1000 };
+enum {
+	PACK_ARENA_MAX = 128 * 1024 * 1024,
+	PACKS_ARENA_MAX = 64 * 1024,
+	VERSIONS_MAX = 1000,
+	OPERATOR_MAX = 64
+};
 
 struct built {
 	int64_t version;
@@ -170,7 +177,7 @@ struct err *town_packs_get(struct town_packs *packs, struct db *db, struct arena
 /* --- storing ------------------------------------------------------------------------------------------ */
 
 struct store_input {
-	struct str slug, checksum;
+	struct str slug, checksum, loaded_by;
 	struct pack_files files;
 	const struct pack *pack;
 	int64_t version;
@@ -190,8 +197,29 @@ struct err *town_pack_in_force(struct db *db, struct arena *a, int64_t *ret_vers
 	return NULL;
 }
 
-static struct err *put_in_force(struct tx *tx, int64_t version)
+/* Whoever ran the command: with sudo, who called it. */
+static struct str operator_name(struct arena *a)
 {
+	char space[4096];
+	struct passwd entry, *found = NULL;
+	const char *sudo = getenv("SUDO_USER");
+	if (sudo && sudo[0]) return str_slice(arena_cstr(a, sudo), 0, OPERATOR_MAX);
+	if (getpwuid_r(geteuid(), &entry, space, sizeof space, &found) || !found)
+		return arena_printf(a, "%u", (unsigned)geteuid());
+	return str_slice(arena_cstr(a, entry.pw_name), 0, OPERATOR_MAX);
+}
+
+static struct err *put_in_force(struct tx *tx, int64_t version, struct str loaded_by)
+{
+	struct pack_in_force_last_row last;
+	bool found;
+	TRY(pack_in_force_last(tx->db, tx->arena, &last, &found));
+	if (!found || last.pack_version_id != version)
+		TRY(pack_in_force_insert(tx->db, tx->arena,
+			&(struct pack_in_force_insert_in){ .pack_version_id = version,
+				.since = tx->now,
+				.loaded_by = loaded_by },
+			NULL));
 	struct str text = arena_printf(tx->arena, "%lld", (long long)version);
 	return town_setting_set(tx->db, tx->arena,
 		&(struct town_setting_set_in){ .name = STR(IN_FORCE), .value = text }, NULL);
@@ -231,7 +259,7 @@ static struct err *store_commit(struct tx *tx, void *input)
 			&in->version));
 		TRY(store_files(tx, in));
 	}
-	return put_in_force(tx, in->version);
+	return put_in_force(tx, in->version, in->loaded_by);
 }
 
 static struct str checksum_of(struct arena *a, struct pack_files files)
@@ -266,6 +294,7 @@ struct err *town_pack_store(struct writer *w, struct arena *a, struct str folder
 	TRY(pack_read_folder(a, arena_cz(a, folder), &in.files));
 	in.pack = pack;
 	in.checksum = checksum_of(a, in.files);
+	in.loaded_by = operator_name(a);
 	TRY(writer_run(w, a, store_commit, &in));
 	*ret_version = in.version;
 	return NULL;

@@ -39,6 +39,7 @@ struct err *office_start_page(struct request *r, struct response *out)
 		? "/oficina/bandeja/mios"
 		: who_may(r->who, PERM_COUNTER_FILE) ? "/oficina/mostrador"
 		: who_may(r->who, PERM_CASHIER)      ? "/oficina/caja"
+		: who_may(r->who, PERM_ADMIN)        ? "/oficina/administracion"
 											 : "/";
 	response_redirect(out, str_of(path));
 	return NULL;
