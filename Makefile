@@ -232,7 +232,7 @@ $(BUILD)/release/bench/raw: tests/bench/raw.c
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS) -std=gnu17 -O2 $(WARN) $< -o $@ -lsqlite3
 .PHONY: bench
-bench: $(BUILD)/release/bench/raw ## measures pages, filing, lists, papers and start: make bench BENCH="--cases 200000 --runs 3"
+bench: $(BUILD)/release/bench/raw ## ratios against ceilings of the same run (docs/benchmarks.md): make bench BENCH="--only filing --runs 3"
 	$(MAKE) VARIANT=release all
 	VENTANILLA=$(BUILD)/release/ventanilla RAW=$(BUILD)/release/bench/raw node tests/bench/run.mjs \
 		--data $(BUILD)/bench $(BENCH)

@@ -9,10 +9,18 @@ function request()
 	return wrk.format("GET", input.paths[n % #input.paths + 1], input.headers)
 end
 function response(status)
-	if status ~= 200 then wrong = (wrong or 0) + 1 end
+	if status == 200 then
+		good = (good or 0) + 1
+	elseif status == 503 then
+		unavailable = (unavailable or 0) + 1
+	else
+		wrong = (wrong or 0) + 1
+	end
 end
 function done(summary, latency)
-	io.write(string.format('RESULT {"rate":%.1f,"wrong":%d,"p50_us":%d,"p99_us":%d}\n',
-		summary.requests / summary.duration * 1e6, threads[1]:get("wrong") or 0, latency:percentile(50),
-		latency:percentile(99)))
+	local t = threads[1]
+	local right = t:get("good") or 0
+	io.write(string.format('RESULT {"rate":%.1f,"good":%d,"unavailable":%d,"wrong":%d,"p50_us":%d,"p99_us":%d}\n',
+		right / summary.duration * 1e6, right, t:get("unavailable") or 0, t:get("wrong") or 0,
+		latency:percentile(50), latency:percentile(99)))
 end

@@ -29,13 +29,21 @@ end
 local threads = {}
 function setup(thread) table.insert(threads, thread) end
 function response(status, headers, body)
-	if status == 201 then filed = (filed or 0) + 1 else refused = (refused or 0) + 1; last = body:sub(1, 300) end
+	if status == 201 then
+		good = (good or 0) + 1
+	elseif status == 503 then
+		unavailable = (unavailable or 0) + 1
+	else
+		wrong = (wrong or 0) + 1
+		last = body:sub(1, 300)
+	end
 	used = file
 end
-function done(summary, latency, requests)
+function done(summary, latency)
 	local t = threads[1]
-	io.write(string.format("RESULT {\"filed\":%d,\"refused\":%d,\"us\":%d,\"p50_us\":%d,\"p99_us\":%d,\"max_us\":%d,\"file\":%d}\n",
-		t:get("filed") or 0, t:get("refused") or 0, summary.duration, latency:percentile(50), latency:percentile(99),
-		latency.max, t:get("used") or 0))
+	local right = t:get("good") or 0
+	io.write(string.format('RESULT {"rate":%.1f,"good":%d,"unavailable":%d,"wrong":%d,"p50_us":%d,"p99_us":%d,"file":%d}\n',
+		right / summary.duration * 1e6, right, t:get("unavailable") or 0, t:get("wrong") or 0,
+		latency:percentile(50), latency:percentile(99), t:get("used") or 0))
 	if t:get("last") then io.write("LAST " .. t:get("last") .. "\n") end
 end

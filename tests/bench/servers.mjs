@@ -18,11 +18,14 @@ const get = (port, path) => new Promise((done, fail) => {
 });
 export { get };
 
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
 function launch(command, args) {
 	const child = spawn('taskset', ['-c', SERVER_CORE, command, ...args],
 		{ cwd: root, env: environment, stdio: ['ignore', 'pipe', 'ignore'] });
-	const ended = new Promise((done) => child.on('exit', done));
-	process.on('exit', () => child.kill('SIGKILL'));
+	running.add(child);
+	const ended = new Promise((done) => child.on('exit', () => { running.delete(child); done(); }));
 	return { child, async stop() { child.kill('SIGTERM'); await ended; } };
 }
 

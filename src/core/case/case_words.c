@@ -126,7 +126,8 @@ struct search {
 	struct case_search_in in;
 	struct str words[QUERY_WORDS_MAX];
 	size_t count;
-	struct case_hits hits; /* room for one more than a page: then there is a next one */
+	int64_t hit_ids[PAGE + 1]; /* one more than a page: then there is a next one */
+	size_t hit_count;
 };
 
 /* A range that holds the word alone, or every word that begins with it. All bytes of a folded word lie below
@@ -174,28 +175,11 @@ static bool is_hit(const struct search *s, const struct case_search_row *row)
 	return true;
 }
 
-static void add_hit(struct search *s, const struct case_search_row *row)
+static void add_hit(struct search *s, int64_t id)
 {
-	struct case_hits *hits = &s->hits;
-	struct arena *a = s->a;
-	for (size_t i = 0; i < hits->count; i++)
-		if (hits->items[i].id == row->id) return; /* by a beginning it comes once for each of its words */
-	hits->items[hits->count++] = (struct case_list_row){ .id = row->id,
-		.number = arena_str(a, row->number),
-		.procedure_slug = arena_str(a, row->procedure_slug),
-		.pack_version_id = row->pack_version_id,
-		.applicant_name = arena_str(a, row->applicant_name),
-		.place = arena_str(a, row->place),
-		.state = arena_str(a, row->state),
-		.waits_for = arena_str(a, row->waits_for),
-		.stage = arena_str(a, row->stage),
-		.due_on = row->due_on,
-		.filed_at = row->filed_at,
-		.counted_from = row->counted_from,
-		.queue_key = arena_str(a, row->queue_key),
-		.has_assignee_id = row->has_assignee_id,
-		.assignee_id = row->assignee_id,
-		.channel = arena_str(a, row->channel) };
+	for (size_t i = 0; i < s->hit_count; i++)
+		if (s->hit_ids[i] == id) return; /* by a beginning it comes once for each of its words */
+	s->hit_ids[s->hit_count++] = id;
 }
 
 /* From the newest case that has `driver` back, until a page is full; where most rows are passed over, many are read at a
@@ -211,10 +195,10 @@ static struct err *walk(struct search *s, struct str driver)
 		arena_reset(stride);
 		e = case_search(s->db, stride, &s->in, &rows);
 		if (e) break;
-		for (size_t i = 0; i < rows.count && s->hits.count <= PAGE; i++)
-			if (is_hit(s, &rows.items[i])) add_hit(s, &rows.items[i]);
+		for (size_t i = 0; i < rows.count && s->hit_count <= PAGE; i++)
+			if (is_hit(s, &rows.items[i])) add_hit(s, rows.items[i].id);
 		if (rows.count > 0) s->in.before_id = rows.items[rows.count - 1].id;
-	} while ((int64_t)rows.count == s->in.most && s->hits.count <= PAGE);
+	} while ((int64_t)rows.count == s->in.most && s->hit_count <= PAGE);
 	e = err_copy(s->a, e);
 	arena_free(stride);
 	return e;
@@ -246,8 +230,8 @@ static struct err *look_through(struct search *s)
 	struct case_search_beginning_rows rows;
 	TRY(read_beginning(s, s->words[s->count - 1], FEW, &rows));
 	if (rows.count > 0) qsort(rows.items, rows.count, sizeof *rows.items, newest_first);
-	for (size_t i = 0; i < rows.count && s->hits.count <= PAGE; i++)
-		if (is_hit(s, &rows.items[i])) add_hit(s, &rows.items[i]);
+	for (size_t i = 0; i < rows.count && s->hit_count <= PAGE; i++)
+		if (is_hit(s, &rows.items[i])) add_hit(s, rows.items[i].id);
 	return NULL;
 }
 
@@ -257,11 +241,11 @@ static struct err *find_one(struct search *s)
 	struct case_search_beginning_rows rows;
 	bool is_first = s->in.before_id == INT64_MAX;
 	TRY(walk(s, s->words[0]));
-	if (s->hits.count > 0 || s->words[0].n < 2 || !is_first) return NULL;
+	if (s->hit_count > 0 || s->words[0].n < 2 || !is_first) return NULL;
 	TRY(read_beginning(s, s->words[0], PAGE + 1, &rows));
 	for (size_t i = 0; i < rows.count; i++)
-		add_hit(s, &rows.items[i]);
-	if (s->hits.count > PAGE) s->hits.count = PAGE; /* in the order of words there is no going on */
+		add_hit(s, rows.items[i].id);
+	if (s->hit_count > PAGE) s->hit_count = PAGE; /* in the order of words there is no going on */
 	return NULL;
 }
 
@@ -287,10 +271,21 @@ static struct err *find_several(struct search *s)
 
 static struct err *find(struct search *s)
 {
-	s->hits = (struct case_hits){ .items = ARENA_ARRAY(s->a, struct case_list_row, PAGE + 1) };
-	TRY(s->count == 1 ? find_one(s) : find_several(s));
-	s->hits.has_more = s->hits.count > PAGE;
-	if (s->hits.has_more) s->hits.count = PAGE;
+	s->hit_count = 0;
+	return s->count == 1 ? find_one(s) : find_several(s);
+}
+
+static struct err *read_hits(const struct search *s, struct case_hits *ret)
+{
+	struct case_hits hits = { .items = ARENA_ARRAY(s->a, struct case_list_row, PAGE),
+		.has_more = s->hit_count > PAGE };
+	for (size_t i = 0; i < s->hit_count && i < PAGE; i++) {
+		struct case_list_one_in in = { .id = s->hit_ids[i], .scope = s->in.scope };
+		bool found;
+		TRY(case_list_one(s->db, s->a, &in, &hits.items[hits.count], &found));
+		hits.count += found;
+	}
+	*ret = hits;
 	return NULL;
 }
 
@@ -318,11 +313,10 @@ struct err *case_words_find(struct db *db, struct arena *a, struct scope scope, 
 		s.count = 1;
 		TRY(find(&s));
 	}
-	if (s.hits.count == 0) { /* "calle 2026 3" looks like a number too */
+	if (s.hit_count == 0) { /* "calle 2026 3" looks like a number too */
 		s.in.before_id = before_id;
 		take_terms(&s, typed);
 		if (s.count > 0) TRY(find(&s));
 	}
-	*ret = s.hits;
-	return NULL;
+	return read_hits(&s, ret);
 }

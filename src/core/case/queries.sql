@@ -167,8 +167,7 @@ SELECT count(*) AS total FROM (
 -- hot
 -- Cases that have a word, the newest first, with all their words.
 -- type: :before_id INT, :most INT
-SELECT c.id, c.number, c.procedure_slug, c.pack_version_id, c.applicant_name, c.place, c.state, c.waits_for, c.stage,
-	c.due_on, c.filed_at, c.counted_from, c.queue_key, c.assignee_id, c.channel, c.words
+SELECT c.id, c.words
 FROM case_term w JOIN cases c ON c.id = w.case_id
 WHERE w.department_id = :department_id AND w.compartment = :compartment AND w.word = :word AND w.case_id < :before_id
 	AND @scope(c)
@@ -179,12 +178,19 @@ ORDER BY w.case_id DESC LIMIT :most;
 -- row: case_search_row
 -- Cases that have a word with that beginning, in the order of the words: a case stands once for each of them.
 -- type: :word_from TEXT, :word_to TEXT, :before_id INT, :most INT
-SELECT c.id, c.number, c.procedure_slug, c.pack_version_id, c.applicant_name, c.place, c.state, c.waits_for, c.stage,
-	c.due_on, c.filed_at, c.counted_from, c.queue_key, c.assignee_id, c.channel, c.words
+SELECT c.id, c.words
 FROM case_term w JOIN cases c ON c.id = w.case_id
 WHERE w.department_id = :department_id AND w.compartment = :compartment AND w.word >= :word_from AND w.word < :word_to
 	AND w.case_id < :before_id AND @scope(c)
 ORDER BY w.word, w.case_id LIMIT :most;
+
+-- name: case_list_one :one
+-- hot
+-- row: case_list_row
+-- What a list shows of a case that a search found.
+SELECT c.id, c.number, c.procedure_slug, c.pack_version_id, c.applicant_name, c.place, c.state, c.waits_for, c.stage,
+	c.due_on, c.filed_at, c.counted_from, c.queue_key, c.assignee_id, c.channel
+FROM cases c WHERE c.id = :id AND @scope(c);
 
 -- name: case_party_insert :exec
 -- system: filing links the people it was given
