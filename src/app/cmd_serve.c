@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sysexits.h>
+#include <unistd.h>
 
 #include "app/service.h"
 #include "base/log.h"
@@ -120,6 +122,13 @@ static struct err *start_printer(struct service *s)
 	return NULL;
 }
 
+/* A handler does not come back: it still uses what ending in order would take away. What was committed is safe. */
+static _Noreturn void leave(void)
+{
+	log_event(LOG_ERROR, "serve.stuck");
+	_exit(EX_UNAVAILABLE);
+}
+
 static struct err *run_service(struct service *s, const sigset_t *signals)
 {
 	struct app *app;
@@ -133,8 +142,9 @@ static struct err *run_service(struct service *s, const sigset_t *signals)
 	say_where(s, app);
 	wait_for_end(s, app, signals);
 	log_event(LOG_INFO, "serve.drain");
-	app_stop(app, DRAIN_MS);
+	bool is_over = app_stop(app, DRAIN_MS);
 	keep_clocks(s, true);
+	if (!is_over) leave();
 	log_event(LOG_INFO, "serve.stop");
 	return NULL;
 }

@@ -128,7 +128,8 @@ struct str help_manual(struct arena *a)
 	add_exit_codes(&out);
 	buf_add(&out,
 		STR(".SH SIGNALS\n.TP\n.B SIGTERM, SIGINT\nA server takes no new connections, finishes what is in "
-			"flight, and ends.\n.TP\n.B SIGHUP\nA server reads the TLS certificate and key again.\n"
+			"flight, and ends; after twenty seconds also without a request that does not end, with status 69.\n"
+			".TP\n.B SIGHUP\nA server reads the TLS certificate and key again.\n"
 			".SH FILES\n.TP\n.I DIR/installation.yaml\naddresses, hosts and folders of the installation; "
 			"docs/configuration.md has every key.\n.TP\n.I DIR/TOWN/\ntown.db, files/ and keys/ of one "
 			"municipality.\n"));

@@ -2,6 +2,9 @@
  * libmicrohttpd 0.9.75 and later, as an external epoll daemon. The library calls on_uri when a request's
  * first line is in, on_request when its headers are, again for each piece of body, again when it is whole,
  * and on_completed at its end; flight.c decides, this file does. Start at on_request().
+ *
+ * A request that waits for a step without being suspended costs the library no system call: it calls again in its next
+ * turn. Only when core has it for longer, or when a body must not be read on, is the connection suspended.
  */
 #include <microhttpd.h>
 #include <netinet/in.h>
@@ -86,7 +89,7 @@ static enum MHD_Result send_answer(struct flight *f)
 	struct loop *loop = f->x.loop;
 	struct MHD_Connection *connection = f->connection;
 	if (f->is_late) return MHD_queue_response(connection, 503, loop->adapter->late);
-	flight_answer(f);
+	flight_sends(f);
 	struct MHD_Response *r = response_of(f);
 	if (loop->drains || f->wire->is_refused) MHD_add_response_header(r, "Connection", "close");
 	enum MHD_Result sent = MHD_queue_response(connection, (unsigned)f->answer.status, r);
@@ -167,12 +170,15 @@ static enum MHD_Result on_request(void *loop, struct MHD_Connection *connection,
 	f->x.loop->progress++;
 	if (f->is_suspended) return MHD_YES;
 	if (f->is_late) return send_answer(f);
+	if (f->is_queued) return MHD_YES; /* for a step, which comes soon */
+	if (f->is_away) return act(f, NEXT_WAIT);
 	if (f->stage == STAGE_NEW) {
 		read_head(f, connection, method, version);
 		return act(f, flight_head(f));
 	}
-	if (f->stage == STAGE_HELD) return act(f, flight_resume(f));
-	if (f->stage == STAGE_FEEDING) flight_resume(f);
+	bool is_decided = f->stage == STAGE_DECIDED;
+	if (is_decided || f->stage == STAGE_FEEDING) flight_resume(f);
+	if (is_decided) return MHD_YES; /* this was about the head once more; the body follows */
 	if (*bytes_n == 0) return act(f, flight_whole(f));
 
 	bool is_taken;
@@ -195,8 +201,7 @@ static void on_completed(void *loop, struct MHD_Connection *connection, void **c
 	loop_wait(wire, monotonic_us() + f->x.loop->server->options.idle_ms * 1000);
 	f->wire = NULL;
 	f->connection = NULL;
-	if (f->is_away) return; /* given up: it ends when core or the pool lets go of it */
-	flight_end(f, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);
+	if (!f->is_away) flight_closed(f, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);
 }
 
 /* --- the daemon ----------------------------------------------------------------------------------------- */

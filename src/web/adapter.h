@@ -1,7 +1,7 @@
 /*
  * The one place that knows libmicrohttpd. One adapter is one daemon of the library, driven from outside: it
  * never sleeps and has no thread (with a thread of its own it stops for good when exactly 128 or 256
- * connections are ready at once). Used by loop.c alone, on the loop's thread.
+ * connections are ready at once). Used by loop.c and flight.c, on the loop's runner.
  */
 #pragma once
 #include "web/loop.h"

@@ -1,10 +1,12 @@
 /*
  * The life of one request, from its first line to its last byte, as a machine over `enum stage`. The adapter
- * calls in when the library has something and does what comes back. Start at flight_head() and
+ * calls in when the library has something and does what comes back; what core has to do is a step, run
+ * outside the library by flight_work(). A step touches what is the flight's own; what the loop has to know of
+ * its outcome is done after it, in settle(), by whoever drives the loop then. Start at flight_head() and
  * flight_whole().
  */
+#include "web/adapter.h"
 #include "web/form_add.h"
-#include "web/loop.h"
 
 enum {
 	SWALLOW_MAX = 64 * 1024 * 1024,  /* of a refused body */
@@ -22,7 +24,6 @@ static int64_t transfer_us(const struct flight *f, int64_t bytes)
 struct flight *flight_new(struct wire *wire, void *connection, const char *uri)
 {
 	struct loop *loop = wire->loop;
-	const struct server_hooks *hooks = &loop->server->options.hooks;
 	struct arena *a = loop_arena(loop);
 	struct flight *f = ARENA_NEW(a, struct flight);
 	struct request *r = &f->x.request;
@@ -31,11 +32,9 @@ struct flight *flight_new(struct wire *wire, void *connection, const char *uri)
 	f->started_us = monotonic_us();
 	f->head.uri = arena_cstr(a, uri);
 	f->x.loop = loop;
-	f->x.loop_state = loop->state;
 	f->x.response.request = r;
 	r->arena = a;
 	r->id = loop_request_id(loop, a);
-	r->now = hooks->clock(hooks->state);
 	r->path = r->query = r->host = STR("");
 	r->lang = STR("");
 	r->deadline_us = f->started_us + options_of(f)->request_ms * 1000;
@@ -47,8 +46,255 @@ struct flight *flight_new(struct wire *wire, void *connection, const char *uri)
 	return f;
 }
 
-/* Reads the head and asks core. The error, if any, is in f->refused. */
-static void ask_core(struct flight *f)
+/* --- steps: outside the library, on a thread that may lose the loop meanwhile ----------------------------- */
+
+static void make(struct flight *f, struct gzip *gzip)
+{
+	answer_make(&f->x.response, gzip, &f->answer);
+	f->is_done = true;
+}
+
+static void make_step(struct flight *f, struct gzip *gzip) { make(f, gzip); }
+
+static void begin_step(struct flight *f, struct gzip *gzip)
+{
+	(void)gzip;
+	const struct server_hooks *hooks = &options_of(f)->hooks;
+	f->x.request.now = hooks->clock(hooks->state);
+	if (f->refused) return;
+	f->refused = hooks->begin(hooks->state, &f->x);
+	if (!f->is_held && !f->refused) f->refused = f->decision;
+}
+
+static void refuse_plainly(struct flight *f)
+{
+	struct response *out = &f->x.response;
+	out->status = err_http_status(f->refused);
+	response_text(out, arena_printf(f->x.request.arena, "%d\n", out->status));
+}
+
+static void refuse(struct flight *f)
+{
+	const struct server_hooks *hooks = &options_of(f)->hooks;
+	f->x.response.status = err_http_status(f->refused);
+	if (hooks->refuse)
+		hooks->refuse(hooks->state, &f->x, f->refused);
+	else
+		refuse_plainly(f);
+	if (f->refused_status) f->x.response.status = f->refused_status;
+	exchange_answer(&f->x);
+}
+
+static void handle_step(struct flight *f, struct gzip *gzip)
+{
+	const struct server_hooks *hooks = &options_of(f)->hooks;
+	if (!f->refused) f->refused = body_end(&f->body, &f->x);
+	if (f->refused)
+		refuse(f);
+	else
+		hooks->handle(hooks->state, &f->x);
+	if (f->is_done) make(f, gzip);
+}
+
+static void continue_step(struct flight *f, struct gzip *gzip)
+{
+	void (*on_loop)(struct exchange * x, void *state) = f->on_loop;
+	f->on_loop = NULL;
+	on_loop(&f->x, f->on_loop_state);
+	if (f->is_done) make(f, gzip);
+}
+
+static void count(const struct flight *f, const struct exchange_facts *facts)
+{
+	struct route_metrics *routes = options_of(f)->routes;
+	if (routes)
+		route_metrics_count(routes, f->x.request.route, facts->status, facts->total_us,
+			(int64_t)facts->arena_bytes);
+}
+
+static void end_step(struct flight *f, struct gzip *gzip)
+{
+	(void)gzip;
+	const struct server_hooks *hooks = &options_of(f)->hooks;
+	int64_t now_us = monotonic_us();
+	body_abandon(&f->body);
+	struct exchange_facts facts = {
+		.status = f->is_late ? 503 : f->answer.status,
+		.is_sent = f->is_sent,
+		.bytes_in = f->body.taken + f->swallowed,
+		.bytes_out = f->is_sent && f->x.request.method != METHOD_HEAD ? f->answer.length : 0,
+		.handle_us = (f->answered_us ? f->answered_us : now_us) - f->started_us,
+		.total_us = now_us - f->started_us,
+		.arena_bytes = arena_bytes(f->x.request.arena),
+	};
+	count(f, &facts);
+	if (hooks->end) hooks->end(hooks->state, &f->x, &facts);
+}
+
+/* --- between steps: on the loop --------------------------------------------------------------------------- */
+
+static void flight_free(struct flight *f)
+{
+	struct loop *loop = f->x.loop;
+	if (f->scratch) arena_free(f->scratch);
+	loop->flights--;
+	loop_arena_free(loop, f->x.request.arena);
+}
+
+static void end(struct flight *f)
+{
+	f->stage = STAGE_ENDED;
+	f->step = end_step;
+}
+
+/* Nobody has it any more but the library; and where the client has gone meanwhile, not even that. */
+static void let_go(struct flight *f)
+{
+	f->is_away = false;
+	if (!f->wire)
+		end(f);
+	else if (f->is_suspended)
+		adapter_resume(f->x.loop->adapter, f);
+}
+
+static void set_deadline(struct flight *f, int64_t deadline_us)
+{
+	if (f->wire && !f->is_late) f->wire->deadline_us = deadline_us;
+}
+
+/* Whether the body of a refused request is worth reading, so that the connection lives on and the answer is
+ * seen: not when the head was unsound, for then nobody knows where the body ends, and not from a client that
+ * waits for 100 and has sent none. Otherwise the answer goes out at once and the connection is closed after
+ * it. */
+static bool is_worth_swallowing(const struct flight *f)
+{
+	bool is_bounded = f->head.content_length >= 0 && f->head.content_length <= SWALLOW_MAX;
+	return is_bounded && !f->head.expects_continue && !f->refused_status;
+}
+
+/* Nothing more of the request is to come, or to be read. */
+static void ask_for_answer(struct flight *f)
+{
+	struct request *r = &f->x.request;
+	/* A body that took its time leaves core a third of a request's time at least. */
+	int64_t least = monotonic_us() + options_of(f)->request_ms * 1000 / 3;
+	if (r->deadline_us < least) r->deadline_us = least;
+	set_deadline(f, r->deadline_us + LATE_GRACE_US);
+	f->stage = STAGE_CORE;
+	f->step = handle_step;
+}
+
+/* The head is decided: go on to the body, or to the answer. */
+static void after_head(struct flight *f)
+{
+	struct request *r = &f->x.request;
+	if (!f->refused) f->refused = body_begin(&f->body, &f->x, &f->head, options_of(f)->arena_max);
+	/* Where the library did not have to stop at the head, there is no body, and it is past it. */
+	if (!f->is_suspended || (f->refused && !is_worth_swallowing(f))) {
+		ask_for_answer(f);
+		return;
+	}
+	int64_t announced = f->head.content_length >= 0 ? f->head.content_length
+													: f->body.limit; /* 0 where is none */
+	r->deadline_us += transfer_us(f, announced);
+	set_deadline(f, r->deadline_us);
+	f->stage = STAGE_DECIDED;
+	let_go(f);
+}
+
+/* Core has handed it back from elsewhere: what is left is here. */
+static void take_back(struct flight *f)
+{
+	f->is_returned = false;
+	if (f->stage == STAGE_CORE) {
+		f->step = f->on_loop ? continue_step : make_step;
+	} else if (f->stage == STAGE_HELD) {
+		f->refused = f->decision;
+		after_head(f);
+	} else {
+		must(f->stage == STAGE_FEEDING);
+		let_go(f);
+	}
+}
+
+/* What has become of it in a step. False: it is gone. */
+static bool settle(struct flight *f)
+{
+	if (f->stage == STAGE_ENDED) {
+		flight_free(f);
+		return false;
+	}
+	if (f->stage == STAGE_HEAD && f->is_held && !f->refused) {
+		f->stage = STAGE_HELD;
+	} else if (f->stage == STAGE_HEAD) {
+		after_head(f);
+		return true;
+	} else if (f->is_done) {
+		f->stage = STAGE_ANSWERED;
+		let_go(f);
+		return true;
+	}
+	if (f->is_returned) take_back(f);
+	return true;
+}
+
+/* A client that has gone, or has had its 503, is not worth asking core. What core has begun it ends. */
+static bool is_wanted(const struct flight *f)
+{
+	return (f->step != begin_step && f->step != handle_step) || (f->wire && !f->is_late);
+}
+
+bool flight_work(struct flight *f)
+{
+	while (f->step) {
+		relay_step *step = f->step;
+		bool is_wanted_still = is_wanted(f);
+		f->step = NULL;
+		if (!is_wanted_still) {
+			let_go(f);
+			continue;
+		}
+		f->is_done = false;
+		if (!relay_run(f, step)) return false;
+		if (!settle(f)) return true;
+	}
+	return true;
+}
+
+static void queue(struct flight *f)
+{
+	if (f->step) loop_work(f->x.loop, f);
+}
+
+void flight_returned(struct flight *f)
+{
+	f->is_returned = true;
+	if (f->is_stuck) return; /* the hook that gave it away has not come back itself */
+	take_back(f);
+	queue(f);
+}
+
+void flight_given_back(struct flight *f)
+{
+	f->is_stuck = false;
+	if (settle(f)) queue(f);
+}
+
+void flight_closed(struct flight *f, bool is_sent)
+{
+	f->is_sent = is_sent;
+	if (f->stage == STAGE_NEW) { /* core has never heard of it */
+		flight_free(f);
+		return;
+	}
+	end(f);
+	queue(f);
+}
+
+/* --- what the library says -------------------------------------------------------------------------------- */
+
+/* All that is read from the head before core is asked. The error, if any, is in f->refused. */
+static void read_head(struct flight *f)
 {
 	struct request *r = &f->x.request;
 	const struct server_options *o = options_of(f);
@@ -69,48 +315,33 @@ static void ask_core(struct flight *f)
 	}
 	bool is_read = r->method == METHOD_GET || r->method == METHOD_HEAD;
 	if (is_read && r->query.n > 0) f->refused = form_parse(r->arena, r->query, &r->form);
-	if (f->refused) return;
-	f->in_hook = true;
-	f->refused = o->hooks.begin(o->hooks.state, &f->x);
-	f->in_hook = false;
-	if (!f->is_held && !f->refused) f->refused = f->decision;
 }
 
-/* Whether the body of a refused request is worth reading, so that the connection lives on and the answer is
- * seen: not when the head was unsound, for then nobody knows where the body ends, and not from a client that
- * waits for 100 and has sent none. Otherwise the answer goes out at once and the connection is closed after
- * it. */
-static bool is_worth_swallowing(const struct flight *f)
+static bool is_from_memory(struct flight *f)
 {
-	bool is_bounded = f->head.content_length >= 0 && f->head.content_length <= SWALLOW_MAX;
-	return is_bounded && !f->head.expects_continue && !f->refused_status;
-}
-
-/* The head is decided: go on to the body, or to a refusal. */
-static enum next after_head(struct flight *f)
-{
-	struct request *r = &f->x.request;
-	if (!f->refused) f->refused = body_begin(&f->body, &f->x, &f->head, options_of(f)->arena_max);
-	f->stage = f->refused ? STAGE_SWALLOW : STAGE_BODY;
-	if (f->refused && !is_worth_swallowing(f)) return flight_whole(f);
-	if (f->head.has_body) {
-		int64_t announced = f->head.content_length >= 0 ? f->head.content_length : f->body.limit;
-		r->deadline_us += transfer_us(f, announced);
-	}
-	f->wire->deadline_us = r->deadline_us;
-	return NEXT_READ;
+	const struct server_hooks *hooks = &options_of(f)->hooks;
+	enum method method = f->x.request.method;
+	if (f->refused || f->head.has_body || !hooks->from_memory) return false;
+	if (method != METHOD_GET && method != METHOD_HEAD) return false;
+	if (!hooks->from_memory(hooks->state, &f->x)) return false;
+	f->answered_us = monotonic_us();
+	answer_make(&f->x.response, NULL, &f->answer);
+	f->stage = STAGE_ANSWERED;
+	return true;
 }
 
 enum next flight_head(struct flight *f)
 {
 	loop_busy(f->wire);
 	f->wire->deadline_us = f->x.request.deadline_us;
-	ask_core(f);
-	if (f->is_held && !f->refused) {
-		f->stage = STAGE_HELD;
-		return NEXT_WAIT;
-	}
-	return after_head(f);
+	read_head(f);
+	if (is_from_memory(f)) return NEXT_READ; /* an answer to the head alone would end the connection */
+	f->stage = STAGE_HEAD;
+	f->step = begin_step;
+	queue(f);
+	/* Where a body may follow the library stands still: not a byte of it is read, and no 100 sent, before core says so. */
+	bool may_have_body = f->head.has_body || f->head.expects_continue || f->refused_status;
+	return may_have_body ? NEXT_WAIT : NEXT_READ;
 }
 
 static void feed_job(struct pool_job *job, void *thread_state)
@@ -139,16 +370,7 @@ static enum next feed(struct flight *f, bool is_last)
 	return NEXT_READ;
 }
 
-enum next flight_resume(struct flight *f)
-{
-	if (f->stage == STAGE_HELD) {
-		f->refused = f->decision;
-		return after_head(f);
-	}
-	must(f->stage == STAGE_FEEDING);
-	f->stage = f->refused ? STAGE_SWALLOW : STAGE_BODY;
-	return NEXT_READ;
-}
+void flight_resume(struct flight *f) { f->stage = f->refused ? STAGE_SWALLOW : STAGE_BODY; }
 
 static enum next swallow(struct flight *f, struct str bytes)
 {
@@ -174,45 +396,6 @@ enum next flight_bytes(struct flight *f, struct str bytes, bool *ret_taken)
 	return swallow(f, bytes);
 }
 
-static void refuse_plainly(struct flight *f)
-{
-	struct response *out = &f->x.response;
-	out->status = err_http_status(f->refused);
-	response_text(out, arena_printf(f->x.request.arena, "%d\n", out->status));
-}
-
-static enum next refuse(struct flight *f)
-{
-	const struct server_hooks *hooks = &options_of(f)->hooks;
-	f->x.response.status = err_http_status(f->refused);
-	if (hooks->refuse)
-		hooks->refuse(hooks->state, &f->x, f->refused);
-	else
-		refuse_plainly(f);
-	if (f->refused_status) f->x.response.status = f->refused_status;
-	f->stage = STAGE_ANSWERED;
-	f->answered_us = monotonic_us();
-	return NEXT_ANSWER;
-}
-
-static enum next ask_for_answer(struct flight *f)
-{
-	const struct server_options *o = options_of(f);
-	struct request *r = &f->x.request;
-	/* A body that took its time leaves core a third of a request's time at least. */
-	int64_t least = monotonic_us() + o->request_ms * 1000 / 3;
-	if (r->deadline_us < least) r->deadline_us = least;
-	f->wire->deadline_us = r->deadline_us + LATE_GRACE_US;
-	f->stage = STAGE_CORE;
-	f->is_done = false;
-	f->in_hook = true;
-	o->hooks.handle(o->hooks.state, &f->x);
-	f->in_hook = false;
-	if (!f->is_done) return NEXT_WAIT;
-	f->stage = STAGE_ANSWERED;
-	return NEXT_ANSWER;
-}
-
 enum next flight_whole(struct flight *f)
 {
 	if (f->stage == STAGE_ANSWERED) return NEXT_ANSWER;
@@ -220,26 +403,15 @@ enum next flight_whole(struct flight *f)
 		enum next next = feed(f, true);
 		if (next == NEXT_WAIT) return next;
 	}
-	if (!f->refused) f->refused = body_end(&f->body, &f->x);
-	return f->refused ? refuse(f) : ask_for_answer(f);
+	ask_for_answer(f);
+	queue(f);
+	return NEXT_READ;
 }
 
-bool flight_continue(struct flight *f)
+void flight_sends(struct flight *f)
 {
-	void (*on_loop)(struct exchange * x, void *state) = f->on_loop;
-	f->on_loop = NULL;
-	f->is_done = false;
-	f->in_hook = true;
-	on_loop(&f->x, f->on_loop_state);
-	f->in_hook = false;
-	return f->is_done;
-}
-
-void flight_answer(struct flight *f)
-{
-	int64_t now_us = monotonic_us();
-	answer_make(&f->x.response, f->x.loop->gzip, &f->answer);
-	f->wire->deadline_us = now_us + options_of(f)->request_ms * 1000 + transfer_us(f, f->answer.length);
+	f->wire->deadline_us = monotonic_us() + options_of(f)->request_ms * 1000 +
+		transfer_us(f, f->answer.length);
 }
 
 void flight_give_up(struct flight *f)
@@ -248,51 +420,13 @@ void flight_give_up(struct flight *f)
 	metric_add(f->x.loop->server->late, 1);
 }
 
-static void count(const struct flight *f, const struct exchange_facts *facts)
-{
-	struct route_metrics *routes = options_of(f)->routes;
-	if (routes)
-		route_metrics_count(routes, f->x.request.route, facts->status, facts->total_us,
-			(int64_t)facts->arena_bytes);
-}
-
-void flight_end(struct flight *f, bool is_sent)
-{
-	struct loop *loop = f->x.loop;
-	const struct server_hooks *hooks = &options_of(f)->hooks;
-	int64_t now_us = monotonic_us();
-	body_abandon(&f->body);
-	struct exchange_facts facts = {
-		.status = f->is_late ? 503 : f->answer.status,
-		.is_sent = is_sent,
-		.bytes_in = f->body.taken + f->swallowed,
-		.bytes_out = is_sent && f->x.request.method != METHOD_HEAD ? f->answer.length : 0,
-		.handle_us = (f->answered_us ? f->answered_us : now_us) - f->started_us,
-		.total_us = now_us - f->started_us,
-		.arena_bytes = arena_bytes(f->x.request.arena),
-	};
-	if (f->stage != STAGE_NEW) {
-		count(f, &facts);
-		if (hooks->end) hooks->end(hooks->state, &f->x, &facts);
-	}
-	if (f->scratch) arena_free(f->scratch);
-	loop->flights--;
-	loop_arena_free(loop, f->x.request.arena);
-}
-
 /* --- what core calls ------------------------------------------------------------------------------------ */
-
-/* Whether this is core inside a hook on the loop: then the answer needs no detour. */
-static bool is_inside_hook(const struct flight *f)
-{
-	return pthread_equal(pthread_self(), f->x.loop->thread) && f->in_hook;
-}
 
 void exchange_answer(struct exchange *x)
 {
 	struct flight *f = (struct flight *)x;
 	f->answered_us = monotonic_us();
-	if (is_inside_hook(f))
+	if (relay_is_inside(f)) /* no detour */
 		f->is_done = true;
 	else
 		loop_return(x->loop, f);
@@ -304,7 +438,7 @@ void exchange_go(struct exchange *x, struct err *refused)
 {
 	struct flight *f = (struct flight *)x;
 	f->decision = refused;
-	if (is_inside_hook(f))
+	if (relay_is_inside(f))
 		f->is_held = false;
 	else
 		loop_return(x->loop, f);

@@ -1,12 +1,12 @@
 /*
- * A loop: one thread that sleeps in epoll until the library's sockets or another thread's flights are ready,
- * and that looks four times a second for connections past their deadline. Start at loop_run().
+ * A loop: it sleeps in epoll until the library's sockets or another thread's flights are ready, has the library read and
+ * write, runs the steps that wait, and looks four times a second for connections past their deadline. Start at
+ * loop_serve().
  */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -27,6 +27,7 @@ enum {
 	BACKLOG = 4096,
 	HANDSHAKES_MS = 20, /* the most that waiting handshakes let the loop sleep */
 	ID_CHARS = 16,
+	WORK_MIN = 4,
 };
 
 /* --- the listening socket ------------------------------------------------------------------------------- */
@@ -233,15 +234,27 @@ void loop_return(struct loop *loop, struct flight *f)
 	(void)written;
 }
 
-static void take_back(struct loop *loop, struct flight *f)
+void loop_give_back(struct loop *loop, struct flight *f)
 {
-	if (f->on_loop && !flight_continue(f)) return;
-	f->is_away = false;
-	if (f->stage == STAGE_CORE) f->stage = STAGE_ANSWERED;
-	if (!f->is_late)
-		adapter_resume(loop->adapter, f);
-	else if (!f->wire)
-		flight_end(f, false); /* the client has long had its 503 */
+	f->next_given = atomic_load(&loop->given_back);
+	while (!atomic_compare_exchange_weak(&loop->given_back, &f->next_given, f))
+		;
+	loop_wake(loop);
+}
+
+void loop_lost(struct loop *loop, struct flight *f)
+{
+	f->is_stuck = true;
+	loop->is_behind = true;
+}
+
+void loop_work(struct loop *loop, struct flight *f)
+{
+	f->is_queued = f->is_away = true;
+	f->next = NULL;
+	loop->work_count++;
+	*loop->work_end = f;
+	loop->work_end = &f->next;
 }
 
 /* In the order in which they came back. */
@@ -255,8 +268,29 @@ static void take_returned(struct loop *loop)
 	}
 	for (f = ordered; f; f = next) {
 		next = f->next;
-		take_back(loop, f);
+		flight_returned(f);
 	}
+	for (f = atomic_exchange(&loop->given_back, NULL); f; f = next) {
+		next = f->next_given;
+		flight_given_back(f);
+	}
+}
+
+/* Runs steps that wait, a part of them at a time, so that what they make goes out while it is in the processor's cache;
+ * no less than a quarter, for the library asks again for each that waits. False when the loop was taken away in one. */
+static bool work(struct loop *loop)
+{
+	int most = loop->work_count / 4 > WORK_MIN ? loop->work_count / 4 : WORK_MIN;
+	for (int i = 0; i < most && loop->work; i++) {
+		struct flight *f = loop->work;
+		loop->work = f->next;
+		if (!loop->work) loop->work_end = &loop->work;
+		loop->work_count--;
+		f->is_queued = false;
+		if (!flight_work(f)) return false;
+	}
+	if (!loop->work && atomic_load_explicit(&loop->is_behind, memory_order_relaxed)) loop->is_behind = false;
+	return true;
 }
 
 /* --- deadlines ------------------------------------------------------------------------------------------ */
@@ -265,11 +299,11 @@ static void overdue(struct wire *w)
 {
 	struct flight *f = w->flight;
 	struct loop *loop = w->loop;
-	if (f && f->is_suspended) {
+	if (f && f->is_away && !f->is_late) {
 		/* Core or the pool still works for it: the client gets 503 now, their answer will be dropped. */
 		flight_give_up(f);
 		w->deadline_us = monotonic_us() + loop->server->options.request_ms * 1000;
-		adapter_resume(loop->adapter, f);
+		if (f->is_suspended) adapter_resume(loop->adapter, f);
 		return;
 	}
 	/* Silence after an answer is how connections end; silence or trickling before is what is counted. */
@@ -325,7 +359,7 @@ static void begin_drain(struct loop *loop)
 static void end_drain(struct loop *loop)
 {
 	for (struct wire *w = loop->wires; w; w = w->next)
-		if (!w->flight || !w->flight->is_suspended) cut(w);
+		if (!w->flight || !w->flight->is_away) cut(w);
 }
 
 static bool is_over(struct loop *loop, int64_t now_us)
@@ -336,27 +370,27 @@ static bool is_over(struct loop *loop, int64_t now_us)
 	return !loop->wires && loop->flights == 0;
 }
 
-/* --- the thread ----------------------------------------------------------------------------------------- */
+/* --- serving -------------------------------------------------------------------------------------------- */
 
 /* The library asks to be called again at once for every connection whose TLS handshake waits for the client:
  * one that never goes on would keep this loop spinning until its deadline. What comes next on such a
  * connection is an event and wakes the loop; so, when nothing has moved since the last look, a little sleep
  * costs nobody anything. */
-static int pending_ms(struct loop *loop, bool has_moved)
+static int pending_ms(struct loop *loop)
 {
 	int ms = adapter_timeout_ms(loop->adapter);
-	if (ms != 0 || has_moved || !loop->server->tls || loop->fresh == 0) return ms;
+	if (ms != 0 || loop->has_moved || !loop->server->tls || loop->fresh == 0) return ms;
 	return loop->fresh / 8 < HANDSHAKES_MS ? 1 + loop->fresh / 8 : HANDSHAKES_MS;
 }
 
-static int sleep_ms(struct loop *loop, int64_t now_us, bool has_moved)
+static int sleep_ms(struct loop *loop)
 {
 	int64_t wake_us = INT64_MAX;
 	if (loop->wires || loop->drains) wake_us = loop->sweep_us;
 	if (loop->server->tls && loop->index == 0 && loop->files_us < wake_us) wake_us = loop->files_us;
-	int pending = pending_ms(loop, has_moved);
-	if (pending == 0 || wake_us <= now_us) return 0;
-	int64_t ms = wake_us == INT64_MAX ? -1 : (wake_us - now_us + 999) / 1000;
+	int pending = loop->work ? 0 : pending_ms(loop);
+	if (pending == 0 || wake_us <= loop->now_us) return 0;
+	int64_t ms = wake_us == INT64_MAX ? -1 : (wake_us - loop->now_us + 999) / 1000;
 	return pending > 0 && (ms < 0 || pending < ms) ? pending : (int)ms;
 }
 
@@ -372,21 +406,29 @@ static bool await(struct loop *loop, int timeout_ms)
 	return n > 0;
 }
 
-static void serve(struct loop *loop)
+static void look_at_clocks(struct loop *loop)
 {
-	int64_t now_us = monotonic_us();
-	bool has_moved = true;
-	loop->sweep_us = now_us + SWEEP_US;
-	while (!is_over(loop, now_us)) {
+	loop->now_us = monotonic_us();
+	if (loop->now_us >= loop->sweep_us) sweep(loop, loop->now_us);
+	if (loop->server->tls && loop->index == 0 && loop->now_us >= loop->files_us)
+		watch_files(loop, loop->now_us);
+}
+
+/* Everything between two turns is in the loop, not here: after a step the thread may be another. */
+bool loop_serve(struct loop *loop)
+{
+	look_at_clocks(loop);
+	while (!is_over(loop, loop->now_us)) {
 		int64_t progress = loop->progress;
-		has_moved = await(loop, sleep_ms(loop, now_us, has_moved));
+		int ms = sleep_ms(loop);
+		bool has_events = ms != 0 && await(loop, ms); /* no sleep: the library looks at its sockets itself */
 		take_returned(loop);
 		adapter_run(loop->adapter);
-		has_moved = has_moved || loop->progress != progress;
-		now_us = monotonic_us();
-		if (now_us >= loop->sweep_us) sweep(loop, now_us);
-		if (loop->server->tls && loop->index == 0 && now_us >= loop->files_us) watch_files(loop, now_us);
+		loop->has_moved = has_events || loop->progress != progress;
+		if (!work(loop)) return false;
+		look_at_clocks(loop);
 	}
+	return true;
 }
 
 static bool watch(struct loop *loop, int fd)
@@ -395,40 +437,22 @@ static bool watch(struct loop *loop, int fd)
 	return epoll_ctl(loop->epoll_fd, EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
-static struct err *open_loop(struct loop *loop)
+struct err *loop_open(struct loop *loop)
 {
-	const struct server_hooks *hooks = &loop->server->options.hooks;
-	loop->thread = pthread_self();
-	loop->gzip = gzip_new(loop->arena);
 	loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	TRY(adapter_start(loop, loop->arena, &loop->adapter));
 	if (loop->epoll_fd < 0 || !watch(loop, loop->wake_fd) || !watch(loop, adapter_fd(loop->adapter)))
 		return ERR(loop->arena, ERR_UNAVAILABLE, NULL, "epoll: %m");
-	if (hooks->loop_open) TRY(hooks->loop_open(hooks->state, loop->arena, &loop->state));
 	return NULL;
 }
 
-static void close_loop(struct loop *loop)
+void loop_shut(struct loop *loop)
 {
-	const struct server_hooks *hooks = &loop->server->options.hooks;
-	if (loop->adapter) adapter_stop(loop->adapter);
-	if (loop->state && hooks->loop_close) hooks->loop_close(hooks->state, loop->state);
+	if (loop->adapter)
+		adapter_stop(loop->adapter); /* closes the listening socket, if a drain has not */
+	else if (loop->listen_fd >= 0)
+		close(loop->listen_fd);
 	while (loop->spare_count > 0)
 		arena_free(loop->spare[--loop->spare_count]);
 	if (loop->epoll_fd >= 0) close(loop->epoll_fd);
-}
-
-void *loop_run(void *loop_argument)
-{
-	struct loop *loop = loop_argument;
-	struct server *s = loop->server;
-	struct err *failed = open_loop(loop);
-	pthread_mutex_lock(&s->lock);
-	loop->failed = failed;
-	s->opened++;
-	pthread_cond_signal(&s->ready);
-	pthread_mutex_unlock(&s->lock);
-	if (!failed) serve(loop);
-	close_loop(loop);
-	return NULL;
 }

@@ -1,7 +1,4 @@
 /* Starting, reloading and stopping the server; its defaults and its own metrics. */
-#include <pthread.h>
-#include <signal.h>
-#include <stdio.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -10,7 +7,7 @@
 #include "web/loop.h"
 #include "web/tls.h"
 
-enum { SPARE_FILES = 256, LOOPS_MAX = 64 };
+enum { SPARE_FILES = 256, LOOPS_MAX = 64, SPARE_THREADS = 16 };
 
 static void fill(int64_t *value, int64_t otherwise)
 {
@@ -32,6 +29,9 @@ static struct server_options with_defaults(const struct server_options *given)
 	fill(&o.idle_ms, 30000);
 	fill(&o.request_ms, 30000);
 	fill(&o.rate_min, 16384);
+	fill(&o.held_ms, 10000);
+	if (o.spare_threads == 0) o.spare_threads = SPARE_THREADS;
+	if (o.spare_threads < 0) o.spare_threads = 0;
 	return o;
 }
 
@@ -78,47 +78,29 @@ static struct err *open_loops(struct server *s, struct arena *a)
 {
 	for (int i = 0; i < s->loop_count; i++) {
 		struct loop *loop = &s->loops[i];
-		*loop = (struct loop){ .server = s, .index = i, .epoll_fd = -1, .listen_fd = -1 };
+		*loop = (struct loop){ .server = s,
+			.index = i,
+			.epoll_fd = -1,
+			.listen_fd = -1,
+			.work_end = &loop->work };
 		loop->arena = arena_new((size_t)64 * 1024 * 1024);
 		loop->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 		must(loop->wake_fd >= 0);
 		/* The first takes the port that was asked for, or a free one; the others the same. */
 		TRY(loop_listen(loop, a, i == 0 ? s->options.port : s->port));
+		TRY(loop_open(loop));
 	}
 	return NULL;
 }
 
-static void close_loops(struct server *s, int started)
+static void close_loops(struct server *s)
 {
 	for (int i = 0; i < s->loop_count && s->loops[i].arena; i++) {
 		struct loop *loop = &s->loops[i];
-		if (i < started) pthread_join(loop->thread, NULL);
-		if (i >= started && loop->listen_fd >= 0) close(loop->listen_fd);
+		loop_shut(loop);
 		close(loop->wake_fd);
 		arena_free(loop->arena);
 	}
-	pthread_cond_destroy(&s->ready);
-	pthread_mutex_destroy(&s->lock);
-}
-
-/* Signals are the main thread's: loops have them all blocked (SIGPIPE too, which the library relies on). */
-static void start_threads(struct server *s)
-{
-	sigset_t all, before;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	for (int i = 0; i < s->loop_count; i++) {
-		char name[16];
-		pthread_t thread;
-		must(pthread_create(&thread, NULL, loop_run, &s->loops[i]) == 0);
-		snprintf(name, sizeof name, "loop-%d", i & 0xff);
-		pthread_setname_np(thread, name);
-	}
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	pthread_mutex_lock(&s->lock);
-	while (s->opened < s->loop_count)
-		pthread_cond_wait(&s->ready, &s->lock);
-	pthread_mutex_unlock(&s->lock);
 }
 
 struct err *server_start(struct arena *a, const struct server_options *options, struct server **ret)
@@ -130,21 +112,14 @@ struct err *server_start(struct arena *a, const struct server_options *options, 
 	TRY(networks_parse(a, s->options.proxies, &s->proxies));
 	if (!str_is_empty(s->options.tls_certificate))
 		TRY(tls_new(a, s->options.tls_certificate, s->options.tls_key, &s->tls));
-	must(pthread_mutex_init(&s->lock, NULL) == 0 && pthread_cond_init(&s->ready, NULL) == 0);
 	s->loop_count = s->options.loops;
 	s->loops = ARENA_ARRAY(a, struct loop, (size_t)s->loop_count);
 	add_metrics(s);
 
 	struct err *failed = open_loops(s, a);
+	failed = failed ? err_copy(a, failed) : relay_start(a, s, &s->relay);
 	if (failed) {
-		close_loops(s, 0);
-		return failed;
-	}
-	start_threads(s);
-	for (int i = 0; i < s->loop_count && !failed; i++)
-		if (s->loops[i].failed) failed = err_copy(a, s->loops[i].failed);
-	if (failed) {
-		server_stop(s, 0);
+		close_loops(s);
 		return failed;
 	}
 	*ret = s;
@@ -155,12 +130,16 @@ int server_port(const struct server *s) { return s->port; }
 
 struct err *server_reload(struct server *s, struct arena *a) { return s->tls ? tls_reload(s->tls, a) : NULL; }
 
-void server_stop(struct server *s, int64_t drain_ms)
+bool server_stop(struct server *s, int64_t drain_ms)
 {
-	if (!s) return;
-	s->drained_by_us = monotonic_us() + drain_ms * 1000;
+	if (!s) return true;
+	int64_t drained_by_us = monotonic_us() + drain_ms * 1000;
+	s->drained_by_us = drained_by_us;
 	s->stops = true;
 	for (int i = 0; i < s->loop_count; i++)
 		loop_wake(&s->loops[i]);
-	close_loops(s, s->loop_count);
+	if (!relay_wait(s->relay, drained_by_us + s->options.held_ms * 1000)) return false;
+	relay_stop(s->relay);
+	close_loops(s);
+	return true;
 }

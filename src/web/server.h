@@ -1,13 +1,15 @@
 /*
  * The HTTP server: sockets, threads, limits and deadlines. What a request means is core's business and comes
- * in through four hooks; nothing of the HTTP library shows here.
+ * in through hooks; nothing of the HTTP library shows here.
  *
- * One loop a core, each a thread with its own listening socket. A request's life:
+ * One loop a core, each with its own listening socket and driven by a thread. A request's life:
  *   1. the headers are in and sound → `begin` on the loop (host, route, permission; no body byte was read)
  *   2. the body is read as x->body says; an upload's bytes go to its sink on the pool
  *   3. `handle` on the loop; exactly one exchange_answer(x) must follow, at once or later, from any thread
  *   4. the answer is sent → `end` on the loop, and the arena is gone
- * An error anywhere before 3 goes to `refuse` instead of `handle`. Start reading at exchange_answer().
+ * An error anywhere before 3 goes to `refuse` instead of `handle`. A hook that takes too long loses its loop to another
+ * thread and delays nobody else (relay.h); so two hooks of one loop may run at once, each on a thread of its own. Start
+ * reading at exchange_answer().
  */
 #pragma once
 #include "web/metrics.h"
@@ -40,8 +42,8 @@ struct exchange {
 	struct request request;
 	struct response response; /* response.request is set; status 200, no body */
 	struct body_plan body;
-	void *loop_state;  /* what loop_open made; only for code that runs on the loop */
-	struct loop *loop; /* the server's */
+	void *thread_state; /* what thread_open made for the thread of this hook; for no longer than the hook */
+	struct loop *loop;  /* the server's */
 };
 
 /* How an exchange went, for the log and the metrics. */
@@ -55,20 +57,24 @@ struct exchange_facts {
 };
 
 struct server_hooks {
+	/* An answer that lies ready in memory: true when x->response has it, and no other hook but `end` is then called.
+	 * Asked of GET and HEAD before `begin`, inside the library, where nothing takes the loop over: a look-up and
+	 * no more. May be NULL. */
+	bool (*from_memory)(void *state, struct exchange *x);
 	/* Fills request.town, route, params, who …, and body. On the loop: short reads only. An error is
 	 * answered through `refuse` without reading the body (Expect: 100-continue is then never confirmed). Code
 	 * that must leave the loop calls exchange_hold(x), returns NULL, and later exchange_go(x, error). */
 	struct err *(*begin)(void *state, struct exchange *x);
 	/* On the loop. Must lead to exactly one exchange_answer(x). request.form and .json are filled. */
 	void (*handle)(void *state, struct exchange *x);
-	/* Fills x->response for an error; must not block. Called on the loop; request.town, route and who may be
-	 * NULL. NULL hook: a bare line of text. */
+	/* Fills x->response for an error. Called on the loop; request.town, route and who may be NULL. NULL hook: a bare
+	 * line of text. */
 	void (*refuse)(void *state, struct exchange *x, struct err *why);
-	/* The answer was sent (`is_sent`) or the client went away. On the loop; must not block. May be NULL. */
+	/* The answer was sent (`is_sent`) or the client went away. On the loop. May be NULL. */
 	void (*end)(void *state, struct exchange *x, const struct exchange_facts *facts);
-	/* What each loop keeps for itself, made and closed on its thread: a read connection. May be NULL. */
-	struct err *(*loop_open)(void *state, struct arena *a, void **ret_loop_state);
-	void (*loop_close)(void *state, void *loop_state);
+	/* What each thread that drives loops keeps for itself, made and closed on it: a read connection. May be NULL. */
+	struct err *(*thread_open)(void *state, struct arena *a, void **ret_thread_state);
+	void (*thread_close)(void *state, void *thread_state);
 	/* The clock of request.now; `begin` may set another (a simulated municipality). */
 	struct instant (*clock)(void *state);
 	void *state;
@@ -89,10 +95,12 @@ struct server_options {
 	size_t header_bytes_max; /* 8,192 for all headers and the request line; more is 431 */
 	int headers_max;         /* 64 */
 	size_t connection_bytes; /* 16,384: the library's buffer for each connection */
-	size_t arena_max;        /* 256 MiB a request; JSON bodies are bounded by a 256th of it */
-	struct str proxies;      /* networks whose Forwarded and X-Forwarded-* are believed: "10.0.0.0/8, ::1" */
-	struct pool *pool;       /* for upload sinks; NULL: they run on the loop */
-	struct metrics *metrics; /* may be NULL */
+	int spare_threads; /* 16: that may be in hooks which lost their loop; negative: none, and no hook loses it */
+	int64_t held_ms;    /* 10,000: after a drain, how long requests that core still has are waited for */
+	size_t arena_max;   /* 256 MiB a request; JSON bodies are bounded by a 256th of it */
+	struct str proxies; /* networks whose Forwarded and X-Forwarded-* are believed: "10.0.0.0/8, ::1" */
+	struct pool *pool;  /* for upload sinks; NULL: they run inside the library, for whoever needs no more */
+	struct metrics *metrics;      /* may be NULL */
 	struct route_metrics *routes; /* may be NULL */
 	struct server_hooks hooks;
 };
@@ -113,6 +121,8 @@ MUST_USE struct err *server_start(struct arena *a, const struct server_options *
 int server_port(const struct server *s);
 /* Reads the TLS files again (SIGHUP). An error leaves the old certificate in use. */
 MUST_USE struct err *server_reload(struct server *s, struct arena *a);
-/* Stops accepting, lets requests in flight finish for at most `drain_ms`, cuts the rest, joins the threads.
- * Requests that core still holds are waited for. NULL is fine. */
-void server_stop(struct server *s, int64_t drain_ms);
+/* Stops accepting, lets requests in flight finish for at most `drain_ms`, cuts the rest, waits `held_ms` more for those
+ * that core still has, joins the threads. NULL is fine. False: one is left, in a hook that does not return or with
+ * somebody who does not answer. Nothing that it may use is then to be freed, the server's arena included; another
+ * server_stop() waits again, and a program that ends does so by _exit(). */
+MUST_USE bool server_stop(struct server *s, int64_t drain_ms);

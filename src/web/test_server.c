@@ -8,22 +8,38 @@
 
 #define HOST "Host: town.test\r\n"
 
-TEST(server_answers_and_keeps_the_connection)
+static void check_three_answers(struct test *t, const char *request, const char *body)
 {
 	struct serving s;
 	serving_start(&s, t, (struct server_options){ 0 });
 	int fd = client_connect(t, s.port);
 	for (int i = 0; i < 3; i++) {
-		client_send(t, fd, STR("GET /hello HTTP/1.1\r\n" HOST "\r\n"));
+		client_send(t, fd, str_of(request));
 		struct reply r = client_receive(t, fd, false);
 		CHECK_INT(r.status, 200);
-		CHECK_STR(r.body, "hello\n");
+		CHECK_STR(r.body, body);
 		CHECK_INT(reply_header(&r, "x-request-id").n, 16);
 		CHECK(!r.is_closed);
 	}
 	close(fd);
 	serving_stop(&s);
 	CHECK_INT(serving_ended(&s), 3);
+}
+
+TEST(server_answers_and_keeps_the_connection)
+{
+	check_three_answers(t, "GET /hello HTTP/1.1\r\n" HOST "\r\n", "hello\n");
+}
+
+TEST(server_answers_from_memory_and_keeps_the_connection)
+{
+	check_three_answers(t, "GET /memory HTTP/1.1\r\n" HOST "\r\n", "from memory\n");
+}
+
+TEST(server_answers_posts_and_keeps_the_connection)
+{
+	check_three_answers(t, "POST /bytes HTTP/1.1\r\n" HOST "Content-Length: 4\r\n\r\nbody",
+		"host=town.test path=/bytes network=127.0.0.1 tls=0 bytes=4\n");
 }
 
 TEST(server_puts_security_headers_on_every_answer)

@@ -198,7 +198,7 @@ TEST(server_logs_a_full_house_once_a_second)
 static void *stop(void *serving)
 {
 	struct serving *s = serving;
-	serving_drain(s, CLIENT_PATIENCE_MS);
+	must(serving_drain(s, CLIENT_PATIENCE_MS));
 	return NULL;
 }
 
@@ -248,7 +248,7 @@ TEST(server_drain_cuts_what_does_not_finish)
 	client_send(t, fd,
 		STR("POST /bytes HTTP/1.1\r\n" HOST "Content-Length: 4\r\nExpect: 100-continue\r\n\r\n"));
 	CHECK_INT(client_receive(t, fd, false).status, 100);
-	serving_drain(&s, 50);
+	CHECK(serving_drain(&s, 50));
 	CHECK(client_is_closed(fd));
 	close(fd);
 	serving_stop(&s);

@@ -1,17 +1,11 @@
-/* The little core and the client of the server tests. */
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <poll.h>
+/* The little core of the server tests. */
+#include <limits.h>
 #include <pthread.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <sched.h>
+#include <stdatomic.h>
 
+#include "web/relay.h"
 #include "web/test_serving.h"
-
-/* --- core
- * ------------------------------------------------------------------------------------------------ */
 
 struct waiting {
 	struct exchange *x;
@@ -26,7 +20,8 @@ struct core {
 	struct waiting *waiting;
 	int waiting_count, ended, abandoned;
 	size_t uploaded;
-	struct server *server; /* NULL: stopped */
+	_Atomic int spinning, let_go; /* hooks that began to spin; those of them that may end */
+	struct server *server;        /* NULL: stopped */
 	struct pool *pool;
 	struct str page, large;
 };
@@ -34,7 +29,8 @@ struct core {
 struct pool_answer {
 	struct pool_job job;
 	struct exchange *x;
-	pthread_t loop;
+	struct core *core;
+	pthread_t worker;
 };
 
 static struct instant test_clock(void *state)
@@ -88,6 +84,60 @@ static void wait_in_core(struct core *c, struct exchange *x, bool is_held)
 	pthread_mutex_unlock(&c->lock);
 }
 
+/* A handler that loops: in plain C, with nothing that could interrupt it. */
+static void spin(struct core *c)
+{
+	int mine = atomic_fetch_add(&c->spinning, 1) + 1;
+	while (atomic_load(&c->let_go) < mine)
+		;
+}
+
+/* As long as the watcher lets it, more or less. */
+static void spin_a_while(void)
+{
+	int64_t until_us = monotonic_us() + RELAY_HOLD_US + RELAY_LOOK_US / 2;
+	while (monotonic_us() < until_us)
+		;
+}
+
+static void answer_from_pool(struct pool_job *job, void *thread_state)
+{
+	(void)thread_state;
+	struct exchange *x = ((struct pool_answer *)job)->x;
+	response_text(&x->response, STR("from the pool\n"));
+	exchange_answer(x);
+}
+
+static void go_from_pool(struct pool_job *job, void *thread_state)
+{
+	(void)thread_state;
+	exchange_go(((struct pool_answer *)job)->x, NULL);
+}
+
+static void answer_on_loop(struct exchange *x, void *state)
+{
+	const struct pool_answer *answer = state;
+	bool is_on_loop = !pthread_equal(pthread_self(), answer->worker);
+	if (str_eq(x->request.path, STR("/spin-continue"))) spin(answer->core);
+	response_text(&x->response, is_on_loop ? STR("on its loop\n") : STR("elsewhere\n"));
+	exchange_answer(x);
+}
+
+static void continue_from_pool(struct pool_job *job, void *thread_state)
+{
+	(void)thread_state;
+	struct pool_answer *answer = (struct pool_answer *)job;
+	answer->worker = pthread_self();
+	exchange_continue(answer->x, answer_on_loop, answer);
+}
+
+static void submit(struct core *c, struct exchange *x, void (*run)(struct pool_job *job, void *thread_state))
+{
+	struct pool_answer *job = ARENA_NEW(x->request.arena, struct pool_answer);
+	*job = (struct pool_answer){ { .run = run }, x, c, pthread_self() };
+	must(pool_submit(c->pool, &job->job));
+}
+
 static struct err *core_begin(void *state, struct exchange *x)
 {
 	struct core *c = state;
@@ -106,36 +156,14 @@ static struct err *core_begin(void *state, struct exchange *x)
 		exchange_hold(x);
 		wait_in_core(c, x, true);
 	}
+	if (str_eq(r->path, STR("/spin-refuse"))) return ERR(r->arena, ERR_FORBIDDEN, NULL, "not you");
+	if (str_eq(r->path, STR("/spin-begin"))) spin(c);
+	if (str_eq(r->path, STR("/spin-held"))) {
+		exchange_hold(x);
+		submit(c, x, go_from_pool);
+		spin(c);
+	}
 	return NULL;
-}
-
-static void answer_from_pool(struct pool_job *job, void *thread_state)
-{
-	(void)thread_state;
-	struct exchange *x = ((struct pool_answer *)job)->x;
-	response_text(&x->response, STR("from the pool\n"));
-	exchange_answer(x);
-}
-
-static void answer_on_loop(struct exchange *x, void *state)
-{
-	bool is_on_loop = pthread_equal(pthread_self(), *(pthread_t *)state);
-	response_text(&x->response, is_on_loop ? STR("on its loop\n") : STR("elsewhere\n"));
-	exchange_answer(x);
-}
-
-static void continue_from_pool(struct pool_job *job, void *thread_state)
-{
-	(void)thread_state;
-	struct pool_answer *answer = (struct pool_answer *)job;
-	exchange_continue(answer->x, answer_on_loop, &answer->loop);
-}
-
-static void submit(struct core *c, struct exchange *x, void (*run)(struct pool_job *job, void *thread_state))
-{
-	struct pool_answer *job = ARENA_NEW(x->request.arena, struct pool_answer);
-	*job = (struct pool_answer){ { .run = run }, x, pthread_self() };
-	must(pool_submit(c->pool, &job->job));
 }
 
 static void stand_in_gate(struct core *c)
@@ -147,6 +175,16 @@ static void stand_in_gate(struct core *c)
 		pthread_cond_wait(&c->changed, &c->lock);
 	c->gate_is_taken = c->gate_is_open = false;
 	pthread_mutex_unlock(&c->lock);
+}
+
+/* Inside the library, where nobody takes the loop over. */
+static bool core_from_memory(void *state, struct exchange *x)
+{
+	bool is_gate = str_eq(x->request.path, STR("/gate"));
+	if (!is_gate && !str_eq(x->request.path, STR("/memory"))) return false;
+	if (is_gate) stand_in_gate(state);
+	response_text(&x->response, STR("from memory\n"));
+	return true;
 }
 
 /* What was understood of the request, for the tests to look at. */
@@ -176,14 +214,19 @@ static void core_handle(void *state, struct exchange *x)
 		submit(c, x, answer_from_pool);
 		return;
 	}
-	if (str_eq(r->path, STR("/continue"))) {
+	if (str_eq(r->path, STR("/continue")) || str_eq(r->path, STR("/spin-continue"))) {
 		submit(c, x, continue_from_pool);
 		return;
 	}
-	if (str_eq(r->path, STR("/gate"))) {
-		stand_in_gate(c);
-		response_text(out, STR("gate\n"));
-	} else if (str_eq(r->path, STR("/page"))) {
+	if (str_eq(r->path, STR("/spin-pool"))) {
+		submit(c, x, answer_from_pool);
+		spin(c);
+		return;
+	}
+	if (str_eq(r->path, STR("/spin"))) spin(c);
+	if (str_eq(r->path, STR("/while"))) spin_a_while();
+	if (str_eq(r->path, STR("/let-go"))) c->let_go = c->spinning;
+	if (str_eq(r->path, STR("/page"))) {
 		response_text(out, c->page);
 		out->cache = CACHE_PUBLIC;
 	} else if (str_eq(r->path, STR("/large"))) {
@@ -199,15 +242,15 @@ static void core_handle(void *state, struct exchange *x)
 
 static void core_refuse(void *state, struct exchange *x, struct err *why)
 {
-	(void)state;
+	if (str_eq(x->request.path, STR("/spin-refuse"))) spin(state);
 	response_text(&x->response, arena_printf(x->request.arena, "refused: %s\n", err_code_name(why->code)));
 }
 
 static void core_end(void *state, struct exchange *x, const struct exchange_facts *facts)
 {
 	struct core *c = state;
-	(void)x;
 	(void)facts;
+	if (str_eq(x->request.path, STR("/spin-end"))) spin(c);
 	pthread_mutex_lock(&c->lock);
 	c->ended++;
 	pthread_cond_broadcast(&c->changed);
@@ -257,8 +300,9 @@ static void core_stop(void *core)
 	struct core *c = core;
 	if (!c->pool) return;
 	open_gate(c);
+	c->let_go = INT_MAX;
 	release(c);
-	server_stop(c->server, 0);
+	must(server_stop(c->server, 0));
 	pool_stop(c->pool);
 	c->server = NULL;
 	c->pool = NULL;
@@ -283,7 +327,8 @@ void serving_start(struct serving *s, struct test *t, struct server_options opti
 	c->large = (struct str){ arena_alloc(t->arena, LARGE_BYTES), LARGE_BYTES };
 	struct err *failed = pool_start(t->arena, &workers, &s->pool);
 	c->pool = s->pool;
-	options.hooks = (struct server_hooks){ .begin = core_begin,
+	options.hooks = (struct server_hooks){ .from_memory = core_from_memory,
+		.begin = core_begin,
 		.handle = core_handle,
 		.refuse = core_refuse,
 		.end = core_end,
@@ -302,10 +347,11 @@ void serving_start(struct serving *s, struct test *t, struct server_options opti
 
 void serving_stop(struct serving *s) { core_stop(s->core); }
 
-void serving_drain(struct serving *s, int64_t drain_ms)
+bool serving_drain(struct serving *s, int64_t drain_ms)
 {
-	server_stop(s->server, drain_ms);
-	s->core->server = NULL;
+	bool is_over = server_stop(s->server, drain_ms);
+	if (is_over) s->core->server = NULL;
+	return is_over;
 }
 
 void serving_wait_gate(struct serving *s)
@@ -318,6 +364,14 @@ void serving_wait_gate(struct serving *s)
 }
 
 void serving_open_gate(struct serving *s) { open_gate(s->core); }
+
+void serving_wait_spinning(struct serving *s, int n)
+{
+	while (s->core->spinning < n)
+		sched_yield();
+}
+
+void serving_let_go(struct serving *s) { s->core->let_go = s->core->spinning; }
 
 void serving_wait_core(struct serving *s, int n)
 {
@@ -361,105 +415,4 @@ int serving_abandoned(struct serving *s)
 	int abandoned = s->core->abandoned;
 	pthread_mutex_unlock(&s->core->lock);
 	return abandoned;
-}
-
-/* --- client
- * ---------------------------------------------------------------------------------------------- */
-
-int client_connect(struct test *t, int port)
-{
-	struct sockaddr_in to = { .sin_family = AF_INET,
-		.sin_port = htons((uint16_t)port),
-		.sin_addr = { htonl(INADDR_LOOPBACK) } };
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
-	struct timeval patience = { CLIENT_PATIENCE_MS / 1000, 0 };
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-	if (connect(fd, (struct sockaddr *)&to, sizeof to) != 0)
-		test_fail(t, __FILE__, __LINE__, "connect: %s", strerror(errno));
-	return fd;
-}
-
-bool client_try_send(int fd, struct str bytes)
-{
-	while (bytes.n > 0) {
-		ssize_t n = send(fd, bytes.p, bytes.n, MSG_NOSIGNAL);
-		if (n <= 0) return false;
-		bytes = str_slice(bytes, (size_t)n, bytes.n);
-	}
-	return true;
-}
-
-void client_send(struct test *t, int fd, struct str bytes)
-{
-	if (!client_try_send(fd, bytes)) test_fail(t, __FILE__, __LINE__, "send: %s", strerror(errno));
-}
-
-struct str reply_header(const struct reply *r, const char *name)
-{
-	struct str rest = r->head;
-	while (!str_is_none(rest)) {
-		struct str value = str_trim(str_cut(&rest, '\n')), key = str_cut(&value, ':');
-		if (!str_is_none(value) && str_eq_ci(key, str_of(name))) return str_trim(value);
-	}
-	return STR_NONE;
-}
-
-/* Reads at least up to `wanted` bytes of the connection into `in`; false at its end. */
-static bool read_some(int fd, struct buf *in)
-{
-	char bytes[16384];
-	ssize_t n = recv(fd, bytes, sizeof bytes, 0);
-	if (n > 0) buf_add(in, (struct str){ bytes, (size_t)n });
-	return n > 0;
-}
-
-struct reply client_receive(struct test *t, int fd, bool is_head)
-{
-	struct reply r = { 0 };
-	struct buf in = buf_new(t->arena, 32 << 20);
-	ptrdiff_t end;
-	while ((end = str_find(buf_str(&in), STR("\r\n\r\n"))) < 0) {
-		if (read_some(fd, &in)) continue;
-		r.is_closed = true;
-		return r;
-	}
-	size_t body_at = (size_t)end + 4;
-	int64_t length = 0, status = 0;
-	r.head = arena_str(t->arena, str_slice(buf_str(&in), 0, (size_t)end));
-	str_to_int64(str_slice(r.head, 9, 12), 100, 599, &status);
-	r.status = (int)status;
-	if (str_eq(reply_header(&r, "connection"), STR("close"))) r.is_closed = true;
-	if (r.status == 100) { /* the answer proper follows */
-		must(in.n == body_at);
-		return r;
-	}
-	str_to_int64(reply_header(&r, "content-length"), 0, INT32_MAX, &length);
-	if (is_head || r.status == 304) length = 0;
-	while (in.n < body_at + (size_t)length)
-		if (!read_some(fd, &in)) {
-			r.is_closed = true;
-			break;
-		}
-	r.body = str_slice(buf_str(&in), body_at, in.n);
-	return r;
-}
-
-struct reply client_ask(struct test *t, int port, struct str bytes)
-{
-	int fd = client_connect(t, port);
-	client_send(t, fd, bytes);
-	struct reply r = client_receive(t, fd, false);
-	close(fd);
-	return r;
-}
-
-bool client_is_closed(int fd)
-{
-	char bytes[4096];
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	while (poll(&p, 1, CLIENT_PATIENCE_MS) > 0)
-		if (recv(fd, bytes, sizeof bytes, 0) <= 0) return true;
-	return false;
 }

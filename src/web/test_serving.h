@@ -8,9 +8,11 @@
 
 enum { CLIENT_PATIENCE_MS = 20000, LARGE_BYTES = 16 << 20 };
 
-/* The core. GET /hello, /page (12 KiB), /large, /pool (answered by the pool), /continue (by its loop, after the pool), /gate (holds the loop until
- * opened), /core (answered by core_release), /held (decided by core_release), /private; POST /form, /json,
- * /upload, /bytes. */
+/* The core. GET /hello, /page (12 KiB), /large, /pool (answered by the pool), /continue (by its loop, after the pool),
+ * /memory, /gate (holds the loop until opened), /core (answered by core_release), /held (decided by core_release), /private; POST
+ * /form, /json, /upload, /bytes. Hooks that loop until /let-go or serving_let_go(): /spin (GET or POST), /spin-begin,
+ * /spin-continue, /spin-refuse, /spin-end; /spin-pool and /spin-held after they gave the request to the pool.
+ * /while loops until about when its loop is taken away. */
 struct serving {
 	struct arena *arena;
 	struct server *server;
@@ -23,10 +25,13 @@ struct serving {
 /* Zero fields of `options` are the server's defaults, but one loop and any port. */
 void serving_start(struct serving *s, struct test *t, struct server_options options);
 void serving_stop(struct serving *s);
-void serving_drain(struct serving *s, int64_t drain_ms); /* the server alone */
+bool serving_drain(struct serving *s, int64_t drain_ms); /* the server alone; false: not yet over */
 /* Waits until the loop stands in /gate, and lets it go on. */
 void serving_wait_gate(struct serving *s);
 void serving_open_gate(struct serving *s);
+/* Waits until `n` hooks have begun to loop since the start; lets all that have go. */
+void serving_wait_spinning(struct serving *s, int n);
+void serving_let_go(struct serving *s);
 /* Waits until `n` requests wait in /core or /held, and answers them all from this thread. */
 void serving_wait_core(struct serving *s, int n);
 void serving_release_core(struct serving *s);

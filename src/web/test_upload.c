@@ -153,5 +153,5 @@ TEST(upload_comes_back_whole_and_in_ranges)
 	shelf.facts.bytes += 100000;
 	r = client_ask(t, port, STR("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
 	CHECK(r.status == 500 || r.body.n < 1100000);
-	server_stop(server, 0);
+	CHECK(server_stop(server, 0));
 }

@@ -87,13 +87,18 @@ void access_log_add(struct access_log *log, const struct access_insert_in *row)
 	submit(log, full);
 }
 
-void access_log_stop(struct access_log *log)
+void access_log_flush(struct access_log *log)
 {
-	if (!log) return;
 	pthread_mutex_lock(&log->lock);
 	while (log->away > 0)
 		pthread_cond_wait(&log->idle, &log->lock);
 	pthread_mutex_unlock(&log->lock);
+}
+
+void access_log_stop(struct access_log *log)
+{
+	if (!log) return;
+	access_log_flush(log);
 	pthread_cond_destroy(&log->idle);
 	pthread_mutex_destroy(&log->lock);
 }

@@ -12,5 +12,7 @@ struct access_log;
 struct access_log *access_log_new(struct arena *a, struct town *t);
 /* Copies the row. From any thread; never blocks. A record that cannot be written is logged as "access.lost". */
 void access_log_add(struct access_log *log, const struct access_insert_in *row);
-/* Waits until all that was added is written or lost. NULL is fine. */
+/* Waits until all that was added is written or lost. */
+void access_log_flush(struct access_log *log);
+/* The same, and nothing is added any more. NULL is fine. */
 void access_log_stop(struct access_log *log);

@@ -11,17 +11,17 @@ enum {
 	ROUTE_TABLES_MAX = 256
 };
 
-static struct err *loop_open(void *state, struct arena *a, void **ret)
+static struct err *thread_open(void *state, struct arena *a, void **ret)
 {
 	(void)state;
 	*ret = readers_new(a);
 	return NULL;
 }
 
-static void loop_close(void *state, void *loop_state)
+static void thread_close(void *state, void *thread_state)
 {
 	(void)state;
-	readers_close(loop_state);
+	readers_close(thread_state);
 }
 
 static struct instant machine_clock(void *state)
@@ -90,8 +90,8 @@ static struct err *start_parts(struct app *app, const struct route *const *table
 	struct pool_options pooling = { .name = "pool",
 		.threads = POOL_THREADS,
 		.queue_max = POOL_QUEUE,
-		.thread_open = loop_open,
-		.thread_close = loop_close,
+		.thread_open = thread_open,
+		.thread_close = thread_close,
 		.state = app };
 	TRY(pool_start(a, &pooling, &app->pool));
 	for (size_t i = 0; i < app->town_count; i++) {
@@ -112,12 +112,13 @@ static struct err *start_parts(struct app *app, const struct route *const *table
 		.pool = app->pool,
 		.metrics = app->metrics,
 		.routes = route_metrics_new(app->metrics, a, tables),
-		.hooks = { .begin = dispatch_begin,
+		.hooks = { .from_memory = dispatch_from_memory,
+			.begin = dispatch_begin,
 			.handle = dispatch_handle,
 			.refuse = dispatch_refuse,
 			.end = dispatch_end,
-			.loop_open = loop_open,
-			.loop_close = loop_close,
+			.thread_open = thread_open,
+			.thread_close = thread_close,
 			.clock = machine_clock,
 			.state = app } };
 	return server_start(a, &serving, &app->server);
@@ -141,17 +142,20 @@ struct err *app_start(struct arena *a, const struct app_options *options, struct
 	e = e ? e : start_parts(app, tables);
 	if (e) {
 		e = err_copy(a, e);
-		app_stop(app, 0);
+		must(app_stop(app, 0)); /* nothing was served */
 		return e;
 	}
 	*ret = app;
 	return NULL;
 }
 
-void app_stop(struct app *app, int64_t drain_ms)
+bool app_stop(struct app *app, int64_t drain_ms)
 {
-	if (!app) return;
-	server_stop(app->server, drain_ms);
+	if (!app) return true;
+	bool is_over = server_stop(app->server, drain_ms);
+	for (size_t i = 0; i < app->town_count && !is_over; i++)
+		access_log_flush(app->towns[i].access);
+	if (!is_over) return false;
 	watch_stop(app->watch);
 	for (size_t i = 0; i < app->town_count; i++) {
 		access_log_stop(app->towns[i].access);
@@ -161,4 +165,5 @@ void app_stop(struct app *app, int64_t drain_ms)
 	}
 	pool_stop(app->pool);
 	arena_free(app->arena);
+	return true;
 }

@@ -49,6 +49,8 @@ struct app {
 
 MUST_USE struct err *app_start(struct arena *a, const struct app_options *options, struct town *const *towns,
 	size_t count, struct app **ret);
-/* Drains: no new connections, requests in flight end, jobs in hand end. The towns stay open. NULL is fine. */
-void app_stop(struct app *app, int64_t drain_ms);
+/* Drains: no new connections, requests in flight end, jobs in hand end. The towns stay open. NULL is fine. False: a
+ * request does not end (server_stop); what was to be recorded is, jobs are left to the next start, and all that a handler
+ * may use has to stay, so that the program can only end by _exit(). */
+MUST_USE bool app_stop(struct app *app, int64_t drain_ms);
 struct town *app_town_of_host(const struct app *app, struct str host); /* NULL: unknown */

@@ -4,13 +4,15 @@
 #include "core/dispatch/readers.h"
 
 /* hooks.c */
+bool dispatch_from_memory(void *state, struct exchange *x);
 struct err *dispatch_begin(void *state, struct exchange *x);
 void dispatch_handle(void *state, struct exchange *x);
 void dispatch_refuse(void *state, struct exchange *x, struct err *why);
 void dispatch_end(void *state, struct exchange *x, const struct exchange_facts *facts);
 
-/* Where a handler runs. On a loop it has LOOP_BUDGET_US of database time, so that nobody else waits for it: a
- * handler that needs more begins again on the pool, where it has POOL_BUDGET_US. */
+/* Where a handler runs. On a loop it has LOOP_BUDGET_US of database time: one that needs more begins again on the
+ * pool, where it has POOL_BUDGET_US. One that takes its time without the database, or waits for it, loses the loop to
+ * another thread (web/relay.h). */
 enum dispatch_place { ON_LOOP, ON_POOL };
 enum { LOOP_BUDGET_US = 20 * 1000, POOL_BUDGET_US = 5 * 1000 * 1000 };
 static inline int64_t dispatch_deadline(enum dispatch_place place)

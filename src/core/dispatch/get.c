@@ -98,6 +98,7 @@ static struct err *run_page(struct exchange *x, struct readers *readers, int64_t
 	e = e ? e : r->route->page(r, &x->response);
 	db_set_deadline(r->db, 0);
 	db_snapshot_end(r->db);
+	r->db = NULL; /* this thread's; what follows may run on another */
 	return e;
 }
 

@@ -128,29 +128,11 @@ static bool is_expired_form(const struct request *r)
 		!who_may(r->who, (enum permission)r->route->permission);
 }
 
-struct err *dispatch_begin(void *state, struct exchange *x)
+/* Who asks, and whether they may. */
+static struct err *admit(struct app *app, struct exchange *x)
 {
-	struct app *app = state;
 	struct request *r = &x->request;
-	r->who = (struct who *)&who_anonymous;
-	const struct town *town = app_town_of_host(app, r->host);
-	if (!town) return ERR(r->arena, ERR_WRONG_HOST, NULL, "no municipality is served under this name");
-	r->town = town_hold(town, r->arena);
-	r->now = town_now(r->town);
-	r->lang = language_of(r);
-	struct str allow = STR_NONE;
-	bool is_asset = asset_by_address(r->path) != NULL;
-	if (is_asset && (r->method == METHOD_GET || r->method == METHOD_HEAD)) return NULL;
-	if (is_asset)
-		allow = STR("GET, HEAD");
-	else
-		router_match(app->router, r, &r->route, &allow);
-	if (!r->route && !str_is_empty(allow)) {
-		response_header(&x->response, STR("Allow"), allow);
-		return ERR(r->arena, ERR_METHOD, NULL, "only %.*s", STR_FMT(allow));
-	}
-	if (!r->route) return ERR(r->arena, ERR_NOT_FOUND, NULL, "no such path");
-	TRY(readers_get(x->loop_state, r->arena, r->town, &r->db));
+	TRY(readers_get(x->thread_state, r->arena, r->town, &r->db));
 	TRY(identify(r));
 	TRY(take_limit(app, r));
 	if (!(r->route->flags & ROUTE_TOKEN)) TRY(give_csrf(x));
@@ -163,6 +145,32 @@ struct err *dispatch_begin(void *state, struct exchange *x)
 	return NULL;
 }
 
+struct err *dispatch_begin(void *state, struct exchange *x)
+{
+	struct app *app = state;
+	struct request *r = &x->request;
+	r->who = (struct who *)&who_anonymous;
+	const struct town *town = app_town_of_host(app, r->host);
+	if (!town) return ERR(r->arena, ERR_WRONG_HOST, NULL, "no municipality is served under this name");
+	r->town = town_hold(town, r->arena);
+	r->now = town_now(r->town);
+	r->lang = language_of(r);
+	struct str allow = STR_NONE;
+	/* By another method than dispatch_from_memory() is asked for, or with a body. */
+	if (asset_by_address(r->path))
+		allow = STR("GET, HEAD");
+	else
+		router_match(app->router, r, &r->route, &allow);
+	if (!r->route && !str_is_empty(allow)) {
+		response_header(&x->response, STR("Allow"), allow);
+		return ERR(r->arena, ERR_METHOD, NULL, "only %.*s", STR_FMT(allow));
+	}
+	if (!r->route) return ERR(r->arena, ERR_NOT_FOUND, NULL, "no such path");
+	struct err *e = admit(app, x);
+	r->db = NULL; /* this thread's; what follows may run on another */
+	return e;
+}
+
 /* Its address holds its version: "/activos/40ee927a1973/…" (asset.h). */
 static struct str asset_version(struct arena *a, const struct asset *asset)
 {
@@ -170,14 +178,18 @@ static struct str asset_version(struct arena *a, const struct asset *asset)
 	return arena_printf(a, "\"%.*s\"", STR_FMT(str_cut(&rest, '/')));
 }
 
-static void answer_asset(struct exchange *x, const struct asset *asset)
+bool dispatch_from_memory(void *state, struct exchange *x)
 {
+	const struct asset *asset = asset_by_address(x->request.path);
+	const struct town *town = asset ? app_town_of_host(state, x->request.host) : NULL;
+	if (!town) return false;
+	x->request.town = town_hold(town, x->request.arena);
 	response_header(&x->response, STR("ETag"), asset_version(x->request.arena, asset));
 	x->response.content_type = asset->type;
 	x->response.body = asset->bytes;
 	x->response.gzip = asset->gzip;
 	x->response.cache = CACHE_FOREVER;
-	exchange_answer(x);
+	return true;
 }
 
 struct slow_job {
@@ -223,11 +235,6 @@ void dispatch_handle(void *state, struct exchange *x)
 {
 	(void)state;
 	struct request *r = &x->request;
-	const struct asset *asset = asset_by_address(r->path);
-	if (asset) {
-		answer_asset(x, asset);
-		return;
-	}
 	if (is_expired_form(r)) {
 		dispatch_sign_in_answer(x);
 		exchange_answer(x);
@@ -236,9 +243,9 @@ void dispatch_handle(void *state, struct exchange *x)
 	if (r->route->flags & ROUTE_SLOW)
 		dispatch_to_pool(x);
 	else if (r->method == METHOD_POST)
-		dispatch_post(x, x->loop_state, ON_LOOP);
+		dispatch_post(x, x->thread_state, ON_LOOP);
 	else
-		dispatch_get(x, x->loop_state, ON_LOOP);
+		dispatch_get(x, x->thread_state, ON_LOOP);
 }
 
 void dispatch_refuse(void *state, struct exchange *x, struct err *why)

@@ -41,6 +41,7 @@ static struct err *run_prepare(struct post *post, struct readers *readers, int64
 	if (!e && !*ret_answered && !r->is_answered && !r->route->commit) e = r->route->answer(r, &x->response);
 	db_set_deadline(r->db, 0);
 	db_snapshot_end(r->db);
+	r->db = NULL; /* this thread's, and commits read through tx */
 	return e;
 }
 
@@ -104,7 +105,6 @@ void dispatch_post(struct exchange *x, struct readers *readers, enum dispatch_pl
 		dispatch_answer(x, e);
 		return;
 	}
-	r->db = NULL; /* commits read through tx */
 	post->commit = (struct commit){ .run = commit_post, .input = post, .arena = r->arena, .done = post_done };
 	writer_submit(r->town->writer, &post->commit);
 }
