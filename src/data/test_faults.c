@@ -1,29 +1,19 @@
 /*
- * The disk fails: a VFS that passes everything on to the real one, but lets the n-th write or sync go wrong, for
- * every n of a batch. Whatever happens, an answer is true: who was told 'durable' is in the database when it
+ * The disk fails: the n-th write or sync goes wrong, for every n of a batch. Whatever happens, an answer is true: who was told 'durable' is in the database when it
  * is opened again, and who was told otherwise is not.
  */
-#include <sqlite3.h>
-
 #include "data/test_support.h"
+#include "data/test_vfs.h"
 
 enum { COMMITS = 3 };
 
 /* The tests of a binary run one after another on one thread; each sets these anew. */
 static struct {
-	sqlite3_vfs *real, own; /* connections that a test's end closes still use it */
-	int countdown;          /* to the failing call; 0: none fails */
-	int lasting;            /* calls that fail from then on */
+	int countdown; /* to the failing call; 0: none fails */
+	int lasting;   /* calls that fail from then on */
 	int calls;
 	int code;
 } fault;
-
-struct fault_file {
-	sqlite3_file base;
-	sqlite3_file *real; /* stands behind this struct */
-};
-
-static sqlite3_file *real_of(sqlite3_file *f) { return ((struct fault_file *)f)->real; }
 
 static bool fails_now(void)
 {
@@ -34,94 +24,19 @@ static bool fails_now(void)
 	return true;
 }
 
-static int on_close(sqlite3_file *f) { return real_of(f)->pMethods->xClose(real_of(f)); }
-
-static int on_read(sqlite3_file *f, void *to, int n, sqlite3_int64 at)
+static int on_write(const char *path, const void *from, int n, sqlite3_int64 at)
 {
-	return real_of(f)->pMethods->xRead(real_of(f), to, n, at);
+	(void)path, (void)from, (void)n, (void)at;
+	return fails_now() ? fault.code : SQLITE_OK;
 }
 
-static int on_write(sqlite3_file *f, const void *from, int n, sqlite3_int64 at)
+static int on_sync(const char *path)
 {
-	return fails_now() ? fault.code : real_of(f)->pMethods->xWrite(real_of(f), from, n, at);
+	(void)path;
+	return fails_now() ? SQLITE_IOERR_FSYNC : SQLITE_OK;
 }
 
-static int on_truncate(sqlite3_file *f, sqlite3_int64 n)
-{
-	return real_of(f)->pMethods->xTruncate(real_of(f), n);
-}
-
-static int on_sync(sqlite3_file *f, int flags)
-{
-	return fails_now() ? SQLITE_IOERR_FSYNC : real_of(f)->pMethods->xSync(real_of(f), flags);
-}
-
-static int on_size(sqlite3_file *f, sqlite3_int64 *ret)
-{
-	return real_of(f)->pMethods->xFileSize(real_of(f), ret);
-}
-
-static int on_lock(sqlite3_file *f, int level) { return real_of(f)->pMethods->xLock(real_of(f), level); }
-
-static int on_unlock(sqlite3_file *f, int level) { return real_of(f)->pMethods->xUnlock(real_of(f), level); }
-
-static int on_check_lock(sqlite3_file *f, int *ret)
-{
-	return real_of(f)->pMethods->xCheckReservedLock(real_of(f), ret);
-}
-
-static int on_control(sqlite3_file *f, int op, void *arg)
-{
-	return real_of(f)->pMethods->xFileControl(real_of(f), op, arg);
-}
-
-static int on_sector(sqlite3_file *f) { return real_of(f)->pMethods->xSectorSize(real_of(f)); }
-
-static int on_traits(sqlite3_file *f) { return real_of(f)->pMethods->xDeviceCharacteristics(real_of(f)); }
-
-static int on_shm_map(sqlite3_file *f, int page, int size, int extend, void volatile **ret)
-{
-	return real_of(f)->pMethods->xShmMap(real_of(f), page, size, extend, ret);
-}
-
-static int on_shm_lock(sqlite3_file *f, int offset, int n, int flags)
-{
-	return real_of(f)->pMethods->xShmLock(real_of(f), offset, n, flags);
-}
-
-static void on_shm_barrier(sqlite3_file *f) { real_of(f)->pMethods->xShmBarrier(real_of(f)); }
-
-static int on_shm_unmap(sqlite3_file *f, int remove)
-{
-	return real_of(f)->pMethods->xShmUnmap(real_of(f), remove);
-}
-
-static int on_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int flags, int *ret_flags)
-{
-	static const sqlite3_io_methods methods = { 2, on_close, on_read, on_write, on_truncate, on_sync, on_size,
-		on_lock, on_unlock, on_check_lock, on_control, on_sector, on_traits, on_shm_map, on_shm_lock,
-		on_shm_barrier, on_shm_unmap, NULL, NULL };
-	struct fault_file *own = (struct fault_file *)f;
-	(void)vfs;
-	own->real = (sqlite3_file *)(own + 1);
-	int rc = fault.real->xOpen(fault.real, name, own->real, flags, ret_flags);
-	own->base.pMethods = rc == SQLITE_OK ? &methods : NULL;
-	return rc;
-}
-
-/* Becomes the default for the connections that are opened until vfs_remove. */
-static void vfs_install(void)
-{
-	sqlite3_vfs *vfs = &fault.own;
-	fault.real = sqlite3_vfs_find(NULL);
-	*vfs = *fault.real;
-	vfs->zName = "fault";
-	vfs->szOsFile = (int)sizeof(struct fault_file) + fault.real->szOsFile;
-	vfs->xOpen = on_open;
-	sqlite3_vfs_register(vfs, 1);
-}
-
-static void vfs_remove(void) { sqlite3_vfs_unregister(&fault.own); }
+static const struct test_vfs_watcher failing = { .write = on_write, .sync = on_sync };
 
 /* --- the batch under test ------------------------------------------------------------------------------- */
 
@@ -195,13 +110,13 @@ static int one_fault(struct test *t, int at, int lasting, int code)
 
 static void every_call(struct test *t, int lasting, int code)
 {
-	vfs_install();
+	test_vfs_install(&failing);
 	int calls = one_fault(t, 0, 0, code);
 	for (int at = 1; at <= calls && !t->failed; at++) {
 		one_fault(t, at, lasting, code);
 		if (t->failed) printf("  (call %d of %d)\n", at, calls);
 	}
-	vfs_remove();
+	test_vfs_remove();
 	CHECK(calls >= 4); /* pages of the log and its sync: otherwise this tests nothing */
 }
 
