@@ -18,7 +18,8 @@ const FEW = 200;
 // Connections that ask for nothing.
 function idle(town, count) {
 	const sockets = Array.from({ length: count }, () => net.connect(town.port, '127.0.0.1').on('error', () => {}));
-	return { connected: () => Promise.all(sockets.map((one) => new Promise((done) => { if (one.connecting) one.once('connect', done).once('close', done); else done(); }))),
+	const connected = (one) => new Promise((done) => { if (one.connecting) one.once('connect', done).once('close', done); else done(); });
+	return { connected: () => Promise.all(sockets.map(connected)),
 		close: () => sockets.forEach((one) => one.destroy()) };
 }
 

@@ -68,7 +68,7 @@ async function writes() {
 	const large = pdf('x'.repeat(300000));
 	let notes = 0;
 	return {
-		'an application by token': () => counter.post(`/tramites/${volante}/solicitudes`, { answers: answersOf(2), declaration: true }),
+		'an application by token': () => counter.post(`/tramites/${volante}/solicitudes`, { answers: answersOf(), declaration: true }),
 		'a file by token': () => counter.upload(large),
 		'a page of a form': () => citizen.submit(page, { nombre: `Miren ${notes++}` }, { match: '/paso/' }),
 		'a file in a form': () => citizen.submit(page, { nombre: 'Ane', identificacion: large }, { match: '/paso/' }),

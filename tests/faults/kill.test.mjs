@@ -20,7 +20,7 @@ async function oneTown(engine, from, to) {
 				if (count === killAt) town.server.child.kill('SIGKILL');
 			});
 			assert.deepEqual(result.refused, [], 'nobody is refused before the end');
-			assert.ok(result.acknowledged.length >= killAt && result.unanswered > 0, `killed in the middle: ${JSON.stringify({ ...result, acknowledged: result.acknowledged.length })}`);
+			assert.ok(result.acknowledged.length >= killAt && result.unanswered > 0, 'killed in the middle');
 			assert.equal(new Set(result.acknowledged).size, result.acknowledged.length, 'a number is given once');
 			await town.server.ended;
 			await assertWell(town.data);

@@ -58,7 +58,9 @@ export class Api {
 
 	// Files one application → the answer's body.
 	async file(change = {}) {
-		const files = [(await this.upload()).json().id, (await this.upload()).json().id];
+		const sent = [await this.upload(), await this.upload()];
+		for (const one of sent) if (one.status !== 201) throw new Error(`uploading: ${one.status} ${one.body}`);
+		const files = sent.map((one) => one.json().id);
 		const answer = await this.post(`/tramites/${slug}/solicitudes`,
 			{ answers: { ...answersOf(files), ...change }, declaration: true });
 		if (answer.status !== 201) throw new Error(`filing: ${answer.status} ${answer.body}`);

@@ -32,7 +32,8 @@ export const engines = [
 
 // Barakaldo's volante, whose answers are complete without a file.
 export const volante = 'volante-de-empadronamiento';
-export const answersOf = (n, file) => ({ nombre: 'Miren', apellidos: `Muestra ${n}`, nif: '12345678Z', nacimiento: '1990-05-01',
+let people = 0; // each another one
+export const answersOf = (file) => ({ nombre: 'Miren', apellidos: `Muestra ${++people}`, nif: '12345678Z', nacimiento: '1990-05-01',
 	en_nombre_de: 'propio', tipo: 'individual', domicilio: { street: 'Herriko Plaza', number: '1', postal_code: '48901' },
 	aviso: 'counter', ...(file ? { identificacion: [file] } : {}) });
 
@@ -46,7 +47,7 @@ export async function fileVolante(api, n) {
 		if (sent.status !== 201) return sent;
 		file = sent.json().id;
 	}
-	return api.post(`/tramites/${volante}/solicitudes`, { answers: answersOf(n, file), declaration: true });
+	return api.post(`/tramites/${volante}/solicitudes`, { answers: answersOf(file), declaration: true });
 }
 
 export const apiOf = async (town, login, pack = 'barakaldo') => new Api(town.client(pack), await town.token(login, pack));
