@@ -102,6 +102,29 @@ test('a form that was open while its key was rotated is still taken', async () =
 	assert.equal(sent.status, 303);
 });
 
+test('codes, keys, drafts, sessions and tokens outlive the rotation of what they were hashed with', async () => {
+	const [citizen, drafting] = [town.client(), town.client()];
+	const filed = await fileCase(citizen);
+	const draft = /[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){2}/.exec((await fillForm(drafting)).text)[0];
+	const token = await town.token('ana');
+	const ana = await town.signIn('ana');
+	for (const purpose of ['code-hash', 'session-hmac', 'file-wrap']) await changeKeys('rotate', '--purpose', purpose);
+	const ask = async (path, fields) => {
+		const stranger = town.client();
+		return stranger.follow(await stranger.submit(await stranger.get(path), fields, { match: path }));
+	};
+	assert.match((await ask('/estado', { codigo: filed.statusCode })).text, new RegExp(filed.number));
+	assert.match((await ask('/mis-tramites', { clave: filed.key })).text, new RegExp(filed.number));
+	assert.match((await ask('/continuar', { codigo: draft })).text, /Ofelia|Revise|Paso/);
+	assert.equal((await citizen.get(`/expedientes/${filed.number}`)).status, 200, 'the browser that filed');
+	assert.equal((await drafting.get(`/tramites/${slug}/revisar`)).status, 200, 'the browser that drafts');
+	assert.equal((await ana.get('/oficina/bandeja/equipo')).status, 200, 'who is signed in');
+	const answer = await town.client().get('/api/v1/expedientes', { headers: { authorization: `Bearer ${token}` } });
+	assert.equal(answer.status, 200, 'a program with a token');
+	assert.ok((await fileCase(town.client())).number);
+	await receiptOf(citizen); // its codes and its bytes were wrapped under the former key
+});
+
 test('a town is served with the keys it has when the folder holds a damaged one, and says so', async () => {
 	const file = join(town.data, 'leon/keys/csrf-0123456789abcdef.key');
 	writeFileSync(file, '{', { mode: 0o600 });

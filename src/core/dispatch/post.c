@@ -16,12 +16,9 @@ static struct err *check_csrf(struct request *r)
 	if (r->route->flags & (ROUTE_TOKEN | ROUTE_NO_CSRF)) return NULL;
 	struct str keys[2];
 	size_t count = 0;
-	for (size_t n = 0; count < 2; n++) {
-		const struct key *key = keyring_at(r->town->keyring, n);
-		if (!key) break;
-		if (key->purpose == KEY_CSRF && (key->state == KEY_ACTIVE || key->state == KEY_RETIRED))
-			keys[count++] = key->secret;
-	}
+	const struct key *key;
+	for (; count < 2 && (key = keyring_good(r->town->keyring, KEY_CSRF, count)); count++)
+		keys[count] = key->secret;
 	return csrf_check(r, keys, count);
 }
 

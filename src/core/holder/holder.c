@@ -13,11 +13,11 @@ struct err *holder_of_request(struct request *r, struct db *db, int64_t *ret_hol
 	*ret_holder = 0;
 	if (str_is_empty(cookie) || cookie.n > 128) return NULL;
 	struct str hash;
-	TRY(session_token_hash(r->town, r->arena, cookie, &hash));
 	struct holder_by_token_row row;
-	bool found;
-	TRY(holder_by_token(db, r->arena, &(struct holder_by_token_in){ .token_hash = hash, .now = r->now }, &row,
-		&found));
+	bool found = false;
+	for (size_t n = 0; !found && session_token_trial(r->town, r->arena, cookie, n, &hash); n++)
+		TRY(holder_by_token(db, r->arena, &(struct holder_by_token_in){ .token_hash = hash, .now = r->now },
+			&row, &found));
 	if (found) *ret_holder = row.id;
 	return NULL;
 }

@@ -167,6 +167,16 @@ const struct key *keyring_by_id(const struct keyring *k, struct str id)
 	return NULL;
 }
 
+const struct key *keyring_good(const struct keyring *k, enum key_purpose purpose, size_t n)
+{
+	for (size_t i = 0; i < k->count; i++) {
+		const struct key *key = k->keys[i];
+		bool is_good = key->purpose == purpose && (key->state == KEY_ACTIVE || key->state == KEY_RETIRED);
+		if (is_good && n-- == 0) return key;
+	}
+	return NULL;
+}
+
 const struct key *keyring_at(const struct keyring *k, size_t n) { return n < k->count ? k->keys[n] : NULL; }
 
 struct err *keyring_wrap(const struct keyring *k, struct arena *a, struct str file_key,

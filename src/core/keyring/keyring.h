@@ -77,6 +77,9 @@ MUST_USE struct err *keyring_active(const struct keyring *k, struct arena *a, en
 	struct str label, const struct key **ret);
 /* Any state; NULL when unknown. A compromised key's `secret` and `uri` are empty, save one that unwraps. */
 const struct key *keyring_by_id(const struct keyring *k, struct str id);
+/* The n-th key of a purpose that is active or retired, the active one first, then from new to old; NULL past the last.
+ * What was hashed under a key that was rotated since is found by trying them in turn. */
+const struct key *keyring_good(const struct keyring *k, enum key_purpose purpose, size_t n);
 /* The n-th key: by purpose, the active ones first, then from new to old; NULL past the last. */
 const struct key *keyring_at(const struct keyring *k, size_t n);
 

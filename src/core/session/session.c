@@ -22,6 +22,15 @@ struct err *session_token_hash(struct town *t, struct arena *a, struct str token
 	return NULL;
 }
 
+bool session_token_trial(struct town *t, struct arena *a, struct str token, size_t n, struct str *ret)
+{
+	const struct key *key = keyring_good(t->keyring, KEY_SESSION_HMAC, n);
+	if (!key) return false;
+	struct sha256 hash = hmac_sha256(key->secret, token);
+	*ret = arena_str(a, sha256_str(&hash));
+	return true;
+}
+
 /* All that the person's roles allow together. */
 static struct err *permissions_of(struct db *db, struct arena *a, int64_t staff_id, uint64_t *ret)
 {
@@ -42,11 +51,11 @@ struct err *session_of_cookie(struct town *t, struct db *db, struct arena *a, st
 		return NULL;
 	}
 	struct str hash;
-	TRY(session_token_hash(t, a, cookie, &hash));
 	struct session_by_token_row row;
-	bool found;
-	TRY(session_by_token(db, a, &(struct session_by_token_in){ .token_hash = hash, .now = now }, &row,
-		&found));
+	bool found = false;
+	for (size_t n = 0; !found && session_token_trial(t, a, cookie, n, &hash); n++)
+		TRY(session_by_token(db, a, &(struct session_by_token_in){ .token_hash = hash, .now = now }, &row,
+			&found));
 	if (!found) {
 		*ret = &who_anonymous;
 		return NULL;
@@ -71,11 +80,11 @@ struct err *session_of_bearer(struct town *t, struct db *db, struct arena *a, st
 		return NULL;
 	}
 	struct str hash;
-	TRY(session_token_hash(t, a, token, &hash));
 	struct api_token_by_hash_row row;
-	bool found;
-	TRY(api_token_by_hash(db, a, &(struct api_token_by_hash_in){ .token_hash = hash, .now = now }, &row,
-		&found));
+	bool found = false;
+	for (size_t n = 0; !found && session_token_trial(t, a, token, n, &hash); n++)
+		TRY(api_token_by_hash(db, a, &(struct api_token_by_hash_in){ .token_hash = hash, .now = now }, &row,
+			&found));
 	if (!found) {
 		*ret = &who_anonymous;
 		return NULL;

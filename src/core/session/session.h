@@ -40,3 +40,6 @@ MUST_USE struct err *session_confirm(struct request *r, struct str password, boo
 
 /* What is stored of a secret token: HMAC-SHA-256 under the town's session key. */
 MUST_USE struct err *session_token_hash(struct town *t, struct arena *a, struct str token, struct str *ret);
+/* For looking one up: its hash under the n-th good key (keyring_good), so that a rotation signs nobody out. False past
+ * the last. */
+bool session_token_trial(struct town *t, struct arena *a, struct str token, size_t n, struct str *ret);

@@ -78,15 +78,16 @@ struct err *tracking_mine_prepare(struct request *r, struct response *out)
 	const struct key *hash_key;
 	struct case_id_by_key_row row;
 	struct str code;
-	bool found;
+	bool found = false;
 	r->work = work;
 	if (r->town->limits) TRY(limits_take(r->town->limits, &attempts, r, STR_NONE, NULL));
-	TRY(keyring_active(r->town->keyring, r->arena, KEY_CODE_HASH, STR_NONE, &hash_key));
 	if (!code_parse(r->arena, CODE_KEY, form_text(r->form, STR("clave")), &code))
 		code = STR("00000000000000000000000000");
-	struct sha256 hash = code_hash(hash_key->secret, CODE_KEY, code);
-	TRY(case_id_by_key(r->db, r->arena, &(struct case_id_by_key_in){ .key_hash = sha256_str(&hash) }, &row,
-		&found));
+	for (size_t n = 0; !found && (hash_key = keyring_good(r->town->keyring, KEY_CODE_HASH, n)); n++) {
+		struct sha256 hash = code_hash(hash_key->secret, CODE_KEY, code);
+		TRY(case_id_by_key(r->db, r->arena, &(struct case_id_by_key_in){ .key_hash = sha256_str(&hash) },
+			&row, &found));
+	}
 	if (!found) {
 		out->status = 422;
 		r->is_answered = true;

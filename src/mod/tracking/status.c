@@ -43,13 +43,15 @@ struct err *tracking_status_page(struct request *r, struct response *out)
 static struct err *find(struct request *r, struct str typed, bool *ret_found)
 {
 	const struct key *hash_key;
-	TRY(keyring_active(r->town->keyring, r->arena, KEY_CODE_HASH, STR_NONE, &hash_key));
 	struct str code;
 	if (!code_parse(r->arena, CODE_STATUS, typed, &code)) code = STR("000000000000");
-	struct sha256 hash = code_hash(hash_key->secret, CODE_STATUS, code);
 	struct case_id_by_status_code_row row;
-	TRY(case_id_by_status_code(r->db, r->arena,
-		&(struct case_id_by_status_code_in){ .status_code_hash = sha256_str(&hash) }, &row, ret_found));
+	*ret_found = false;
+	for (size_t n = 0; !*ret_found && (hash_key = keyring_good(r->town->keyring, KEY_CODE_HASH, n)); n++) {
+		struct sha256 hash = code_hash(hash_key->secret, CODE_STATUS, code);
+		TRY(case_id_by_status_code(r->db, r->arena,
+			&(struct case_id_by_status_code_in){ .status_code_hash = sha256_str(&hash) }, &row, ret_found));
+	}
 	if (*ret_found) r->case_id = row.id;
 	return NULL;
 }
