@@ -335,6 +335,14 @@
 
 	/* --- one question -------------------------------------------------------------------------------------------------- */
 
+	/* What works only here is said only here. */
+	function help(box, text) {
+		var line = document.createElement("p");
+		line.className = "map-note";
+		line.textContent = text;
+		box.querySelector(".map-box").appendChild(line);
+	}
+
 	function begin(box) {
 		var form = box.closest("form"), view = box.querySelector("[data-map]"), map = null, features = [];
 		var lat = form.elements[box.dataset.point + ".lat"], lon = form.elements[box.dataset.point + ".lon"];
@@ -396,7 +404,7 @@
 				features = town.features;
 				features.forEach(function (f) { f.lines = f.lines.map(nodes); });
 				map = open(view, box, { set: put }, features);
-				box.querySelector(".map-hint").textContent = view.dataset.hint;
+				help(box, view.dataset.hint);
 				tell();
 			}).catch(function () { /* the server's map stays, and works */ });
 		}
