@@ -194,13 +194,19 @@ check-pg: $(B)/test/data $(B)/test/check_queries ## the data layer on PostgreSQL
 
 # --- rules of the tree ------------------------------------------------------------------------------------
 CSOURCES := $(call find,src,*.[ch]) $(call find,tools,*.[ch])
-.PHONY: lint tidy format format-check
-lint: ## layers, sizes, clocks, banned functions and the like (script/lint), and that each rule bites
+.PHONY: lint rules tidy format format-check
+lint: rules format-check tidy ## rules of the tree, format, clang-tidy
+rules: ## layers, sizes, clocks, banned functions and the like (script/lint), and that each rule bites
 	script/lint
 	tests/lint/run
-tidy: | $(STAMPS) ## clang-tidy with .clang-tidy
-	printf '%s\n' $(filter %.c,$(CSOURCES)) | xargs -P 2 -n 4 sh -c \
-		'clang-tidy --quiet "$$@" -- -std=gnu17 $(CPPFLAGS) 2>/dev/null' tidy
+# A file is looked at again when it or something it includes has changed.
+TIDY := $(patsubst %.c,$(BUILD)/tidy/%.ok,$(filter %.c,$(CSOURCES)))
+$(BUILD)/tidy/%.ok: %.c .clang-tidy | $(STAMPS)
+	@mkdir -p $(@D)
+	$(call say,TIDY,$<)
+	$(Q)clang-tidy --quiet $< -- -std=gnu17 $(CPPFLAGS) 2>$@.log || { cat $@.log; exit 1; }
+	$(Q)$(CC) $(CPPFLAGS) -std=gnu17 -MM -MP -MT $@ -MF $@.d $< && touch $@
+tidy: $(TIDY) ## clang-tidy with .clang-tidy, the cognitive complexity of functions included
 format: ## write every C file as .clang-format says
 	clang-format -i $(CSOURCES)
 format-check: ## say which ones differ from that

@@ -105,7 +105,7 @@ static struct err *run_reopen(struct command_call *call) { return set_active(cal
 static struct err *run_password(struct command_call *call)
 {
 	struct town *town;
-	struct str password;
+	struct str password = STR_NONE;
 	TRY(read_password(call->arena, &password));
 	TRY(service_town(call, &town));
 	struct err *e = account_set_password(town, call->arena, call_option(call, "login"), password);

@@ -65,7 +65,7 @@ static void print_report(struct arena *a, const struct verify_report *report)
 
 static struct err *check_receipt(struct command_call *call, struct str file, struct str bytes)
 {
-	struct key_history history;
+	struct key_history history = { 0 };
 	struct verify_report report;
 	TRY(read_history(call, &history));
 	TRY(verify_receipt(call->arena, bytes, &history, &report));
@@ -75,7 +75,7 @@ static struct err *check_receipt(struct command_call *call, struct str file, str
 
 static struct err *check_log(struct command_call *call, struct str folder)
 {
-	struct key_history history;
+	struct key_history history = { 0 };
 	struct verify_report report;
 	struct str old = STR_NONE;
 	TRY(read_history(call, &history));
@@ -92,7 +92,7 @@ static struct err *check_log(struct command_call *call, struct str folder)
 static struct err *read_trusted(const struct command_call *call, struct str *ret)
 {
 	if (call_has(call, "certificates")) return read_file(call->arena, call_option(call, "certificates"), ret);
-	struct key_history history;
+	struct key_history history = { 0 };
 	TRY(read_history(call, &history));
 	struct buf pem = buf_new(call->arena, CERTIFICATES_MAX);
 	for (size_t i = 0; i < history.count; i++) {

@@ -285,7 +285,7 @@ struct err *installation_read(struct arena *a, struct str folder, struct str *re
 
 struct err *installation_load(struct arena *a, struct str folder, struct installation *ret)
 {
-	struct str source;
+	struct str source = STR_NONE;
 	TRY(installation_read(a, folder, &source));
 	return installation_parse(a, folder, source, ret);
 }

@@ -28,9 +28,8 @@ struct err *err_new(struct arena *a, enum err_code code, const char *key, const 
 	return e;
 }
 
-struct err *err_wrap(struct arena *a, struct err *cause, const char *format, ...)
+struct err *err_around(struct arena *a, struct err *cause, const char *format, ...)
 {
-	if (!cause) return NULL;
 	va_list args;
 	va_start(args, format);
 	struct err *e = ARENA_NEW(a, struct err);
@@ -40,7 +39,7 @@ struct err *err_wrap(struct arena *a, struct err *cause, const char *format, ...
 	return e;
 }
 
-struct err *err_copy(struct arena *a, const struct err *e)
+struct err *err_copy_of(struct arena *a, const struct err *e)
 {
 	struct err *first = NULL;
 	for (const struct err **link = (const struct err **)&first; e; e = e->cause) {

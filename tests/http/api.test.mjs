@@ -348,7 +348,7 @@ test('inboxes and search find the case; what is no page or department is refused
 });
 
 test('a list goes on page by page, each case once', async () => {
-	await Promise.all(Array.from({ length: 61 }, () => api.counter.file()));
+	for (let i = 0; i < 61; i++) await api.counter.file();
 	const seen = [];
 	let next;
 	do {

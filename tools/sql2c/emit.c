@@ -89,7 +89,7 @@ static void prototype_write(struct sql_program *p, struct buf *out, const struct
 {
 	struct str row = row_name(p, q), name = q->name;
 	struct str in = q->params ? arena_printf(p->arena, ", const struct %.*s_in *in", STR_FMT(name)) : STR("");
-	struct str outs = STR("");
+	struct str outs;
 	switch (q->kind) {
 	case SQL_ONE: outs = arena_printf(p->arena, ", struct %.*s *ret, bool *ret_found", STR_FMT(row)); break;
 	case SQL_MANY: outs = arena_printf(p->arena, ", struct %.*s_rows *ret", STR_FMT(name)); break;

@@ -159,6 +159,19 @@ static bool meet(struct checker *c, struct expr_node *a, struct expr_node *b)
 	return true;
 }
 
+/* The parser has given each operator as many operands as it takes. */
+static struct expr_node *first_of(const struct expr_node *n)
+{
+	must(n->first);
+	return n->first;
+}
+
+static struct expr_node *after(const struct expr_node *operand)
+{
+	must(operand->next);
+	return operand->next;
+}
+
 /* ---- operators -------------------------------------------------------------------------------------- */
 
 static const char *op_sign(enum expr_op op)
@@ -174,8 +187,8 @@ static const char *op_sign(enum expr_op op)
 
 static enum expr_type cannot_compute(struct checker *c, const struct expr_node *n)
 {
-	return wrong(c, n, "cannot compute %s %s %s", expr_type_name(n->first->type), op_sign(n->op),
-		expr_type_name(n->first->next->type));
+	return wrong(c, n, "cannot compute %s %s %s", expr_type_name(first_of(n)->type), op_sign(n->op),
+		expr_type_name(after(first_of(n))->type));
 }
 
 static enum expr_type check_logic(struct checker *c, struct expr_node *n)
@@ -212,7 +225,7 @@ static bool is_ordered(enum expr_type t)
 
 static enum expr_type check_comparison(struct checker *c, struct expr_node *n)
 {
-	struct expr_node *a = n->first, *b = a->next;
+	struct expr_node *a = first_of(n), *b = after(a);
 	if (!meet(c, a, b)) return EXPR_WRONG;
 	if (a->type == EXPR_LITERAL && b->type == EXPR_LITERAL &&
 		(!adapt(c, a, EXPR_NUMBER) || !adapt(c, b, EXPR_NUMBER)))
@@ -231,7 +244,7 @@ static enum expr_type check_comparison(struct checker *c, struct expr_node *n)
 
 static enum expr_type check_sum(struct checker *c, struct expr_node *n)
 {
-	struct expr_node *a = n->first, *b = a->next;
+	struct expr_node *a = first_of(n), *b = after(a);
 	if (!meet(c, a, b)) return EXPR_WRONG;
 	if (a->type == EXPR_DATE && b->type == EXPR_DAYS) return EXPR_DATE;
 	if (a->type == EXPR_DATE && b->type == EXPR_DATE && n->op == EXPR_OP_SUB) return EXPR_DAYS;
@@ -243,7 +256,7 @@ static enum expr_type check_sum(struct checker *c, struct expr_node *n)
 
 static enum expr_type check_product(struct checker *c, struct expr_node *n)
 {
-	struct expr_node *a = n->first, *b = a->next;
+	struct expr_node *a = first_of(n), *b = after(a);
 	enum expr_type x = a->type, y = b->type;
 	if (x == EXPR_LITERAL && y == EXPR_LITERAL) return EXPR_LITERAL;
 	if ((x == EXPR_PERCENT && y == EXPR_LITERAL) || (x == EXPR_LITERAL && y == EXPR_PERCENT))
@@ -262,7 +275,7 @@ static enum expr_type check_product(struct checker *c, struct expr_node *n)
 
 static enum expr_type check_quotient(struct checker *c, struct expr_node *n)
 {
-	struct expr_node *a = n->first, *b = a->next;
+	struct expr_node *a = first_of(n), *b = after(a);
 	if (a->type == EXPR_LITERAL && b->type == EXPR_LITERAL) return EXPR_LITERAL;
 	if (b->type == EXPR_LITERAL && (a->type == EXPR_NUMBER || a->type == EXPR_AMOUNT))
 		return adapt(c, b, EXPR_NUMBER) ? a->type : EXPR_WRONG;
@@ -296,10 +309,10 @@ static enum expr_type check_alike(struct checker *c, const struct expr_node *n, 
 
 static enum expr_type check_if(struct checker *c, struct expr_node *n)
 {
-	if (n->first->type != EXPR_YES_NO)
+	if (first_of(n)->type != EXPR_YES_NO)
 		return wrong(c, leftmost(n->first), "the first part of if() is a yes/no, found %s",
-			expr_type_name(n->first->type));
-	return check_alike(c, n, n->first->next, "both outcomes of if()");
+			expr_type_name(first_of(n)->type));
+	return check_alike(c, n, after(first_of(n)), "both outcomes of if()");
 }
 
 static enum expr_type check_extreme(struct checker *c, struct expr_node *n)
@@ -312,7 +325,7 @@ static enum expr_type check_extreme(struct checker *c, struct expr_node *n)
 
 static enum expr_type check_round(struct checker *c, struct expr_node *n)
 {
-	struct expr_node *what = n->first, *places = what->next;
+	struct expr_node *what = first_of(n), *places = what->next;
 	if (what->type != EXPR_NUMBER && what->type != EXPR_AMOUNT && what->type != EXPR_LITERAL)
 		return wrong(c, leftmost(what), "round() takes a number or an amount, found %s",
 			expr_type_name(what->type));
@@ -330,7 +343,7 @@ static enum expr_type check_round(struct checker *c, struct expr_node *n)
 
 static enum expr_type check_contains(struct checker *c, struct expr_node *n)
 {
-	struct expr_node *list = n->first, *item = list->next;
+	struct expr_node *list = first_of(n), *item = after(list);
 	if (list->type != EXPR_LIST)
 		return wrong(c, leftmost(list), "contains() looks into a list, found %s", expr_type_name(list->type));
 	if (item->type != EXPR_TEXT)
@@ -340,7 +353,7 @@ static enum expr_type check_contains(struct checker *c, struct expr_node *n)
 
 static enum expr_type check_filled(struct checker *c, struct expr_node *n)
 {
-	if (n->first->op != EXPR_OP_NAME) return wrong(c, leftmost(n->first), "filled() asks about one name");
+	if (first_of(n)->op != EXPR_OP_NAME) return wrong(c, leftmost(n->first), "filled() asks about one name");
 	return EXPR_YES_NO;
 }
 
@@ -381,10 +394,11 @@ static enum expr_type check_operator(struct checker *c, struct expr_node *n)
 	case EXPR_OP_AND:
 	case EXPR_OP_OR: return check_logic(c, n);
 	case EXPR_OP_NEGATE:
-		if (n->first->type == EXPR_NUMBER || n->first->type == EXPR_AMOUNT ||
-			n->first->type == EXPR_PERCENT || n->first->type == EXPR_DAYS || n->first->type == EXPR_LITERAL)
-			return n->first->type;
-		return wrong(c, n, "'-' before %s means nothing", expr_type_name(n->first->type));
+		if (first_of(n)->type == EXPR_NUMBER || first_of(n)->type == EXPR_AMOUNT ||
+			first_of(n)->type == EXPR_PERCENT || first_of(n)->type == EXPR_DAYS ||
+			first_of(n)->type == EXPR_LITERAL)
+			return first_of(n)->type;
+		return wrong(c, n, "'-' before %s means nothing", expr_type_name(first_of(n)->type));
 	case EXPR_OP_ADD:
 	case EXPR_OP_SUB: return check_sum(c, n);
 	case EXPR_OP_MUL: return check_product(c, n);
@@ -394,8 +408,9 @@ static enum expr_type check_operator(struct checker *c, struct expr_node *n)
 	case EXPR_OP_MAX: return check_extreme(c, n);
 	case EXPR_OP_ROUND: return check_round(c, n);
 	case EXPR_OP_AGE:
-		if (n->first->type == EXPR_DATE) return EXPR_NUMBER;
-		return wrong(c, leftmost(n->first), "age() takes a date, found %s", expr_type_name(n->first->type));
+		if (first_of(n)->type == EXPR_DATE) return EXPR_NUMBER;
+		return wrong(c, leftmost(n->first), "age() takes a date, found %s",
+			expr_type_name(first_of(n)->type));
 	case EXPR_OP_FILLED: return check_filled(c, n);
 	case EXPR_OP_CONTAINS: return check_contains(c, n);
 	default: return check_comparison(c, n);

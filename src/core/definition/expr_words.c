@@ -233,8 +233,8 @@ static struct str say_all(const struct speaker *s, enum expr_word word, const st
 		if (k != first) buf_add(&list, STR(", "));
 		buf_add(&list, say(s, k));
 	}
-	struct str inner = !first->next ? buf_str(&list)
-									: arena_printf(s->arena, "(%.*s)", STR_FMT(buf_str(&list)));
+	bool is_one = first && !first->next;
+	struct str inner = is_one ? buf_str(&list) : arena_printf(s->arena, "(%.*s)", STR_FMT(buf_str(&list)));
 	return pattern_of(s, word, &inner, 1);
 }
 

@@ -38,17 +38,17 @@ static enum identity_result cif_check(struct str s)
 	return c == '0' + control || c == "JABCDEFGHI"[control] ? IDENTITY_OK : IDENTITY_DIGIT;
 }
 
-enum identity_result nif_check(struct str s)
+enum identity_result nif_check(struct str canonical)
 {
-	if (s.n != 9) return IDENTITY_SHAPE;
-	char first = s.p[0];
+	if (canonical.n != 9) return IDENTITY_SHAPE;
+	char first = canonical.p[0];
 	if (is_digit(first)) {
-		int number = nif_number(s, 0, 8);
-		return number < 0 ? IDENTITY_SHAPE : nif_letter(number, s.p[8]);
+		int number = nif_number(canonical, 0, 8);
+		return number < 0 ? IDENTITY_SHAPE : nif_letter(number, canonical.p[8]);
 	}
-	int number = nif_number(s, 1, 8);
+	int number = nif_number(canonical, 1, 8);
 	if (number < 0) return IDENTITY_SHAPE;
-	if (first >= 'X' && first <= 'Z') return nif_letter((first - 'X') * 10000000 + number, s.p[8]);
-	if (first >= 'K' && first <= 'M') return nif_letter(number, s.p[8]);
-	return memchr("ABCDEFGHJNPQRSUVW", first, 17) ? cif_check(s) : IDENTITY_SHAPE;
+	if (first >= 'X' && first <= 'Z') return nif_letter((first - 'X') * 10000000 + number, canonical.p[8]);
+	if (first >= 'K' && first <= 'M') return nif_letter(number, canonical.p[8]);
+	return memchr("ABCDEFGHJNPQRSUVW", first, 17) ? cif_check(canonical) : IDENTITY_SHAPE;
 }

@@ -123,7 +123,7 @@ static bool parse_key(struct arena *a, const struct json *map, struct key *k)
 static struct err *load_file(struct keyring *k, struct arena *a, int folder, enum key_place place,
 	struct str name)
 {
-	struct str text;
+	struct str text = STR_NONE;
 	struct json *map;
 	struct key key = { .place = place }, *added;
 	TRY(read_file(a, folder, place, name, &text));

@@ -49,7 +49,7 @@ static bool boxes_touch(struct map_tenths a, struct map_tenths b, int64_t x, int
 /* The n-th square of those that a turned text consists of. */
 static struct map_tenths square_of(const struct label *l, int64_t n)
 {
-	double along = (double)(n * l->high + l->high / 2 - l->wide / 2), turn = l->angle * M_PI / 180;
+	double along = (double)(n * l->high) + (double)(l->high - l->wide) / 2, turn = l->angle * M_PI / 180;
 	return (struct map_tenths){ l->at.x + llround(along * cos(turn)), l->at.y + llround(along * sin(turn)) };
 }
 

@@ -81,6 +81,24 @@ static bool inflate_all(struct pdf_file *f, struct str bytes, struct str *ret)
 	return true;
 }
 
+/* The neighbour nearest to their plane (PNG specification, 9.4). */
+static int paeth(int left, int above, int corner)
+{
+	int p = left + above - corner, pa = abs(p - left), pb = abs(p - above), pc = abs(p - corner);
+	return pa <= pb && pa <= pc ? left : pb <= pc ? above : corner;
+}
+
+static int predict(int kind, int left, int above, int corner)
+{
+	switch (kind) {
+	case 1: return left;
+	case 2: return above;
+	case 3: return (left + above) / 2;
+	case 4: return paeth(left, above, corner);
+	default: return 0;
+	}
+}
+
 /* PNG predictors (ISO 32000-1, 7.4.4.4): one tag byte before each row. */
 static bool unpredict(struct pdf_file *f, struct str *bytes, int64_t columns, int64_t pixel)
 {
@@ -95,14 +113,7 @@ static bool unpredict(struct pdf_file *f, struct str *bytes, int64_t columns, in
 		for (size_t i = 0; i < width; i++) {
 			int left = i >= back ? to[i - back] : 0, above = up ? up[i] : 0,
 				corner = up && i >= back ? up[i - back] : 0;
-			int p = left + above - corner, pa = abs(p - left), pb = abs(p - above), pc = abs(p - corner);
-			int paeth = pa <= pb && pa <= pc ? left : pb <= pc ? above : corner;
-			int guess = row[-1] == 1 ? left
-				: row[-1] == 2       ? above
-				: row[-1] == 3       ? (left + above) / 2
-				: row[-1] == 4       ? paeth
-									 : 0;
-			to[i] = (unsigned char)(row[i] + guess);
+			to[i] = (unsigned char)(row[i] + predict(row[-1], left, above, corner));
 		}
 	}
 	*bytes = (struct str){ (const char *)out, rows * width };
@@ -306,18 +317,27 @@ static int64_t read_field(const unsigned char **at, int64_t width)
 	return value;
 }
 
-/* A cross-reference stream (ISO 32000-1, 7.5.8). */
-static bool read_xref_stream(struct pdf_file *f, const struct pdf_value *v)
+/* The bytes of an entry's three fields, from /W. */
+static bool read_widths(const struct pdf_value *w, int64_t *ret)
 {
-	struct str bytes;
-	const struct pdf_value *w = pdf_dict_get(v, "W"), *index = pdf_dict_get(v, "Index"),
-						   *size = pdf_dict_get(v, "Size");
-	if (!w || w->type != PDF_ARRAY || w->count != 3 || !size || !pdf_file_stream(f, v, &bytes)) return false;
 	int64_t width = 0;
+	if (!w || w->type != PDF_ARRAY || w->count != 3) return false;
 	for (int i = 0; i < 3; i++) {
 		if (w->items[i].integer < 0 || w->items[i].integer > 8) return false;
 		width += w->items[i].integer;
 	}
+	*ret = width;
+	return true;
+}
+
+/* A cross-reference stream (ISO 32000-1, 7.5.8). */
+static bool read_xref_stream(struct pdf_file *f, const struct pdf_value *v)
+{
+	struct str bytes;
+	int64_t width;
+	const struct pdf_value *w = pdf_dict_get(v, "W"), *index = pdf_dict_get(v, "Index"),
+						   *size = pdf_dict_get(v, "Size");
+	if (!read_widths(w, &width) || !size || !pdf_file_stream(f, v, &bytes)) return false;
 	struct pdf_value whole[2] = { { .type = PDF_INTEGER }, *size };
 	const struct pdf_value *ranges = index && index->type == PDF_ARRAY ? index->items : whole;
 	size_t range_count = index && index->type == PDF_ARRAY ? index->count / 2 : 1;
@@ -398,7 +418,8 @@ static void rebuild(struct pdf_file *f)
 	for (ptrdiff_t hit; (hit = str_find(str_slice(f->bytes, from, f->bytes.n), STR(" obj"))) >= 0;) {
 		size_t at = from + (size_t)hit;
 		from = at + 4;
-		if (!digits_before(f->bytes, &at) || !digits_before(f->bytes, &at)) continue;
+		bool has_generation = digits_before(f->bytes, &at);
+		if (!has_generation || !digits_before(f->bytes, &at)) continue;
 		struct pdf_parser p = parser_at(f, f->bytes, at);
 		struct pdf_value number;
 		p.in_content = true;

@@ -69,6 +69,24 @@ static void add_span(struct writer *w, struct span_list *l, struct str text, con
 	l->at[l->count++].text = text;
 }
 
+/* Strong outweighs emphasis: there is no bold italic cut. */
+static enum pdf_face cut_of(cmark_node_type type, enum pdf_face around)
+{
+	if (type == CMARK_NODE_STRONG) return around == PDF_TITLE ? PDF_TITLE : PDF_SANS_BOLD;
+	return around == PDF_SANS ? PDF_SANS_ITALIC : around;
+}
+
+static struct err *link_of(struct writer *w, cmark_node *n, struct pdf_span *span)
+{
+	span->uri = arena_cstr(w->paper->doc->arena, cmark_node_get_url(n));
+	if (!str_starts_with(span->uri, STR("https://")) && !str_starts_with(span->uri, STR("mailto:")))
+		return refuse(w, n, "a link leads to https:// or mailto: only");
+	span->elem = pdf_elem_new(w->paper->doc->tags, span->elem, TAG_LINK);
+	span->style.colour = w->paper->styles.link.colour;
+	span->style.underline = true;
+	return NULL;
+}
+
 static struct err *collect(struct writer *w, cmark_node *node, const struct pdf_span *like,
 	struct span_list *l, int depth)
 {
@@ -81,20 +99,10 @@ static struct err *collect(struct writer *w, cmark_node *node, const struct pdf_
 		} else if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK) {
 			add_span(w, l, type == CMARK_NODE_SOFTBREAK ? STR(" ") : STR("\n"), like);
 		} else if (type == CMARK_NODE_STRONG || type == CMARK_NODE_EMPH) {
-			enum pdf_face strong = like->style.cut == PDF_TITLE ? PDF_TITLE : PDF_SANS_BOLD;
-			/* Strong outweighs emphasis: there is no bold italic cut. */
-			if (type == CMARK_NODE_STRONG)
-				inner.style.cut = strong;
-			else if (like->style.cut == PDF_SANS)
-				inner.style.cut = PDF_SANS_ITALIC;
+			inner.style.cut = cut_of(type, like->style.cut);
 			TRY(collect(w, n, &inner, l, depth + 1));
 		} else if (type == CMARK_NODE_LINK) {
-			inner.uri = arena_cstr(w->paper->doc->arena, cmark_node_get_url(n));
-			if (!str_starts_with(inner.uri, STR("https://")) && !str_starts_with(inner.uri, STR("mailto:")))
-				return refuse(w, n, "a link leads to https:// or mailto: only");
-			inner.elem = pdf_elem_new(w->paper->doc->tags, like->elem, TAG_LINK);
-			inner.style.colour = w->paper->styles.link.colour;
-			inner.style.underline = true;
+			TRY(link_of(w, n, &inner));
 			TRY(collect(w, n, &inner, l, depth + 1));
 		} else {
 			return refuse(w, n, type == CMARK_NODE_IMAGE ? "images are not taken" : "HTML is not taken");

@@ -184,6 +184,26 @@ static bool read_paint(const struct reader *r, struct str value, bool *on, struc
 	return true;
 }
 
+static void read_line_style(const struct element *e, struct paint *p)
+{
+	struct str v;
+	if (!str_is_none(v = get(e, STR("stroke-dasharray")))) p->dashes = str_eq(v, STR("none")) ? STR_NONE : v;
+	if (!str_is_none(v = get(e, STR("stroke-linecap"))))
+		p->cap = str_eq(v, STR("round")) ? 1 : str_eq(v, STR("square")) ? 2 : 0;
+	if (!str_is_none(v = get(e, STR("stroke-linejoin"))))
+		p->join = str_eq(v, STR("round")) ? 1 : str_eq(v, STR("bevel")) ? 2 : 0;
+	p->width = get_number(e, STR("stroke-width"), p->width);
+}
+
+static void read_text_style(const struct element *e, struct paint *p)
+{
+	struct str v;
+	if (!str_is_none(v = get(e, STR("text-anchor")))) p->anchor = v.n ? v.p[0] : 's';
+	if (!str_is_none(v = get(e, STR("font-weight"))))
+		p->bold = str_eq(v, STR("bold")) || (v.n == 3 && v.p[0] >= '6');
+	p->font_size = get_number(e, STR("font-size"), p->font_size);
+}
+
 static struct err *read_style(struct reader *r, const struct element *e, struct paint *p)
 {
 	struct str v;
@@ -192,16 +212,8 @@ static struct err *read_style(struct reader *r, const struct element *e, struct 
 	if (!str_is_none(v = get(e, STR("stroke"))) && !read_paint(r, v, &p->stroke, &p->stroke_colour))
 		return refuse(r, "colour", v);
 	if (!str_is_none(v = get(e, STR("fill-rule")))) p->even_odd = str_eq(v, STR("evenodd"));
-	if (!str_is_none(v = get(e, STR("stroke-dasharray")))) p->dashes = str_eq(v, STR("none")) ? STR_NONE : v;
-	if (!str_is_none(v = get(e, STR("stroke-linecap"))))
-		p->cap = str_eq(v, STR("round")) ? 1 : str_eq(v, STR("square")) ? 2 : 0;
-	if (!str_is_none(v = get(e, STR("stroke-linejoin"))))
-		p->join = str_eq(v, STR("round")) ? 1 : str_eq(v, STR("bevel")) ? 2 : 0;
-	if (!str_is_none(v = get(e, STR("text-anchor")))) p->anchor = v.n ? v.p[0] : 's';
-	if (!str_is_none(v = get(e, STR("font-weight"))))
-		p->bold = str_eq(v, STR("bold")) || (v.n == 3 && v.p[0] >= '6');
-	p->width = get_number(e, STR("stroke-width"), p->width);
-	p->font_size = get_number(e, STR("font-size"), p->font_size);
+	read_line_style(e, p);
+	read_text_style(e, p);
 	double opacity = get_number(e, STR("opacity"), 1);
 	p->fill_opacity = get_number(e, STR("fill-opacity"), p->fill_opacity) * opacity;
 	p->stroke_opacity = get_number(e, STR("stroke-opacity"), p->stroke_opacity) * opacity;

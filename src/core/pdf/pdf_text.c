@@ -146,7 +146,8 @@ static struct str letters_text(struct arena *a, const struct letters *l, size_t 
 	for (size_t i = from; i < to; i++) {
 		char utf8[4];
 		size_t n = utf8_encode(l->at[i].c, utf8);
-		if (to - from == 1 && l->at[i].bytes == n && memcmp(l->at[i].from, utf8, n) == 0)
+		struct str source = { l->at[i].from, l->at[i].bytes };
+		if (to - from == 1 && str_eq(source, (struct str){ utf8, n }))
 			return (struct str){ l->at[i].from, n };
 		buf_add(&b, (struct str){ utf8, n });
 	}

@@ -100,6 +100,7 @@ static struct built *take_oldest_idle(struct town_packs *packs)
 	if (packs->idle <= packs->idle_max) return NULL;
 	for (struct built **at = &packs->first; *at; at = &(*at)->next)
 		if ((*at)->users == 0 && (!oldest || (*at)->used < (*oldest)->used)) oldest = at;
+	must(oldest); /* `idle` counts them */
 	struct built *b = *oldest;
 	*oldest = b->next;
 	packs->count--;
