@@ -113,3 +113,25 @@ TEST(map_draw_takes_the_towns_own_tiles)
 	CHECK_INT(count(drawn, STR("<image")), 8); /* four across, two down */
 	CHECK_INT(count(drawn, STR("<path class=\"map-land\"")), 0);
 }
+
+/* A road that winds for long outside the view and then crosses it: only the crossing is written. */
+TEST(map_draw_cuts_lines_to_the_view)
+{
+	struct buf text = buf_new(t->arena, 64 * 1024);
+	struct findings findings = findings_new(t->arena);
+	buf_add(&text,
+		STR("{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"kind\":"
+			"\"outline\"},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,0],[1,1],[0,1],[0,0]]]}},"
+			"{\"type\":\"Feature\",\"properties\":{\"kind\":\"road\"},\"geometry\":{\"type\":\"LineString\","
+			"\"coordinates\":["));
+	for (int i = 0; i < 500; i++)
+		buf_printf(&text, "[0.%d,0.%03d],", i % 2 + 1, 200 + i);
+	buf_add(&text, STR("[0.1,0.5],[0.9,0.5]]}}]}"));
+	struct map *m = map_read(t->arena, buf_str(&text), &findings);
+	CHECK(m);
+	struct map_drawing d = { .map = m, .lang = STR("es"), .zoom = 16, .width = 640, .height = 400 };
+	d.middle = mercator_spot((struct map_point){ 5000000, 5000000 });
+	struct str drawn = map_draw(t->arena, &d).markup;
+	CHECK_INT(count(drawn, STR("class=\"map-main\"")), 1);
+	CHECK(drawn.n < 1500);
+}
