@@ -19,7 +19,7 @@ say      = $(if $(V)$(quiet),,@printf '  %-7s %s\n' $(1) $(2))
 
 LAYERS := base data web core mod
 PKGS   := sqlite3 libmicrohttpd gnutls yaml-0.1 harfbuzz harfbuzz-subset libqrencode libssl libcrypto zlib \
-          jansson libutf8proc libargon2 libcurl libpq libseccomp p11-kit-1
+          jansson libutf8proc libargon2 libcurl libpq libseccomp p11-kit-1 gmime-3.0
 
 WARN   := -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef
 CFLAGS_debug   := -Og -g

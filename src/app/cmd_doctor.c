@@ -104,6 +104,18 @@ static void tell_rule(void *state, bool is_well, struct str line)
 	tell(state, is_well, "%.*s", STR_FMT(line));
 }
 
+static void look_at_mail(struct visit *v, const struct town *t)
+{
+	const struct mail_settings *m = t->mail;
+	if (!m)
+		tell(v, true, "mail: none is configured; nobody is told by mail, and no form offers it");
+	else if (str_is_empty(m->server))
+		tell(v, true, "mail: kept in %.*s, nothing is sent", STR_FMT(m->folder));
+	else
+		tell(v, true, "mail: %.*s, %s", STR_FMT(m->server),
+			m->needs_tls ? "TLS required" : "on this machine");
+}
+
 static void look_at_town(struct visit *v, struct town *t)
 {
 	struct db *db;
@@ -111,6 +123,7 @@ static void look_at_town(struct visit *v, struct town *t)
 	if (!tell_call(v, town_connect(t, v->arena, &db), "database")) return;
 	tell(v, true, "pack: version %lld", (long long)town_pack_version(t));
 	look_at_keys(v, t);
+	look_at_mail(v, t);
 	look_at_registry(v, db);
 	const struct consistency_teller teller = { tell_rule, v, v->reads_files };
 	struct err *e = consistency_check(t, db, v->arena, &teller);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "app/installation.h"
+#include "core/identity/identity.h"
 #include "web/network.h"
 
 enum { INSTALLATION_BYTES_MAX = 256 * 1024 };
@@ -175,6 +176,101 @@ static void read_public_url(struct reading *r, const struct yaml_node *node)
 	r->town->public_url = url;
 }
 
+/* --- mail ------------------------------------------------------------------------------------------------ */
+
+static void read_mail_server(struct reading *r, const struct yaml_node *node)
+{
+	if (str_is_none(mail_server_host(node->text)))
+		wrong(r, node, "smtp://HOST:PORT or smtps://HOST:PORT is expected");
+	r->town->mail.server = node->text;
+}
+
+static struct str read_mail_address(struct reading *r, const struct yaml_node *node)
+{
+	struct str canonical = node->text;
+	if (!mail_canonical(r->arena, node->text, &canonical)) wrong(r, node, "a mail address is expected");
+	return canonical;
+}
+static void read_mail_from(struct reading *r, const struct yaml_node *node)
+{
+	r->town->mail.from = read_mail_address(r, node);
+}
+static void read_mail_reply_to(struct reading *r, const struct yaml_node *node)
+{
+	r->town->mail.reply_to = read_mail_address(r, node);
+}
+static void read_mail_user(struct reading *r, const struct yaml_node *node)
+{
+	r->town->mail.user = node->text;
+}
+
+static struct str read_absolute(struct reading *r, const struct yaml_node *node)
+{
+	if (!str_starts_with(node->text, STR("/"))) wrong(r, node, "an absolute path is expected");
+	return node->text;
+}
+static void read_mail_password(struct reading *r, const struct yaml_node *node)
+{
+	r->town->mail.password_file = read_absolute(r, node);
+}
+static void read_mail_authority(struct reading *r, const struct yaml_node *node)
+{
+	r->town->mail.authority = read_absolute(r, node);
+}
+
+/* The name of a file in systemd's folder of credentials. */
+static void read_mail_credential(struct reading *r, const struct yaml_node *node)
+{
+	const char *folder = getenv("CREDENTIALS_DIRECTORY");
+	if (str_is_empty(node->text) || str_find_char(node->text, '/') >= 0)
+		wrong(r, node, "the name of a credential is expected");
+	r->town->mail.password_file = arena_printf(r->arena, "%s/%.*s", folder ? folder : "/run/credentials",
+		STR_FMT(node->text));
+}
+
+static void read_mail_tls(struct reading *r, const struct yaml_node *node)
+{
+	if (!str_eq(node->text, STR("required")) && !str_eq(node->text, STR("none")))
+		wrong(r, node, "required or none is expected");
+}
+
+static void read_mail_folder(struct reading *r, const struct yaml_node *node)
+{
+	if (str_is_empty(node->text)) wrong(r, node, "the folder's name is empty");
+	bool is_absolute = str_starts_with(node->text, STR("/"));
+	r->town->mail.folder = is_absolute
+		? node->text
+		: arena_printf(r->arena, "%.*s/%.*s", STR_FMT(r->into->folder), STR_FMT(node->text));
+}
+
+static void read_mail(struct reading *r, const struct yaml_node *node)
+{
+	static const struct key_row rows[] = {
+		{ "server", YAML_SCALAR, false, false, read_mail_server },
+		{ "folder", YAML_SCALAR, false, false, read_mail_folder },
+		{ "from", YAML_SCALAR, false, true, read_mail_from },
+		{ "reply_to", YAML_SCALAR, false, true, read_mail_reply_to },
+		{ "user", YAML_SCALAR, false, false, read_mail_user },
+		{ "password_file", YAML_SCALAR, false, false, read_mail_password },
+		{ "credential", YAML_SCALAR, false, false, read_mail_credential },
+		{ "authority", YAML_SCALAR, false, false, read_mail_authority },
+		{ "tls", YAML_SCALAR, false, false, read_mail_tls },
+		{ 0 },
+	};
+	struct mail_settings *mail = &r->town->mail;
+	r->town->has_mail = true;
+	read_rows(r, node, rows);
+	if (str_is_empty(mail->server) == str_is_empty(mail->folder))
+		wrong(r, node, "either 'server' or 'folder' is expected");
+	if (str_is_empty(mail->user) != str_is_empty(mail->password_file))
+		wrong(r, node, "'user' and 'password_file' (or 'credential') are expected together");
+	const struct yaml_node *tls = yaml_get(node, STR("tls"));
+	mail->needs_tls = tls ? str_eq(tls->text, STR("required"))
+						  : !installation_is_loopback(mail_server_host(mail->server));
+}
+
+/* --- towns ------------------------------------------------------------------------------------------------ */
+
 static void read_towns(struct reading *r, const struct yaml_node *node)
 {
 	static const struct key_row rows[] = {
@@ -182,6 +278,7 @@ static void read_towns(struct reading *r, const struct yaml_node *node)
 		{ "database", YAML_SCALAR, false, false, read_database },
 		{ "hosts", YAML_LIST, false, true, read_hosts },
 		{ "public_url", YAML_SCALAR, false, true, read_public_url },
+		{ "mail", YAML_MAP, false, false, read_mail },
 		{ 0 },
 	};
 	if (node->count == 0 || node->count > INSTALLATION_TOWNS_MAX) {

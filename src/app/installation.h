@@ -6,6 +6,7 @@
 #pragma once
 #include "core/definition/yaml_tree.h"
 #include "core/dispatch/dispatch.h"
+#include "core/mail/mail.h"
 
 struct installation_town {
 	struct str folder;   /* absolute, or as reached from DATA */
@@ -13,6 +14,8 @@ struct installation_town {
 	struct str *hosts;
 	size_t host_count;
 	struct str public_url; /* without '/' at the end */
+	bool has_mail;
+	struct mail_settings mail;
 };
 
 struct installation {
@@ -51,6 +54,11 @@ struct town_options installation_town_options(const struct installation *in, siz
 /* The town whose slug (folder name) or host was given; the only one when `name` is none. ERR_USAGE lists them. */
 MUST_USE struct err *installation_find(const struct installation *in, struct arena *a, struct str name,
 	size_t *ret);
+/* A town's mails lie in a folder instead of being sent: only where it is simulated. ERR_USAGE. */
+MUST_USE struct err *installation_check_town(const struct installation *in, size_t at, struct arena *a,
+	const struct town *t);
+/* An address or name that never leaves this machine. */
+bool installation_is_loopback(struct str host);
 /* The folder of the faces that documents are printed in; none when there is none to be found. */
 struct str installation_fonts(const struct installation *in, struct arena *a);
 /* Opens the press with the fonts of the installation or of the program. */

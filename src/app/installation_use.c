@@ -8,9 +8,10 @@
 
 /* --- what is not served --------------------------------------------------------------------------------- */
 
-static bool is_loopback(struct str text)
+bool installation_is_loopback(struct str text)
 {
 	struct address address;
+	if (str_eq_ci(text, STR("localhost"))) return true;
 	if (!address_parse(text, &address)) return false;
 	static const unsigned char v6[16] = { [15] = 1 };
 	return (address_is_ipv4(&address) && address.bytes[12] == 127) || memcmp(address.bytes, v6, 16) == 0;
@@ -29,10 +30,38 @@ static struct err *check_private(struct arena *a, struct str path, const char *w
 	return NULL;
 }
 
+/* Names, addresses and what a case is about go over that line. */
+static struct err *check_mail(struct arena *a, const struct installation_town *town)
+{
+	const struct mail_settings *mail = &town->mail;
+	if (!town->has_mail || str_is_empty(mail->server)) return NULL;
+	struct str host = mail_server_host(mail->server);
+	if (!mail->needs_tls && !str_starts_with(mail->server, STR("smtps:")) && !installation_is_loopback(host))
+		return ERR(a, ERR_USAGE, NULL,
+			"mail to %.*s without TLS would show people's names and cases to the network: take 'tls: none' out",
+			STR_FMT(host));
+	if (!str_is_empty(mail->password_file))
+		TRY(check_private(a, mail->password_file, "the mail's password in"));
+	if (!str_is_empty(mail->authority) && access(arena_cz(a, mail->authority), R_OK) != 0)
+		return ERR(a, ERR_USAGE, NULL, "the mail's authority %.*s: %s", STR_FMT(mail->authority),
+			strerror(errno));
+	return NULL;
+}
+
+struct err *installation_check_town(const struct installation *in, size_t at, struct arena *a,
+	const struct town *t)
+{
+	const struct installation_town *town = &in->towns[at];
+	if (!town->has_mail || str_is_empty(town->mail.folder) || t->is_simulated) return NULL;
+	return ERR(a, ERR_USAGE, NULL,
+		"%.*s is no simulated municipality: its mails are sent, not kept in a folder; give 'mail' a 'server'",
+		STR_FMT(t->slug));
+}
+
 struct err *installation_check(const struct installation *in, struct arena *a)
 {
 	bool is_tls = !str_is_empty(in->app.tls_certificate);
-	if (!is_tls && !is_loopback(in->app.address) && str_is_empty(in->app.proxies))
+	if (!is_tls && !installation_is_loopback(in->app.address) && str_is_empty(in->app.proxies))
 		return ERR(a, ERR_USAGE, NULL,
 			"plain HTTP on %.*s would show passwords and cases to the network: give 'tls', or listen on 127.0.0.1, "
 			"or name the 'proxies' that stand before it",
@@ -44,6 +73,7 @@ struct err *installation_check(const struct installation *in, struct arena *a)
 			TRY(check_private(a, arena_printf(a, "%.*s/installation.yaml", STR_FMT(in->folder)),
 				"the file with a database's password,"));
 		TRY(check_private(a, arena_printf(a, "%.*s/keys", STR_FMT(town->folder)), "the keys in"));
+		TRY(check_mail(a, town));
 	}
 	return NULL;
 }
@@ -61,6 +91,7 @@ struct town_options installation_town_options(const struct installation *in, siz
 		.host_count = town->host_count,
 		.public_url = town->public_url,
 		.scanner = in->scanner,
+		.mail = town->has_mail ? &town->mail : NULL,
 		.press = press };
 }
 

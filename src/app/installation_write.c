@@ -31,6 +31,10 @@ static struct str town_yaml(struct arena *a, const struct installation_town *tow
 	for (size_t i = 0; i < town->host_count; i++)
 		buf_printf(&out, "%s%.*s", i ? ", " : "", STR_FMT(yaml_quote(a, town->hosts[i])));
 	buf_printf(&out, "]\npublic_url: %.*s", STR_FMT(yaml_quote(a, town->public_url)));
+	if (town->has_mail)
+		buf_printf(&out, "\nmail: {folder: %.*s, from: %.*s, reply_to: %.*s}",
+			STR_FMT(yaml_quote(a, town->mail.folder)), STR_FMT(yaml_quote(a, town->mail.from)),
+			STR_FMT(yaml_quote(a, town->mail.reply_to)));
 	return buf_str(&out);
 }
 

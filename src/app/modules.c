@@ -5,6 +5,7 @@
 #include "core/document/issue.h"
 #include "core/draft/draft.h"
 #include "core/file/file.h"
+#include "core/notice/notice.h"
 #include "mod/api/api.h"
 #include "mod/admin/admin.h"
 #include "mod/filing/filing.h"
@@ -19,6 +20,7 @@ const struct module *const modules[] = {
 	&file_module,
 	&draft_module,
 	&document_module,
+	&notice_module,
 	&system_module,
 	&portal_module,
 	&map_module,

@@ -21,6 +21,7 @@ struct err *service_open(struct arena *a, const struct installation *in, struct 
 		struct err *e = town_open(a, &options, &ret->towns[i]);
 		if (e) return err_wrap(a, e, "the town in %.*s", STR_FMT(options.folder));
 		ret->town_count++;
+		TRY(installation_check_town(in, i, a, ret->towns[i]));
 	}
 	return NULL;
 }

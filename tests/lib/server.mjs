@@ -92,16 +92,29 @@ export class Town {
 }
 
 // `settings`: lines put before the towns in installation.yaml. `trusted` networks are not rate-limited, and tests
-// come from one address: it is set unless `limits` is.
+// come from one address: it is set unless `limits` is. Simulated towns keep their mails, or do with them what `mail` says.
 export async function startTown({ packs, simulated, accounts, settings = '', limits = false, scanner, database, args = [],
-	wrap, env, data = scratch('data') } = {}) {
+	wrap, env, data = scratch('data'), mail = simulated === null ? null : keptMail } = {}) {
 	await makeTowns(data, { packs, simulated, accounts, database });
 	const file = join(data, 'installation.yaml');
 	const lines = [settings];
 	if (!limits) lines.push('trusted: 127.0.0.0/8');
 	if (scanner) lines.push(`scanner: ${scanner}`);
 	writeFileSync(file, readFileSync(file, 'utf8').replace(/^towns:/m, `${lines.filter(Boolean).join('\n')}\ntowns:`));
+	if (mail) setMail(data, mail);
 	return new Town(data, args, { wrap, env }).begin();
+}
+
+// `mail`: a town's `mail` in installation.yaml, as flow YAML, by the town's folder.
+export const keptMail = (pack) => `{folder: correo/${pack}, from: avisos@${pack}.example, reply_to: ventanilla@${pack}.example}`;
+export function setMail(data, mail) {
+	const file = join(data, 'installation.yaml');
+	let pack;
+	const lines = readFileSync(file, 'utf8').split('\n').filter((line) => !line.startsWith('    mail: ')).flatMap((line) => {
+		pack = /- folder: "?([\w-]+)/.exec(line)?.[1] ?? pack;
+		return line.startsWith('    public_url: ') ? [line, `    mail: ${mail(pack)}`] : [line];
+	});
+	writeFileSync(file, lines.join('\n'));
 }
 
 // The demonstration's two towns with some cases, as script/demo serves them. `town.printed`: what it printed.

@@ -7,6 +7,7 @@
 #include "core/case/step.h"
 #include "core/file/file.h"
 #include "core/file/queries.h"
+#include "core/notice/notice.h"
 
 enum { ITEMS_JSON_MAX = 256 * 1024 };
 
@@ -66,7 +67,8 @@ struct err *case_ask_correction(struct tx *tx, const struct case_step *step, str
 			.due_on = due },
 		&id));
 	TRY(refuse_attachments(tx, c.row.id, items));
-	return step_move(tx, step, &c, t, "case.correction_asked");
+	TRY(step_move(tx, step, &c, t, "case.correction_asked"));
+	return notice_add(tx, &c, NOTICE_CORRECTION_ASKED, STR_NONE);
 }
 
 /* What came for a field that had been refused replaces it. */
@@ -121,7 +123,7 @@ struct err *case_detach(struct tx *tx, int64_t case_id, int64_t attachment_id)
 
 /* What was offered counts from now on, the changed answers are the case's, and the registry says so. */
 static struct err *take_in(struct tx *tx, const struct case_step *step, struct case_record *c,
-	const struct answers *changed)
+	const struct answers *changed, struct str *ret_entry)
 {
 	struct attachment_of_case_rows rows;
 	TRY(attachment_of_case(tx->db, tx->arena, &(struct attachment_of_case_in){ .case_id = c->row.id },
@@ -132,7 +134,7 @@ static struct err *take_in(struct tx *tx, const struct case_step *step, struct c
 		if (str_eq(rows.items[i].state, STR("offered")))
 			files[count++] = (struct entry_file){ rows.items[i].file_name, rows.items[i].media_type,
 				rows.items[i].bytes, rows.items[i].sha256 };
-	TRY(presented_correction(tx, c, &step->by, changed, files, count));
+	TRY(presented_correction(tx, c, &step->by, changed, files, count, ret_entry));
 	TRY(attachment_accept_offered(tx->db, tx->arena,
 		&(struct attachment_accept_offered_in){ .case_id = c->row.id }, NULL));
 	TRY(replace_attachments(tx, c->row.id));
@@ -152,8 +154,10 @@ struct err *case_answer_correction(struct tx *tx, const struct case_step *step, 
 	if (!found) return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "no correction is open");
 	TRY(case_correction_answer(tx->db, tx->arena,
 		&(struct case_correction_answer_in){ .id = open.id, .answered_at = tx->now }, NULL));
-	TRY(take_in(tx, step, &c, changed));
-	return step_move(tx, step, &c, t, "case.correction_answered");
+	struct str entry;
+	TRY(take_in(tx, step, &c, changed, &entry));
+	TRY(step_move(tx, step, &c, t, "case.correction_answered"));
+	return notice_add(tx, &c, NOTICE_CORRECTION_RECEIVED, entry);
 }
 
 struct err *case_give_files(struct tx *tx, const struct case_step *step, const struct answers *changed)
@@ -163,6 +167,8 @@ struct err *case_give_files(struct tx *tx, const struct case_step *step, const s
 	if (c.state->outcome != OUTCOME_OPEN)
 		return ERR(tx->arena, ERR_CONFLICT, "case.not-now", "case %lld is decided", (long long)c.row.id);
 	TRY(step_undecided(tx, &c));
-	TRY(take_in(tx, step, &c, changed));
-	return step_touch(tx, step, &c, "case.files_given");
+	struct str entry;
+	TRY(take_in(tx, step, &c, changed, &entry));
+	TRY(step_touch(tx, step, &c, "case.files_given"));
+	return notice_add(tx, &c, NOTICE_CORRECTION_RECEIVED, entry);
 }

@@ -3,6 +3,7 @@
 #include "core/case/step.h"
 #include "core/document/permit.h"
 #include "core/document/queries.h"
+#include "core/notice/notice.h"
 
 struct err *case_take(struct tx *tx, const struct case_step *step, int64_t assignee_id)
 {
@@ -118,7 +119,9 @@ struct err *case_sign(struct tx *tx, const struct case_step *step)
 			.signed_at = tx->now },
 		NULL));
 	TRY(step_move(tx, step, &c, t, is_approved ? "case.approved" : "case.refused"));
-	if (str_is_empty(t->document)) return NULL;
+	/* With a document the citizen is told once it is there: core/document/issue.c. */
+	if (str_is_empty(t->document))
+		return notice_add(tx, &c, case_is_paid(&c) ? NOTICE_DECIDED : NOTICE_PAYMENT_DUE, STR_NONE);
 	return permit_freeze(tx, &c, &decision, t->document, step->by.staff_id);
 }
 
@@ -147,7 +150,8 @@ struct err *case_pay(struct tx *tx, const struct case_step *step, struct str fol
 	TRY(case_set_paid(tx->db, tx->arena, &(struct case_set_paid_in){ .id = c.row.id, .paid_at = tx->now },
 		NULL));
 	c.row.paid_at = tx->now;
-	return step_touch(tx, step, &c, "case.paid");
+	TRY(step_touch(tx, step, &c, "case.paid"));
+	return notice_add(tx, &c, NOTICE_PAID, STR_NONE);
 }
 
 /* What is handed over exists: it is issued, not still being printed, and nobody has withdrawn it since. */
@@ -175,7 +179,8 @@ struct err *case_deliver(struct tx *tx, const struct case_step *step)
 	TRY(step_transition(tx, &c, ACTION_DELIVER, &step->by, &t));
 	if (!case_is_paid(&c)) return ERR(tx->arena, ERR_CONFLICT, "case.unpaid", "the fee is not paid");
 	TRY(is_issued(tx, &c));
-	return step_move(tx, step, &c, t, "case.delivered");
+	TRY(step_move(tx, step, &c, t, "case.delivered"));
+	return notice_add(tx, &c, NOTICE_DELIVERED, STR_NONE);
 }
 
 struct err *case_withdraw(struct tx *tx, const struct case_step *step)

@@ -11,6 +11,7 @@
 #include "core/draft/queries.h"
 #include "core/file/queries.h"
 #include "core/job/job.h"
+#include "core/notice/notice.h"
 #include "core/party/queries.h"
 #include "core/registry/registry.h"
 
@@ -346,6 +347,8 @@ struct err *filing_record(struct tx *tx, const struct filing *f, struct filed *r
 	TRY(take_attachments(&w));
 	struct case_step step = { f->town, w.out.case_id, 1, f->by };
 	TRY(step_event(tx, &step, &w.record, "case.filed"));
+	TRY(notice_choose_by_form(tx, &w.record, NULL, f->answers));
+	TRY(notice_add(tx, &w.record, NOTICE_FILED, w.entry.number));
 	TRY(receipt_freeze(tx, &w.record, &w.out, &w.out.receipt_id));
 	*ret = w.out;
 	return NULL;
@@ -364,6 +367,7 @@ struct err *filing_store_answers(struct tx *tx, struct case_record *c, const str
 			.place = c->row.place,
 			.fee = c->row.fee },
 		NULL));
+	TRY(notice_choose_by_form(tx, c, c->answers, answers));
 	struct case_words words = words_of(a, &c->row, answers);
 	return case_words_change(tx, &c->row, &words);
 }

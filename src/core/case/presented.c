@@ -57,7 +57,7 @@ static struct err *keep_first(struct tx *tx, const struct case_record *c)
 }
 
 struct err *presented_correction(struct tx *tx, const struct case_record *c, const struct case_by *by,
-	const struct answers *answers, const struct entry_file *files, size_t file_count)
+	const struct answers *answers, const struct entry_file *files, size_t file_count, struct str *ret_entry)
 {
 	struct arena *a = tx->arena;
 	struct str lang = c->pack->languages.items[0];
@@ -80,6 +80,7 @@ struct err *presented_correction(struct tx *tx, const struct case_record *c, con
 	struct date effect;
 	TRY(keep_first(tx, c));
 	TRY(presented_record(tx, &p, &entry, &effect));
+	*ret_entry = entry.number;
 	return case_presented_insert(tx->db, a,
 		&(struct case_presented_insert_in){ .case_id = c->row.id,
 			.registry_number = entry.number,

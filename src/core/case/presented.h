@@ -24,7 +24,7 @@ struct presented {
 MUST_USE struct err *presented_record(struct tx *tx, const struct presented *p, struct registry_entry *ret,
 	struct date *ret_effect);
 
-/* A correction: entered, and kept beside what it corrects. `c` has the answers of before, in its row. */
+/* A correction: entered, and kept beside what it corrects. `c` has the answers of before, in its row. *ret_entry: its number. */
 MUST_USE struct err *presented_correction(struct tx *tx, const struct case_record *c,
 	const struct case_by *by, const struct answers *answers, const struct entry_file *files,
-	size_t file_count);
+	size_t file_count, struct str *ret_entry);

@@ -4,6 +4,7 @@
 #include "core/file/file.h"
 #include "core/file/queries.h"
 #include "core/i18n.h"
+#include "core/notice/notice.h"
 #include "core/question/point.h"
 #include "core/staff/queries.h"
 #include "i18n/casepage.h"
@@ -29,6 +30,9 @@ static const struct {
 	{ "case.withdrawn", MSG_CASEPAGE_WITHDRAWN, MSG_CASEPAGE_WITHDRAWN_OFFICE },
 	{ "document.issued", MSG_CASEPAGE_DOCUMENT_ISSUED, MSG_CASEPAGE_DOCUMENT_ISSUED },
 	{ "document.revoked", MSG_CASEPAGE_DOCUMENT_REVOKED, MSG_CASEPAGE_DOCUMENT_REVOKED },
+	/* notice.sent and notice.failed come with their addresses from notice_history() */
+	{ "notice.chosen", MSG_CASEPAGE_NOTICE_CHOSEN, MSG_CASEPAGE_NOTICE_CHOSEN_OFFICE },
+	{ "notice.declined", MSG_CASEPAGE_NOTICE_DECLINED, MSG_CASEPAGE_NOTICE_DECLINED_OFFICE },
 };
 
 static enum message words_of(struct str type, enum casepage_for whom)
@@ -59,6 +63,29 @@ static struct err *actor_name(struct request *r, const struct event_of_case_rows
 	return NULL;
 }
 
+/* Notices take their place by time among the entries, which are in that order. */
+static struct err *add_notices(struct request *r, enum casepage_for whom, int64_t case_id,
+	struct timeline_entries *into)
+{
+	struct notice_told_list told;
+	TRY(notice_history(r->db, r->arena, r->lang, case_id, whom == CASEPAGE_OFFICE, &told));
+	struct timeline_entry *merged = ARENA_ARRAY(r->arena, struct timeline_entry,
+		into->count + told.count + 1);
+	size_t i = 0, k = 0, count = 0;
+	while (i < into->count || k < told.count) {
+		bool is_event = k == told.count || (i < into->count && into->items[i].at.ms <= told.items[k].at.ms);
+		merged[count++] = is_event ? into->items[i]
+								   : (struct timeline_entry){ .state = TIMELINE_DONE,
+										 .title = told.items[k].title,
+										 .text = told.items[k].text,
+										 .at = told.items[k].at };
+		i += is_event ? 1 : 0;
+		k += is_event ? 0 : 1;
+	}
+	*into = (struct timeline_entries){ merged, count };
+	return NULL;
+}
+
 /* What has happened, and, for the citizen of an open case, what is still to come by the sheet's road. */
 static struct err *read_history(struct request *r, enum casepage_for whom, struct casepage *p)
 {
@@ -78,11 +105,13 @@ static struct err *read_history(struct request *r, enum casepage_for whom, struc
 	}
 	if (count > 0 && p->record.state->turn == TURN_CITIZEN && p->record.state->outcome == OUTCOME_OPEN)
 		entries[count - 1].state = TIMELINE_YOU;
+	struct timeline_entries all = { entries, count };
+	TRY(add_notices(r, whom, p->record.row.id, &all));
 	if (whom == CASEPAGE_CITIZEN && p->record.state->outcome == OUTCOME_OPEN)
-		entries[count++] = (struct timeline_entry){ .state = TIMELINE_NEXT,
+		all.items[all.count++] = (struct timeline_entry){ .state = TIMELINE_NEXT,
 			.title = i18n_text(r->lang, MSG_CASEPAGE_NEXT),
 			.at = INSTANT_NONE };
-	p->history = (struct timeline_view){ { entries, count }, whom == CASEPAGE_OFFICE };
+	p->history = (struct timeline_view){ all, whom == CASEPAGE_OFFICE };
 	return NULL;
 }
 

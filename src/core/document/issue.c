@@ -8,6 +8,7 @@
 #include "core/document/queries.h"
 #include "core/file/file.h"
 #include "core/job/job.h"
+#include "core/notice/notice.h"
 #include "core/pdf/pades.h"
 #include "core/registry/registry.h"
 
@@ -154,7 +155,7 @@ static struct err *print(struct arena *a, struct issuing *w, struct str *ret)
 	return pades_seal(a, pdf, seal, job.claimed, ret);
 }
 
-/* What goes out is entered in the registry, like what comes in. */
+/* What goes out is entered in the registry, like what comes in; and whoever wishes it is told. */
 static struct err *record_outgoing(struct tx *tx, struct issuing *w)
 {
 	const struct case_by_id_row *row = &w->record.row;
@@ -185,7 +186,9 @@ static struct err *record_outgoing(struct tx *tx, struct issuing *w)
 		.case_id = row->id,
 	};
 	struct registry_entry entry;
-	return registry_record(tx, &facts, &entry);
+	TRY(registry_record(tx, &facts, &entry));
+	return notice_add(tx, &w->record, case_is_paid(&w->record) ? NOTICE_DECIDED : NOTICE_PAYMENT_DUE,
+		entry.number);
 }
 
 static struct err *issue_commit(struct tx *tx, void *input)

@@ -58,11 +58,11 @@ static struct form_control basics(const struct builder *b, const struct field *f
 static void set_choices(const struct builder *b, const struct field *f, const struct field_answer *answer,
 	struct form_control *control)
 {
-	struct form_choices list = { ARENA_ARRAY(b->arena, struct form_choice, f->options.count),
-		f->options.count };
-	for (size_t i = 0; i < list.count; i++) {
+	struct form_choices list = { ARENA_ARRAY(b->arena, struct form_choice, f->options.count), 0 };
+	for (size_t i = 0; i < f->options.count; i++) {
 		const struct option *o = &f->options.items[i];
-		struct form_choice *choice = &list.items[i];
+		if (b->c->is_without_mail && f->role == ROLE_NOTIFY_BY && str_eq(o->id, STR("mail"))) continue;
+		struct form_choice *choice = &list.items[list.count++];
 		*choice = (struct form_choice){ .id = part_name(b->arena, control->name, arena_cz(b->arena, o->id)),
 			.value = o->id,
 			.label = text_in(o->label, b->c->lang),

@@ -102,6 +102,7 @@ struct question_context {
 	const struct field *extra_row; /* a group that gets one more, empty row; NULL: none */
 	bool has_map_buttons;          /* a POST of the form heeds questions_map_acted() */
 	const struct form *posted;     /* what a map shows stays as it was; NULL: it opens at the point */
+	bool is_without_mail;          /* the town sends none: to be told by mail is not offered */
 };
 
 struct questions questions_of_fields(struct arena *a, const struct question_context *c,

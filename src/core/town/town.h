@@ -20,6 +20,7 @@
 struct app;
 struct jobs;
 struct limits;
+struct mail_settings;
 struct printer;
 
 struct town {
@@ -38,8 +39,9 @@ struct town {
 	struct printer *printer;   /* core/document: prints in a process of its own; NULL: in this one */
 	struct limits *limits;     /* how often codes may be guessed; NULL: without limits (bench, tools) */
 	struct str scanner;        /* clamd's socket; empty: attachments are marked as not scanned */
-	const struct app *app;     /* core/dispatch: what serves it; NULL in tools */
-	struct jobs *jobs;         /* NULL while no runner is attached (tools) */
+	const struct mail_settings *mail; /* core/mail: how notices go out; NULL: no notice is made */
+	const struct app *app;            /* core/dispatch: what serves it; NULL in tools */
+	struct jobs *jobs;                /* NULL while no runner is attached (tools) */
 	struct arena *arena;
 	struct edition
 		*edition; /* town.c's: what is in force for this holder; slug, zone and keyring are of it */
@@ -53,6 +55,7 @@ struct town_options {
 	size_t host_count;
 	struct str public_url;
 	struct str scanner;
+	const struct mail_settings *mail; /* lives as long as the town; NULL: none */
 	const struct press *press;
 };
 /* Applies migrations, opens keys and files, loads the newest pack version, starts the writer. */

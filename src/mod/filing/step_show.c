@@ -49,7 +49,8 @@ void step_show(struct visit *v, struct response *out, const struct field *extra_
 		.form = STR("paso"),
 		.extra_row = extra_row,
 		.has_map_buttons = true,
-		.posted = r->method == METHOD_POST ? r->form : NULL };
+		.posted = r->method == METHOD_POST ? r->form : NULL,
+		.is_without_mail = !r->town->mail };
 	struct step_view step = { .page = page_citizen(r, text_in(v->page->title, r->lang)) };
 	c.files = visit_question_files(v, &c.file_count);
 	step.page.is_hidden = true;

@@ -1,6 +1,8 @@
 /* /expedientes/{number}: where the case is, whose move it is, and everything in it. */
 #include "core/access/queries.h"
 #include "core/document/queries.h"
+#include "core/mail/mail.h"
+#include "core/notice/notice.h"
 #include "core/page.h"
 #include "mod/tracking/access.html.h"
 #include "mod/tracking/case.html.h"
@@ -126,24 +128,31 @@ static void fill_fee(struct request *r, const struct casepage *p, struct case_vi
 	v->text = v->fee_text;
 }
 
-static struct form_control message_control(struct request *r, struct str typed, struct str error)
+static bool is_of(const struct tracking_typed *typed, const char *field)
 {
+	return typed->field && strcmp(typed->field, field) == 0;
+}
+
+static struct form_control message_control(struct request *r, const struct tracking_typed *typed)
+{
+	bool is_typed = is_of(typed, "mensaje");
 	return (struct form_control){ .kind = CONTROL_TEXTAREA,
 		.id = STR("mensaje"),
 		.name = STR("mensaje"),
 		.label = i18n_text(r->lang, MSG_TRACKING_MESSAGE),
 		.hint = i18n_text(r->lang, MSG_TRACKING_MESSAGE_HINT),
-		.value = typed,
-		.error = error,
+		.value = is_typed ? typed->value : STR_NONE,
+		.error = is_typed ? typed->error : STR_NONE,
 		.rows = 3,
 		.max_length = CASE_TEXT_MAX };
 }
 
-static struct error_summary_view message_error(struct request *r, struct str error)
+static struct error_summary_view error_of(struct request *r, const struct tracking_typed *typed)
 {
 	struct error_summary_line *line = ARENA_NEW(r->arena, struct error_summary_line);
-	*line = (struct error_summary_line){ STR("#mensaje"), error };
-	return (struct error_summary_view){ { line, str_is_none(error) ? 0 : 1 } };
+	if (!typed->field) return (struct error_summary_view){ { line, 0 } };
+	*line = (struct error_summary_line){ arena_printf(r->arena, "#%s", typed->field), typed->error };
+	return (struct error_summary_view){ { line, 1 } };
 }
 
 /* The first point's map stands beside the place, where it is seen without opening the answers. */
@@ -158,7 +167,29 @@ static void move_map(struct case_view *v)
 	}
 }
 
-struct err *tracking_case_show(struct request *r, struct response *out, struct str typed, struct str error)
+static struct err *fill_notices(struct request *r, const struct casepage *p,
+	const struct tracking_typed *typed, struct case_view *v)
+{
+	struct notice_choice choice;
+	TRY(notice_choice_read(r->db, r->arena, r->case_id, &choice));
+	bool is_typed = is_of(typed, "correo");
+	v->has_notices = r->town->mail && !p->record.state->is_final;
+	v->is_told = choice.by_mail;
+	v->has_failed = choice.by_mail && choice.has_failed;
+	v->told_address = mail_masked(r->arena, choice.address);
+	v->address = (struct form_control){ .kind = CONTROL_TEXT,
+		.id = STR("correo"),
+		.name = STR("correo"),
+		.type = STR("email"),
+		.autocomplete = STR("email"),
+		.label = i18n_text(r->lang, MSG_TRACKING_NOTICES_ADDRESS),
+		.hint = i18n_text(r->lang, MSG_TRACKING_NOTICES_HINT),
+		.value = is_typed ? typed->value : choice.address,
+		.error = is_typed ? typed->error : STR_NONE };
+	return NULL;
+}
+
+struct err *tracking_case_show(struct request *r, struct response *out, const struct tracking_typed *typed)
 {
 	struct casepage p;
 	struct str number = r->params[0];
@@ -174,15 +205,15 @@ struct err *tracking_case_show(struct request *r, struct response *out, struct s
 		.files = p.files,
 		.history = p.history,
 		.messages = p.messages,
-		.message = message_control(r, typed, error),
-		.errors = message_error(r, error),
+		.message = message_control(r, typed),
+		.errors = error_of(r, typed),
 		.clock = p.clock,
 		.answers = p.answers,
 		.may_write = !p.record.state->is_final,
 		.revision = p.record.row.revision };
 	v.answers.is_stacked = true;
 	move_map(&v);
-	v.page.has_errors = !str_is_none(error);
+	v.page.has_errors = typed->field != NULL;
 	page_crumb(r, &v.page, i18n_text(r->lang, MSG_TRACKING_MINE_TITLE), STR("/mis-tramites"));
 	page_crumb(r, &v.page, number, STR_NONE);
 	v.may_withdraw = procedure_transition(p.record.procedure, p.record.row.state, ACTION_WITHDRAW,
@@ -192,6 +223,7 @@ struct err *tracking_case_show(struct request *r, struct response *out, struct s
 	fill_corrected(r, &p, &v);
 	TRY(fill_documents(r, &p, &v));
 	fill_fee(r, &p, &v);
+	TRY(fill_notices(r, &p, typed, &v));
 	struct view *view = page_view(r);
 	case_html(view, &v);
 	page_send_with_map(r, out, view);
@@ -200,7 +232,7 @@ struct err *tracking_case_show(struct request *r, struct response *out, struct s
 
 struct err *tracking_case_page(struct request *r, struct response *out)
 {
-	return tracking_case_show(r, out, STR_NONE, STR_NONE);
+	return tracking_case_show(r, out, &(struct tracking_typed){ 0 });
 }
 
 struct err *tracking_withdraw_page(struct request *r, struct response *out)

@@ -22,6 +22,8 @@ const struct module tracking_module = {
 			tracking_withdraw_prepare, tracking_withdraw_commit, tracking_back_answer),
 		ROUTE_POST("/expedientes/{number}/mensajes", PERM_HOLDER, holder_rule, SHOWS_NOTHING, 0,
 			tracking_message_prepare, tracking_message_commit, tracking_back_answer),
+		ROUTE_POST("/expedientes/{number}/avisos", PERM_HOLDER, holder_rule, SHOWS_PERSONAL, 0,
+			tracking_notices_prepare, tracking_notices_commit, tracking_notices_answer),
 		ROUTE_GET("/expedientes/{number}/corregir", PERM_HOLDER, holder_rule, SHOWS_PERSONAL, 0,
 			tracking_correct_page),
 		ROUTE_POST("/expedientes/{number}/corregir", PERM_HOLDER, holder_rule, SHOWS_PERSONAL, ROUTE_UPLOAD,

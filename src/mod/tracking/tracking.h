@@ -90,6 +90,10 @@ struct case_view {
 	struct corrected_rows corrected; /* each with a registry entry of its own */
 	struct str fee_text;             /* "Pague $ 412.00 en …"; none: nothing owed */
 	bool may_withdraw, may_write;
+	/* told by mail, or not; only where the town sends mail and the case is not over */
+	bool has_notices, is_told, has_failed;
+	struct str told_address;
+	struct form_control address;
 	int64_t revision;
 };
 
