@@ -5,6 +5,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { Api, answersOf } from '../lib/api.mjs';
 import { fileCase, fillForm, pdfFile, slug } from '../lib/journey.mjs';
 import { run, runOk, scratch, until } from '../lib/program.mjs';
 import { eicarText, password, startScanner, startTown } from '../lib/server.mjs';
@@ -219,6 +220,19 @@ test('an infected file is asked for again before the form is sent', async () => 
 	assert.match(answer.text, /Documento del predio/);
 	const page = await citizen.get(`/tramites/${slug}/paso/predio`);
 	assert.match(page.text, /virus|infectad|malicios|peligros|dañin/i);
+});
+
+test('an infected file that a program sent is refused where it is used', async () => {
+	const api = new Api(town.client(), await town.token('carmen'));
+	const scans = () => town.sql('SELECT scan FROM stored_file ORDER BY id DESC LIMIT 2').split('\n').sort().join();
+	const sent = [(await api.upload(infected())).json().id, (await api.upload()).json().id];
+	await until(() => scans() === 'clean,infected', { what: 'the verdicts' });
+	const filing = (files) => api.post(`/tramites/${slug}/solicitudes`, { answers: answersOf(files), declaration: true });
+	const answer = await filing(sent);
+	assert.equal(answer.status, 422, answer.body);
+	assert.deepEqual(answer.json().errors.map((one) => [one.field, one.code]), [['identificacion.0', 'file.infected']]);
+	const other = (await api.upload()).json().id;
+	assert.equal((await filing([other, sent[1]])).status, 201);
 });
 
 test('an infected file that was filed is found, shut away, and asked for again', async () => {
