@@ -70,6 +70,10 @@ async function writes() {
 	return {
 		'an application by token': () => counter.post(`/tramites/${volante}/solicitudes`, { answers: answersOf(), declaration: true }),
 		'a file by token': () => counter.upload(large),
+		'the beginning of a form': async () => {
+			const other = town.client('barakaldo');
+			return other.submit(await other.get(startPage), {}, { match: 'iniciar' });
+		},
 		'a page of a form': () => citizen.submit(page, { nombre: `Miren ${notes++}` }, { match: '/paso/' }),
 		'a file in a form': () => citizen.submit(page, { nombre: 'Ane', identificacion: large }, { match: '/paso/' }),
 		'signing in': () => stranger.submit(door, { usuario: 'ana', clave: town.password }, { path: '/oficina/entrar' }),

@@ -38,10 +38,10 @@ export async function pay(client, number, folio) {
 }
 
 // The citizen opens the document: the button delivers it, the link gives the bytes.
-export async function collect(client, number) {
+export async function collect(client, number, { waitMs } = {}) {
 	const page = await until(async () => {
 		const one = await client.get(`/expedientes/${number}`);
 		return one.form('/documentos/') && one;
-	}, { what: 'the signed document' });
+	}, { waitMs, what: 'the signed document' });
 	return client.follow(await client.submit(page, {}, { match: '/documentos/' }));
 }

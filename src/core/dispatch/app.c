@@ -59,6 +59,12 @@ static int64_t batches_of(void *state)
 	return writer_stats(t->writer).batches;
 }
 
+static int64_t retried_of(void *state)
+{
+	const struct town *t = state;
+	return writer_stats(t->writer).retried;
+}
+
 static int64_t editions_of(void *state) { return town_stats(state).editions; }
 
 static int64_t pack_versions_of(void *state) { return town_stats(state).pack_versions; }
@@ -72,6 +78,8 @@ static void add_metrics(struct app *app, struct town *t)
 		commits_of, t);
 	metrics_add_source(app->metrics, METRIC_COUNTER, "writer_batches_total", "Batches, one fsync each",
 		labels, batches_of, t);
+	metrics_add_source(app->metrics, METRIC_COUNTER, "writer_retried_total",
+		"Commits run again by themselves because their batch was lost", labels, retried_of, t);
 	metrics_add_source(app->metrics, METRIC_GAUGE, "town_editions",
 		"States of pack and keys that a request or job still holds, the current one included", labels,
 		editions_of, t);

@@ -74,9 +74,7 @@ struct err *filing_start_commit(struct request *r, struct tx *tx)
 	TRY(draft_start(tx, &start, &id, &v->cookie));
 	struct draft fresh = { .id = id, .code = draft_code_of_cookie(v->cookie) };
 	TRY(draft_again(tx, r->town, &fresh, &v->draft));
-	TRY(visit_take_carried(tx, v, &v->draft));
-	v->has_draft = true;
-	return NULL;
+	return visit_take_carried(tx, v, &v->draft);
 }
 
 struct err *filing_start_answer(struct request *r, struct response *out)
