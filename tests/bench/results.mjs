@@ -46,9 +46,29 @@ export function report(machine, conditions) {
 export function keep(machine, moment, conditions) {
 	const { path, last } = kept(machine, conditions);
 	const values = { ...last?.values };
-	for (const { name, title, value, unit, target, isMet } of results)
-		values[name] = { title, value: Number(value.toPrecision(4)), unit, target, met: isMet };
+	for (const { name, title, value, unit, target, bound, isMet, oneIn } of results)
+		values[name] = { title, value: Number(value.toPrecision(4)), unit, target, atMost: bound === '≤', met: isMet, oneIn };
 	mkdirSync(folder, { recursive: true });
 	writeFileSync(path, `${JSON.stringify({ machine, moment, conditions, values }, null, '\t')}\n`);
-	say(`kept in ${path.slice(root.length + 1)}`);
+	write(machine, moment, conditions, values);
+	say(`kept in ${path.slice(root.length + 1)}, and in docs/benchmarks.md`);
+}
+
+// The last chapter of docs/benchmarks.md is this table.
+function write(machine, moment, conditions, values) {
+	const path = join(root, 'docs/benchmarks.md');
+	const heading = '## Latest results\n';
+	const before = readFileSync(path, 'utf8').split(heading)[0];
+	const rows = Object.values(values).map((one) => {
+		const bound = one.target === undefined ? '' : `${one.atMost ? '≤' : '≥'} ${show(one, one.target)}`;
+		return `| ${one.title} | ${show(one, one.value)} | ${bound} | ${one.met === false ? 'missed' : one.met ? 'met' : ''} |`;
+	});
+	writeFileSync(path, `${before}${heading}
+${machine.cpu}, ${machine.cores} cores, ${machine.memory_gb} GB, ${machine.os}, Linux ${machine.kernel}, ${machine.file_system}; ${moment.at}, commit
+${moment.commit}; 4 KiB durable after ${moment.fsync_us} µs; ${conditions.runs} pairs of ${conditions.seconds} s. Load of the machine before the run: ${moment.load}${moment.load > 0.5 ? ', so it was busy, and the slowest of a\nhundred answers are its, not the program’s' : ''}.
+
+| what | | bound | |
+|---|---|---|---|
+${rows.join('\n')}
+`);
 }

@@ -20,6 +20,12 @@ export { get };
 
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
+
+// The loops share their port: a server of before would quietly take half of the load.
+async function isFree(port) {
+	if (await get(port, '/').then(() => true, () => false)) throw new Error(`something answers on port ${port} already`);
+}
 
 function launch(command, args) {
 	const child = spawn('taskset', ['-c', SERVER_CORE, command, ...args],
@@ -31,6 +37,7 @@ function launch(command, args) {
 
 // The program over a folder that `bench fill` made. `jobs`: it prints receipts meanwhile; otherwise they wait.
 export async function serve(data, port, { jobs = false } = {}) {
+	await isFree(port);
 	const begun = performance.now();
 	const server = launch(binary, ['serve', '--data', data, '--port', String(port), '--bench', ...(jobs ? [] : ['--hold-jobs'])]);
 	await new Promise((done, fail) => {
@@ -46,6 +53,7 @@ export async function serve(data, port, { jobs = false } = {}) {
 
 // nginx with one worker over a folder of files, as fast as it is known to be: sendfile, cached descriptors, no log.
 export async function serveFiles(folder, port) {
+	await isFree(port);
 	mkdirSync(join(folder, 'scratch'), { recursive: true });
 	const scratch = join(folder, 'scratch');
 	writeFileSync(join(folder, 'nginx.conf'), `

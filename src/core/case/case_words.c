@@ -123,6 +123,7 @@ struct err *case_words_change(struct tx *tx, const struct case_by_id_row *row, c
 struct search {
 	struct db *db;
 	struct arena *a;
+	struct scope scope;
 	struct case_search_in in;
 	struct str words[QUERY_WORDS_MAX];
 	size_t count;
@@ -213,8 +214,7 @@ static struct err *read_beginning(struct search *s, struct str word, int64_t mos
 			.word_from = word,
 			.word_to = range_end(s->a, word, true),
 			.before_id = s->in.before_id,
-			.most = most,
-			.scope = s->in.scope },
+			.most = most },
 		ret);
 }
 
@@ -275,16 +275,18 @@ static struct err *find(struct search *s)
 	return s->count == 1 ? find_one(s) : find_several(s);
 }
 
+/* What was found, as far as the caller may see it. */
 static struct err *read_hits(const struct search *s, struct case_hits *ret)
 {
 	struct case_hits hits = { .items = ARENA_ARRAY(s->a, struct case_list_row, PAGE),
 		.has_more = s->hit_count > PAGE };
 	for (size_t i = 0; i < s->hit_count && i < PAGE; i++) {
-		struct case_list_one_in in = { .id = s->hit_ids[i], .scope = s->in.scope };
+		struct case_list_one_in in = { .id = s->hit_ids[i], .scope = s->scope };
 		bool found;
 		TRY(case_list_one(s->db, s->a, &in, &hits.items[hits.count], &found));
 		hits.count += found;
 	}
+	hits.has_more = hits.has_more && hits.count > 0; /* going on begins after the last one shown */
 	*ret = hits;
 	return NULL;
 }
@@ -303,10 +305,8 @@ struct err *case_words_find(struct db *db, struct arena *a, struct scope scope, 
 {
 	struct search s = { .db = db,
 		.a = a,
-		.in = { .department_id = department_id,
-			.compartment = compartment,
-			.before_id = before_id,
-			.scope = scope } };
+		.scope = scope,
+		.in = { .department_id = department_id, .compartment = compartment, .before_id = before_id } };
 	struct number number;
 	if (number_parse(a, typed, &number)) {
 		s.words[0] = number_word(a, &number);

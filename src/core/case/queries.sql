@@ -167,10 +167,10 @@ SELECT count(*) AS total FROM (
 -- hot
 -- Cases that have a word, the newest first, with all their words.
 -- type: :before_id INT, :most INT
+-- system: nothing of these rows is shown: case_list_one reads, in scope, those that have the other words too
 SELECT c.id, c.words
 FROM case_term w JOIN cases c ON c.id = w.case_id
 WHERE w.department_id = :department_id AND w.compartment = :compartment AND w.word = :word AND w.case_id < :before_id
-	AND @scope(c)
 ORDER BY w.case_id DESC LIMIT :most;
 
 -- name: case_search_beginning :many 500
@@ -178,10 +178,11 @@ ORDER BY w.case_id DESC LIMIT :most;
 -- row: case_search_row
 -- Cases that have a word with that beginning, in the order of the words: a case stands once for each of them.
 -- type: :word_from TEXT, :word_to TEXT, :before_id INT, :most INT
+-- system: nothing of these rows is shown: case_list_one reads, in scope, those that have the other words too
 SELECT c.id, c.words
 FROM case_term w JOIN cases c ON c.id = w.case_id
 WHERE w.department_id = :department_id AND w.compartment = :compartment AND w.word >= :word_from AND w.word < :word_to
-	AND w.case_id < :before_id AND @scope(c)
+	AND w.case_id < :before_id
 ORDER BY w.word, w.case_id LIMIT :most;
 
 -- name: case_list_one :one
