@@ -86,6 +86,7 @@ static struct err *read_options(const struct command_call *call, struct installa
 	if (call_has(call, "address")) in->app.address = call_option(call, "address");
 	in->app.no_limits = call_has(call, "bench");
 	in->app.no_jobs = call_has(call, "hold-jobs");
+	in->app.style_guide |= call_has(call, "style-guide");
 	return NULL;
 }
 
@@ -166,6 +167,8 @@ static const struct command_option serve_options[] = {
 	{ "port", "N", "listen there instead of the port in installation.yaml; 0 takes any free one", false },
 	{ "address", "ADDRESS", "listen there instead of the address in installation.yaml", false },
 	{ "bench", NULL, "without rate limits, for measuring; refused unless every town is simulated", false },
+	{ "style-guide", NULL, "with the style guide at /estilo; towns that are not simulated never serve it",
+		false },
 	{ "hold-jobs", NULL, "without running jobs, for measuring; refused unless every town is simulated",
 		false },
 	{ 0 },

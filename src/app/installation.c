@@ -112,6 +112,13 @@ static void read_metrics(struct reading *r, const struct yaml_node *node)
 }
 static void read_fonts(struct reading *r, const struct yaml_node *node) { r->into->fonts = node->text; }
 
+static void read_style_guide(struct reading *r, const struct yaml_node *node)
+{
+	r->into->app.style_guide = str_eq(node->text, STR("true"));
+	if (!r->into->app.style_guide && !str_eq(node->text, STR("false")))
+		wrong(r, node, "true or false is expected");
+}
+
 static void read_scanner(struct reading *r, const struct yaml_node *node)
 {
 	if (!str_starts_with(node->text, STR("/")))
@@ -305,6 +312,7 @@ static const struct key_row root_rows[] = {
 	{ "metrics", YAML_SCALAR, true, false, read_metrics },
 	{ "fonts", YAML_SCALAR, false, false, read_fonts },
 	{ "scanner", YAML_SCALAR, false, false, read_scanner },
+	{ "style_guide", YAML_SCALAR, false, false, read_style_guide },
 	{ "towns", YAML_LIST, false, true, read_towns },
 	{ 0 },
 };

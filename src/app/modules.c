@@ -12,6 +12,7 @@
 #include "mod/map/map.h"
 #include "mod/office/office.h"
 #include "mod/portal/portal.h"
+#include "mod/styleguide/styleguide.h"
 #include "mod/system/system.h"
 #include "mod/tracking/tracking.h"
 #include "mod/verify/verify.h"
@@ -30,5 +31,6 @@ const struct module *const modules[] = {
 	&office_module,
 	&admin_module,
 	&api_module,
+	&styleguide_module,
 	NULL,
 };

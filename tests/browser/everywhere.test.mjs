@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { accessibilityFaults, cookiesOf, htmlFaults, launch, openPage, overflows } from '../lib/browser.mjs';
+import { accessibilityFaults, cookiesOf, forcedColourFaults, htmlFaults, launch, linesOf, openPage, overflows, tabThrough } from '../lib/browser.mjs';
 import { slug } from '../lib/journey.mjs';
 import { runOk, scratch } from '../lib/program.mjs';
 import { startTown } from '../lib/server.mjs';
@@ -23,7 +23,7 @@ before(async () => {
 	cases = await makeCases(town);
 	others = await makeOtherCases(town);
 	addresses = (await runOk(['routes'])).trim().split('\n').map((line) => line.split('\t'))
-		.filter(([, method, path]) => method === 'GET' && !/^\/(api|registro|activos|mapa|salud|metrics)\b/.test(path)).map(([, , path]) => path);
+		.filter(([, method, path]) => method === 'GET' && !/^\/(api|registro|activos|estilo|mapa|salud|metrics)\b/.test(path)).map(([, , path]) => path);
 });
 after(async () => {
 	await browser?.close();
@@ -101,10 +101,6 @@ test('every link leads somewhere, for everybody, in both towns', async () => {
 
 test('all of it is valid HTML', async () => assert.deepEqual(await htmlFaults(markup), []));
 
-// Each line of text, figures aside: minutes go by.
-const linesOf = (page) => page.evaluate(() => document.querySelector('main').innerText.split('\n')
-	.map((line) => line.replace(/\d/g, '#').trim()).filter(Boolean));
-
 test('without JavaScript every page says the same', async () => {
 	const faults = [];
 	assert.ok(met.length > 50, String(met.length));
@@ -176,11 +172,7 @@ test('in the system\'s colours a button has an edge, a choice a mark, a state it
 	for (const [who, path] of [['draft', `/tramites/${slug}/paso/titular`], ['citizen', `/tramites/${slug}/acuse`], ['ana', '/oficina/bandeja/mios']]) {
 		const page = await openFor(who, { forcedColors: 'active' });
 		await page.goto(path);
-		const edges = await page.evaluate(() => [...document.querySelectorAll('main .button, main .tag, main .deadline__n, main .paper')]
-			.filter((one) => one.checkVisibility()).filter((one) => getComputedStyle(one).borderTopStyle === 'none').map((one) => one.outerHTML.slice(0, 80)));
-		assert.deepEqual(edges, [], path);
-		const marks = await page.evaluate(() => [...document.querySelectorAll('.choice input:checked')].map((one) => getComputedStyle(one).forcedColorAdjust));
-		assert.ok(marks.every((mark) => mark === 'none'), `${path}: a checked choice looks like the others`);
+		assert.deepEqual(await forcedColourFaults(page), [], path);
 		assert.deepEqual(page.complaints, []);
 		await page.context().close();
 	}
@@ -192,26 +184,8 @@ test('Tab reaches everything, and what it reaches is seen', async () => {
 		['ana', '/oficina/bandeja/mios', 1440], ['ana', '/oficina/expedientes/{taken}/correccion', 1440]]) {
 		const page = await openFor(who, { width, height: 700 });
 		await page.goto(named(path));
-		const reached = new Set();
-		for (let presses = 0; presses < 120; presses++) {
-			await page.keyboard.press('Tab');
-			const seen = await page.evaluate(() => {
-				const one = document.activeElement;
-				if (one === document.body || one.tagName === 'IFRAME') return null;
-				const box = one.getBoundingClientRect();
-				const style = getComputedStyle(one);
-				const around = one.closest('.search, .choice') ? getComputedStyle(one.closest('.search, .choice')) : style;
-				const top = document.elementFromPoint(box.x + Math.min(box.width / 2, 12), box.y + box.height / 2);
-				return { name: `${one.tagName} ${one.textContent.trim().slice(0, 30)}${one.name ?? ''}`, top: top?.outerHTML.slice(0, 60),
-					isMarked: (style.outlineStyle !== 'none' && style.outlineWidth !== '0px') || around.boxShadow !== 'none',
-					isOnTop: box.height < 2 || (top !== null && (one.contains(top) || top.contains(one) || top.closest('label')?.control === one)) };
-			});
-			if (seen === null) break;
-			if (reached.has(seen.name)) continue;
-			reached.add(seen.name);
-			assert.ok(seen.isMarked, `${path}: the focus on ${seen.name} is not seen`);
-			assert.ok(seen.isOnTop, `${path}: ${seen.name} lies under ${seen.top}`);
-		}
+		const { reached, faults } = await tabThrough(page);
+		assert.deepEqual(faults, [], path);
 		assert.ok(reached.size > 5, `${path}: ${[...reached]}`);
 		await page.context().close();
 	}

@@ -14,7 +14,8 @@ export const widths = [320, 768, 1440];
 
 export async function launch() {
 	const { chromium } = require('playwright-core');
-	return chromium.launch({ executablePath: program, args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic',
+	return chromium.launch({ executablePath: program, args: ['--headless', '--no-sandbox', '--disable-gpu',
+		'--font-render-hinting=none', // letters as wide on every machine '--disable-quic',
 		'--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
 }
 
@@ -62,6 +63,49 @@ export const overflows = (page) => page.evaluate(() => {
 	};
 	return [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > limit + 1 && !isBoxed(one))
 		.slice(0, 5).map((one) => `${one.tagName.toLowerCase()}.${one.className} reaches ${Math.round(one.getBoundingClientRect().right)} of ${limit}`);
+});
+
+// Goes through the page with Tab. → { reached: names, faults }: where the focus is not seen (2.4.7), or lies under something
+// else (2.4.11).
+export async function tabThrough(page, presses = 120) {
+	const reached = new Set();
+	const faults = [];
+	for (let press = 0; press < presses; press++) {
+		await page.keyboard.press('Tab');
+		const seen = await page.evaluate(() => {
+			const one = document.activeElement;
+			if (one === document.body || one.tagName === 'IFRAME') return null;
+			const box = one.getBoundingClientRect();
+			const style = getComputedStyle(one);
+			const around = one.closest('.search, .choice') ? getComputedStyle(one.closest('.search, .choice')) : style;
+			const middle = Math.min(Math.max(box.y + box.height / 2, 1), innerHeight - 2); // of a tall one, as much as is in sight
+			const top = document.elementFromPoint(box.x + Math.min(box.width / 2, 12), middle);
+			return { name: `${one.tagName} ${one.textContent.trim().slice(0, 30)}${one.name ?? ''}`, top: top?.outerHTML.slice(0, 60),
+				isMarked: (style.outlineStyle !== 'none' && style.outlineWidth !== '0px') || around.boxShadow !== 'none',
+				isOnTop: box.height < 2 || (top !== null && (one.contains(top) || top.contains(one) || top.closest('label')?.control === one)) };
+		});
+		if (seen === null) break;
+		if (reached.has(seen.name)) continue;
+		reached.add(seen.name);
+		if (!seen.isMarked) faults.push(`the focus on ${seen.name} is not seen`);
+		if (!seen.isOnTop) faults.push(`${seen.name} lies under ${seen.top}`);
+	}
+	return { reached, faults };
+}
+
+// In the system's own colours: → what lost its edge or its mark.
+export const forcedColourFaults = (page) => page.evaluate(() => [
+	...[...document.querySelectorAll('main .button, main .tag, main .deadline__n, main .paper')].filter((one) => one.checkVisibility())
+		.filter((one) => getComputedStyle(one).borderTopStyle === 'none').map((one) => `no edge: ${one.outerHTML.slice(0, 80)}`),
+	...[...document.querySelectorAll('.choice input:checked')].filter((one) => getComputedStyle(one).forcedColorAdjust !== 'none')
+		.map((one) => `looks like the others: ${one.outerHTML}`),
+]);
+
+// What a page says, a line each; figures aside, for minutes go by, and so are the names written on a map: a picture that
+// shows more of the town the larger it is drawn.
+export const linesOf = (page) => page.evaluate(() => {
+	document.querySelectorAll('.map-view').forEach((one) => { one.hidden = true; });
+	return document.querySelector('main').innerText.split('\n').map((line) => line.replace(/\d/g, '#').trim()).filter(Boolean);
 });
 
 // Pictures of a page at all widths: SCREENS names the folder; without it nothing is kept.

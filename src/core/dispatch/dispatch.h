@@ -30,6 +30,7 @@ struct app_options {
 	struct str metrics_networks;         /* who may read /metrics; loopback when empty */
 	bool no_limits;                      /* the bench only */
 	bool no_jobs;                        /* tests that run jobs by hand */
+	bool style_guide;                    /* /estilo is served, by simulated towns only */
 };
 
 /* What serves: made once, read by all threads. */
