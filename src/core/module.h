@@ -40,8 +40,10 @@ struct module {
 	const struct menu_entry *menu;    /* staff menu; ends with key NULL */
 	const struct job_kind *jobs;      /* ends with name NULL */
 	const struct metric_row *metrics; /* ends with name NULL */
+	bool jobs_wait_outside; /* its jobs wait for other people's machines: they run on a thread of their own */
 };
 
 /* The list, in src/app/modules.c; NULL-ended. Core services appear in it as modules of their own. */
 extern const struct module *const modules[];
 const struct job_kind *module_job(struct str name); /* NULL when no module has it */
+bool module_job_waits_outside(struct str name);

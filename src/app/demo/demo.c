@@ -4,9 +4,11 @@
 #include "core/codes/code.h"
 #include "core/job/job.h"
 #include "core/job/queries.h"
+#include "core/mail/mail.h"
 
 /* Five weeks. */
 #define RECENT_MS (INT64_C(35) * 24 * 3600 * 1000)
+#define MAILS_FOLDER "correo"
 enum { WORK_ARENA_MAX = 512 * 1024 * 1024, PROCEDURES_MAX = 200, CODES_SHOWN = 3 };
 
 struct demo_account {
@@ -60,6 +62,8 @@ struct making {
 	struct story *stories;
 	int story_count;
 	struct planned *next; /* what happens, in order of time */
+	struct mail_settings mail;
+	struct instant mails_from; /* older notices would only make a heap of files */
 };
 
 struct planned {
@@ -164,6 +168,7 @@ static struct err *run_planned(struct making *m, const struct planned *now)
 	int ran;
 	arena_reset(m->work);
 	TRY(town_clock_set(m->town, m->work, now->at));
+	m->town->mail = now->at.ms >= m->mails_from.ms ? &m->mail : NULL;
 	TRY(act_run(&m->acting, m->work, now->story, now->act));
 	TRY(jobs_drain(m->town, m->work, &ran));
 	struct instant at;
@@ -225,6 +230,7 @@ static struct err *say_town(struct making *m, int port)
 		buf_printf(m->out, "    %-8s %-14s %s\n", row->login, row->role, row->name);
 	buf_printf(m->out, "  API token (omar's rights): %.*s\n", STR_FMT(token));
 	say_codes(m);
+	buf_printf(m->out, "  mails to citizens: %s/%s/*.eml in the data folder\n", MAILS_FOLDER, m->plan->slug);
 	return NULL;
 }
 
@@ -234,6 +240,7 @@ static struct err *fill_town(struct making *m, int cases, int port)
 {
 	struct instant start, end;
 	must(instant_parse(str_of(m->plan->start), &start) && instant_parse(str_of(m->plan->end), &end));
+	m->mails_from = (struct instant){ end.ms - RECENT_MS };
 	TRY(find_procedures(m));
 	TRY(make_accounts(m));
 	plan_filings(m, start, end, cases * m->plan->share / 100 + 1);
@@ -260,7 +267,17 @@ static struct err *make_town(struct arena *a, const struct demo_options *o,
 	struct instant start;
 	must(instant_parse(str_of(plan_of_town->start), &start));
 	TRY(town_create(a, &options, pack, start));
-	struct making m = { .arena = a, .plan = plan_of_town, .out = out, .dice = dice_of(plan_of_town->seed) };
+	entry->has_mail = true;
+	entry->mail = (struct mail_settings){ .folder = arena_printf(a, "%s/%s", MAILS_FOLDER,
+											  plan_of_town->slug),
+		.from = arena_printf(a, "avisos@%s.example", plan_of_town->slug),
+		.reply_to = arena_printf(a, "ventanilla@%s.example", plan_of_town->slug) };
+	struct making m = { .arena = a,
+		.mail = entry->mail,
+		.plan = plan_of_town,
+		.out = out,
+		.dice = dice_of(plan_of_town->seed) };
+	m.mail.folder = arena_printf(a, "%.*s/%.*s", STR_FMT(o->data), STR_FMT(entry->mail.folder));
 	TRY(town_open(a, &options, &m.town));
 	m.work = arena_new(WORK_ARENA_MAX);
 	m.acting = (struct acting){ m.town, &m.dice, &m.staff, a };

@@ -17,7 +17,7 @@
 
 /* The list of src/app, as far as this layer goes. */
 const struct module *const modules[] = { &file_module, &draft_module, &document_module, &test_jobs_module,
-	NULL };
+	&test_outside_module, NULL };
 
 enum { SMALL_ARENA = 64 * 1024 * 1024 };
 

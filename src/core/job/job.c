@@ -12,7 +12,8 @@ struct err *job_add(struct tx *tx, struct str kind, struct str unique_key, int64
 			.case_id = case_id,
 			.input = str_is_empty(input) ? STR("{}") : input,
 			.run_at = run_at,
-			.created_at = tx->now },
+			.created_at = tx->now,
+			.lane = module_job_waits_outside(kind) ? STR("outside") : STR_NONE },
 		NULL);
 }
 

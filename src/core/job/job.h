@@ -42,9 +42,11 @@ MUST_USE struct err *job_retry_now(struct tx *tx, int64_t id);
 MUST_USE struct err *job_remember(struct job_context *j, struct str effects);
 MUST_USE struct err *job_commit(struct job_context *j, commit_fn *run, void *input);
 
-/* `threads` run jobs of the town until jobs_stop(). Interrupted ones of a former life start again. */
+/* `threads` run jobs of the town until jobs_stop(), one more those that wait outside (core/module.h). Interrupted ones of a former life start again. */
 MUST_USE struct err *jobs_start(struct arena *a, struct town *t, int threads, struct jobs **ret);
 void jobs_stop(struct jobs *j); /* waits for the running ones; NULL is fine */
+/* For a job that waits for somebody else's machine: the program is to end, leave off. NULL: false. */
+bool jobs_are_stopping(struct jobs *j);
 void jobs_wake(struct jobs *j); /* after a commit that may have added one; NULL is fine */
 /* Runs everything that is due now, on this thread, and returns how many ran (demo, tests, the bench). */
 MUST_USE struct err *jobs_drain(struct town *t, struct arena *a, int *ret_ran);

@@ -1,14 +1,22 @@
 -- name: job_insert :exec
 -- Asks for a job; a key that is already there changes nothing.
-INSERT INTO job (kind, unique_key, case_id, input, effects, state, run_at, attempts, last_error, created_at)
-VALUES (:kind, :unique_key, :case_id, :input, '{}', 'waiting', :run_at, 0, '', :created_at)
+INSERT INTO job (kind, unique_key, case_id, input, effects, state, run_at, attempts, last_error, created_at, lane)
+VALUES (:kind, :unique_key, :case_id, :input, '{}', 'waiting', :run_at, 0, '', :created_at, :lane)
 ON CONFLICT (unique_key) DO NOTHING;
 
 -- name: job_due :one
 -- hot
+-- row: job_due_row
 -- The next job to run.
 SELECT id, kind, case_id, input, effects, attempts FROM job
-WHERE state = 'waiting' AND run_at <= :now
+WHERE state = 'waiting' AND run_at <= :now AND lane IS NULL
+ORDER BY run_at, id LIMIT 1;
+
+-- name: job_due_outside :one
+-- hot
+-- row: job_due_row
+SELECT id, kind, case_id, input, effects, attempts FROM job
+WHERE state = 'waiting' AND run_at <= :now AND lane = 'outside'
 ORDER BY run_at, id LIMIT 1;
 
 -- name: job_next_at :one

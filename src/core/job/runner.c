@@ -13,7 +13,15 @@ enum {
 	END_PAUSE_MAX_S = 5
 };
 
+/* Which jobs a thread takes: the ordinary ones, or those that wait for other people's machines. */
+enum lane { LANE_OWN, LANE_OUTSIDE, LANE_MAX };
+struct seat {
+	struct jobs *jobs;
+	enum lane lane;
+};
+
 struct jobs {
+	struct seat seats[LANE_MAX];
 	struct town *town;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
@@ -161,13 +169,22 @@ static struct err *reclaim(struct town *town, struct db *db, struct arena *a, st
 	return *ret_any ? writer_run(town->writer, a, reclaim_commit, &now) : NULL;
 }
 
-/* Runs one due job if there is one. `jobs`: the runner, or NULL. */
-static struct err *step(struct town *town, struct jobs *jobs, struct db *db, struct arena *a, bool *ret_ran)
+static struct err *find_due(struct db *db, struct arena *a, enum lane lane, struct instant now,
+	struct job_due_row *ret, bool *ret_found)
+{
+	if (lane == LANE_OUTSIDE)
+		return job_due_outside(db, a, &(struct job_due_outside_in){ .now = now }, ret, ret_found);
+	return job_due(db, a, &(struct job_due_in){ .now = now }, ret, ret_found);
+}
+
+/* Runs one due job of that lane if there is one. `jobs`: the runner, or NULL. */
+static struct err *step(struct town *town, struct jobs *jobs, enum lane lane, struct db *db, struct arena *a,
+	bool *ret_ran)
 {
 	struct job_due_row row;
 	bool found;
 	struct instant now = due_time(town);
-	TRY(job_due(db, a, &(struct job_due_in){ .now = now }, &row, &found));
+	TRY(find_due(db, a, lane, now, &row, &found));
 	if (found)
 		TRY(run_one(town, jobs, db, a, &row));
 	else
@@ -186,7 +203,8 @@ struct err *jobs_drain(struct town *t, struct arena *a, int *ret_ran)
 	int ran = 0;
 	while (more && !e) {
 		arena_reset(work);
-		e = step(t, NULL, db, work, &more);
+		e = step(t, NULL, LANE_OWN, db, work, &more);
+		if (!e && !more) e = step(t, NULL, LANE_OUTSIDE, db, work, &more);
 		ran += more ? 1 : 0;
 	}
 	struct err *kept = err_copy(a, e);
@@ -224,7 +242,8 @@ static unsigned wake_count(struct jobs *jobs)
 
 static void *runner_thread(void *argument)
 {
-	struct jobs *jobs = argument;
+	const struct seat *seat = argument;
+	struct jobs *jobs = seat->jobs;
 	struct arena *own = arena_new(JOB_ARENA_MAX), *work = arena_new(JOB_ARENA_MAX);
 	struct db *db = NULL;
 	bool go_on = true;
@@ -233,7 +252,7 @@ static void *runner_thread(void *argument)
 		bool ran = false;
 		arena_reset(work);
 		struct err *e = db ? NULL : town_connect(jobs->town, own, &db);
-		e = e ? e : step(jobs->town, jobs, db, work, &ran);
+		e = e ? e : step(jobs->town, jobs, seat->lane, db, work, &ran);
 		if (e) log_error("job.runner", e, STR_NONE);
 		go_on = wait_for_work(jobs, ran && !e ? seen - 1 : seen);
 	}
@@ -258,7 +277,7 @@ static struct err *recover_commit(struct tx *tx, void *input)
 
 struct err *jobs_start(struct arena *a, struct town *t, int threads, struct jobs **ret)
 {
-	must(threads > 0 && threads <= JOB_THREADS_MAX);
+	must(threads > 0 && threads < JOB_THREADS_MAX);
 	TRY(writer_run(t->writer, a, recover_commit, NULL));
 	struct jobs *jobs = ARENA_NEW(a, struct jobs);
 	jobs->town = t;
@@ -269,8 +288,11 @@ struct err *jobs_start(struct arena *a, struct town *t, int threads, struct jobs
 	pthread_cond_init(&jobs->wake, &monotonic);
 	pthread_condattr_destroy(&monotonic);
 	t->jobs = jobs; /* before there are threads: they copy it with their holds */
-	for (; jobs->thread_count < threads; jobs->thread_count++) {
-		if (pthread_create(&jobs->threads[jobs->thread_count], NULL, runner_thread, jobs)) {
+	for (int lane = 0; lane < LANE_MAX; lane++)
+		jobs->seats[lane] = (struct seat){ jobs, (enum lane)lane };
+	for (; jobs->thread_count < threads + 1; jobs->thread_count++) {
+		struct seat *seat = &jobs->seats[jobs->thread_count < threads ? LANE_OWN : LANE_OUTSIDE];
+		if (pthread_create(&jobs->threads[jobs->thread_count], NULL, runner_thread, seat)) {
 			jobs_stop(jobs);
 			return ERR(a, ERR_UNAVAILABLE, NULL, "cannot start a job thread");
 		}
@@ -291,6 +313,15 @@ void jobs_stop(struct jobs *jobs)
 	jobs->town->jobs = NULL;
 	pthread_cond_destroy(&jobs->wake);
 	pthread_mutex_destroy(&jobs->lock);
+}
+
+bool jobs_are_stopping(struct jobs *jobs)
+{
+	if (!jobs) return false;
+	pthread_mutex_lock(&jobs->lock);
+	bool stopping = jobs->stopping;
+	pthread_mutex_unlock(&jobs->lock);
+	return stopping;
 }
 
 void jobs_wake(struct jobs *jobs)

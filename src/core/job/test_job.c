@@ -34,6 +34,21 @@ const struct module test_jobs_module = {
 		{ "test.effect", effect_job, 5, 10, 0 }, { "test.often", flaky_job, 3, 10, 3600 }, { 0 } },
 };
 
+/* Ends when the runner stops, as somebody else's machine that does not answer would have it. */
+static struct err *outside_job(struct job_context *j)
+{
+	const struct timespec moment = { .tv_nsec = 1000000 };
+	while (!jobs_are_stopping(j->town->jobs))
+		nanosleep(&moment, NULL);
+	return ERR(j->arena, ERR_UNAVAILABLE, NULL, "nobody answered");
+}
+
+const struct module test_outside_module = {
+	.name = "test_outside",
+	.jobs = (const struct job_kind[]){ { "test.outside", outside_job, 3, 10, 0 }, { 0 } },
+	.jobs_wait_outside = true,
+};
+
 struct adding {
 	const char *kind, *key;
 	bool fails;
@@ -211,4 +226,21 @@ TEST(jobs_that_repeat_have_one_row_and_come_again)
 	CHECK(test_town_forward(&tt, 61));
 	CHECK(test_drain(&tt) > 0);
 	CHECK_INT(test_jobs.runs, 2);
+}
+
+/* A receipt does not wait for a mail server: with one thread, and more jobs outside than there are threads. */
+TEST(job_that_waits_outside_holds_nobody_up)
+{
+	struct test_town tt;
+	struct jobs *jobs;
+	test_jobs_reset(0);
+	if (!test_town_open(t, &tt)) return;
+	CHECK_OK(add(&tt, "test.outside", "x", false));
+	CHECK_OK(add(&tt, "test.outside", "y", false));
+	CHECK_OK(add(&tt, "test.flaky", "a", false));
+	CHECK_OK(jobs_start(tt.arena, tt.town, 1, &jobs));
+	bool is_done = is_done_soon(&tt, "SELECT count(*) FROM job WHERE unique_key = 'a' AND state = 'done'");
+	jobs_stop(jobs);
+	CHECK(is_done);
+	CHECK_INT(test_number(&tt, "SELECT count(*) FROM job WHERE kind = 'test.outside' AND state = 'done'"), 0);
 }

@@ -2,7 +2,7 @@
 #pragma once
 #include "core/module.h"
 
-extern const struct module test_jobs_module;
+extern const struct module test_jobs_module, test_outside_module;
 
 struct test_jobs {
 	int runs;     /* of any of them, since test_jobs_reset() */

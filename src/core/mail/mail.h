@@ -47,10 +47,11 @@ struct mail_answer {
 	int code;          /* of the server's last reply; 0: none came */
 	struct str detail; /* for the log: never an address */
 };
-/* Blocks, for MAIL_SECONDS_MAX at most. Any thread. */
+/* Blocks, for MAIL_SECONDS_MAX at most, or until `leaves_off`, asked about once a second, says so (NULL: never). Any
+ * thread. */
 enum { MAIL_SECONDS_MAX = 120, MAIL_CONNECT_SECONDS = 20 };
 struct mail_answer mail_send(struct arena *a, const struct mail_settings *s, struct str to,
-	struct str message);
+	struct str message, bool (*leaves_off)(void *state), void *state);
 /* The same for a town that keeps its mails: FOLDER/NAME, made whole or not at all. */
 struct mail_answer mail_keep(struct arena *a, struct str folder, struct str name, struct str message);
 

@@ -14,7 +14,16 @@ static void start_curl(void) { curl_global_init(CURL_GLOBAL_DEFAULT); }
 struct sending {
 	struct str rest;
 	bool has_begun; /* the server took sender and recipient, and asked for the message */
+	bool (*leaves_off)(void *state);
+	void *state;
 };
+
+static int is_over(void *state, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	const struct sending *s = state;
+	(void)a, (void)b, (void)c, (void)d;
+	return s->leaves_off && s->leaves_off(s->state) ? 1 : 0;
+}
 
 static size_t give(char *to, size_t size, size_t count, void *state)
 {
@@ -71,6 +80,9 @@ static struct mail_answer perform(CURL *curl, struct arena *a, struct sending *s
 	curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
 	curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
 	curl_easy_setopt(curl, CURLOPT_READDATA, sending);
+	curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_over);
+	curl_easy_setopt(curl, CURLOPT_XFERINFODATA, sending);
 	CURLcode result = curl_easy_perform(curl);
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &code);
 	return (struct mail_answer){ .outcome = outcome_of(result, code, sending->has_begun),
@@ -79,7 +91,7 @@ static struct mail_answer perform(CURL *curl, struct arena *a, struct sending *s
 }
 
 struct mail_answer mail_send(struct arena *a, const struct mail_settings *s, struct str to,
-	struct str message)
+	struct str message, bool (*leaves_off)(void *state), void *state)
 {
 	pthread_once(&once, start_curl);
 	const char *password = NULL;
@@ -87,7 +99,7 @@ struct mail_answer mail_send(struct arena *a, const struct mail_settings *s, str
 		return (struct mail_answer){ MAIL_LATER, 0, STR("the password's file cannot be read") };
 	CURL *curl = curl_easy_init();
 	must(curl != NULL);
-	struct sending sending = { .rest = message };
+	struct sending sending = { .rest = message, .leaves_off = leaves_off, .state = state };
 	struct curl_slist *recipients = curl_slist_append(NULL, arena_cz(a, to));
 	set_way(curl, a, s);
 	if (password) {

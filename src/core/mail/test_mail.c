@@ -196,12 +196,13 @@ TEST(mail_addresses_are_masked)
 TEST(mail_without_a_server_waits)
 {
 	struct mail_settings s = { .server = STR("smtp://127.0.0.1:1"), .from = STR("avisos@leon.example") };
-	struct mail_answer answer = mail_send(t->arena, &s, STR("ofelia@correo.example"), STR("x\r\n"));
+	struct mail_answer answer = mail_send(t->arena, &s, STR("ofelia@correo.example"), STR("x\r\n"), NULL,
+		NULL);
 	CHECK_INT(answer.outcome, MAIL_LATER);
 	CHECK_INT(answer.code, 0);
 	CHECK(str_find(answer.detail, STR("ofelia")) < 0);
 	s.user = STR("ventanilla");
 	s.password_file = STR("/nonexistent/password");
-	answer = mail_send(t->arena, &s, STR("ofelia@correo.example"), STR("x\r\n"));
+	answer = mail_send(t->arena, &s, STR("ofelia@correo.example"), STR("x\r\n"), NULL, NULL);
 	CHECK_INT(answer.outcome, MAIL_LATER);
 }

@@ -62,11 +62,14 @@ static struct err *message_of(struct job_context *j, const struct case_record *c
 	return mail_build(j->arena, &mail, ret);
 }
 
+static bool leaves_off(void *jobs) { return jobs_are_stopping(jobs); }
+
 static struct mail_answer hand_over(struct job_context *j, const struct case_record *c,
 	const struct notice_by_id_row *row, struct str message)
 {
 	const struct mail_settings *s = j->town->mail;
-	if (!str_is_empty(s->server)) return mail_send(j->arena, s, row->address, message);
+	if (!str_is_empty(s->server))
+		return mail_send(j->arena, s, row->address, message, leaves_off, j->town->jobs);
 	struct str name = arena_printf(j->arena, "%06lld-%.*s-%.*s.eml", (long long)row->id,
 		STR_FMT(c->row.number), STR_FMT(row->kind));
 	return mail_keep(j->arena, s->folder, name, message);
@@ -116,5 +119,6 @@ static struct err *send_job(struct job_context *j)
 
 const struct module notice_module = {
 	.name = "notice",
+	.jobs_wait_outside = true,
 	.jobs = (const struct job_kind[]){ { "notice.send", send_job, TRIES, FIRST_PAUSE_S, 0 }, { 0 } },
 };
