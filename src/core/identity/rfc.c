@@ -59,7 +59,7 @@ static bool rfc_date_exists(const int32_t *c)
 
 enum identity_result rfc_check(struct str canonical)
 {
-	int32_t c[RFC_PERSON];
+	int32_t c[RFC_PERSON] = { 0 };
 	int n = rfc_split(canonical, c);
 	if (!rfc_has_shape(c, n)) return IDENTITY_SHAPE;
 	if (!rfc_date_exists(c + n - 9)) return IDENTITY_DATE;
