@@ -118,6 +118,15 @@ test('an application is filed: numbers, codes and due date at once, the receipt 
 	assert.ok(!JSON.stringify(whole).includes(filed.key));
 });
 
+test('a file of a question that is not asked is not filed, and can be used elsewhere', async () => {
+	const power = ok(await api.counter.upload(), 201).id;
+	const whole = await caseOf(await api.counter.file({ carta_poder: [power] })); // the owner needs no power of attorney
+	assert.deepEqual(whole.files.map((one) => one.field), ['identificacion', 'documento_predio']);
+	assert.equal(whole.answers.carta_poder, undefined);
+	const other = await caseOf(await api.counter.file({ calidad: 'apoderado', titular_nombre: 'Propietaria de Muestra', carta_poder: [power] }));
+	assert.ok(other.files.some((one) => one.field === 'carta_poder'));
+});
+
 test('a case that a program filed is a case like any other in the office', async () => {
 	const filed = await api.counter.file({ apellidos: 'de la Ventanilla' });
 	const clerk = await town.signIn('ana');

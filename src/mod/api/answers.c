@@ -136,7 +136,8 @@ struct err *api_take_files(struct request *r, struct answers *s, const struct js
 	for (const struct json *member = map->first; member; member = member->next) {
 		const struct field *f = field_of(s, member->key, false);
 		struct taking t = { .r = r, .uses = uses, .problems = problems, .field = f };
-		if (f && f->type == FIELD_ATTACHMENT) TRY(take_list(&t, s, member));
+		/* As an answer to a question that is not asked, a file of one is passed over. */
+		if (f && f->type == FIELD_ATTACHMENT && field_is_visible(s, f, -1)) TRY(take_list(&t, s, member));
 	}
 	return NULL;
 }
