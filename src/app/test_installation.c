@@ -144,3 +144,49 @@ TEST(installation_file_takes_one_town_more_and_keeps_what_is_there)
 	unlink(file.p);
 	rmdir(folder.p);
 }
+
+/* The towns' part of the file, with this as the mail of its only town. */
+static struct err *with_mail(struct arena *a, const char *mail, struct installation *ret)
+{
+	struct str text = arena_printf(a,
+		"towns:\n  - folder: leon\n    hosts: [leon.example]\n    public_url: https://leon.example\n    mail: {%s}\n",
+		mail);
+	return installation_parse(a, STR("/data"), text, ret);
+}
+
+#define FROM_AND_TO "from: a@leon.example, reply_to: b@leon.example"
+
+TEST(installation_reads_mail)
+{
+	struct installation in;
+	CHECK_OK(with_mail(t->arena, "server: 'smtp://correo.leon.example:587', " FROM_AND_TO, &in));
+	CHECK(in.towns[0].has_mail && in.towns[0].mail.needs_tls);
+	CHECK_OK(with_mail(t->arena, "server: 'smtp://[::1]:25', " FROM_AND_TO, &in));
+	CHECK(!in.towns[0].mail.needs_tls);
+	CHECK_OK(with_mail(t->arena, "server: 'smtp://localhost', tls: required, " FROM_AND_TO, &in));
+	CHECK(in.towns[0].mail.needs_tls);
+	CHECK_OK(with_mail(t->arena, "folder: correo, " FROM_AND_TO, &in));
+	CHECK_STR(in.towns[0].mail.folder, "/data/correo");
+	CHECK(says(with_mail(t->arena, FROM_AND_TO, &in), "either 'server' or 'folder'"));
+	CHECK(says(with_mail(t->arena, "server: 'http://x', " FROM_AND_TO, &in), "smtp://HOST:PORT"));
+	CHECK(says(with_mail(t->arena, "server: 'smtp://x', from: nadie, reply_to: b@leon.example", &in),
+		"a mail address"));
+	CHECK(
+		says(with_mail(t->arena, "server: 'smtp://x', from: a@leon.example", &in), "'reply_to' is missing"));
+	CHECK(says(with_mail(t->arena, "server: 'smtp://x', user: u, " FROM_AND_TO, &in), "expected together"));
+	CHECK(says(with_mail(t->arena, "server: 'smtp://x', tls: maybe, " FROM_AND_TO, &in), "required or none"));
+}
+
+TEST(installation_keeps_mails_of_simulated_towns_only)
+{
+	struct installation_town town = { .has_mail = true };
+	CHECK(installation_is_loopback(STR("127.0.0.1")) && installation_is_loopback(STR("::1")));
+	CHECK(
+		!installation_is_loopback(STR("correo.leon.example")) && !installation_is_loopback(STR("10.0.0.1")));
+	struct town live = { .slug = STR("leon") };
+	struct installation in = { .towns = &town, .town_count = 1 };
+	town.mail = (struct mail_settings){ .folder = STR("/tmp/correo") };
+	CHECK_ERR(installation_check_town(&in, 0, t->arena, &live), ERR_USAGE);
+	live.is_simulated = true;
+	CHECK_OK(installation_check_town(&in, 0, t->arena, &live));
+}

@@ -10,14 +10,15 @@
 #include "core/file/file.h"
 #include "core/job/job.h"
 #include "core/job/test_jobs.h"
+#include "core/notice/notice.h"
 #include "core/keyring/test_folder.h"
 #include "core/pdf/test_samples.h"
 #include "core/registry/registry.h"
 #include "core/staff/queries.h"
 
 /* The list of src/app, as far as this layer goes. */
-const struct module *const modules[] = { &file_module, &draft_module, &document_module, &test_jobs_module,
-	&test_outside_module, NULL };
+const struct module *const modules[] = { &file_module, &draft_module, &document_module, &notice_module,
+	&test_jobs_module, &test_outside_module, NULL };
 
 enum { SMALL_ARENA = 64 * 1024 * 1024 };
 
