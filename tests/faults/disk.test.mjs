@@ -6,11 +6,11 @@ import { closeSync, mkdirSync, openSync, rmSync, statfsSync, writeSync } from 'n
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pdf } from '../lib/api.mjs';
-import { answersOf, apiOf, assertReceipt, assertThere, assertWell, fileVolante, rounds, startVolantes, volante } from '../lib/faults.mjs';
+import { answersOf, apiOf, assertReceipt, assertThere, assertWell, fileVolante, startVolantes, volante } from '../lib/faults.mjs';
 import { scratch, until } from '../lib/program.mjs';
 
 const SIZE = 64 * 1024 * 1024;
-const STEP = rounds > 50 ? 2048 : 24 * 1024;
+const STEP = 24 * 1024;
 const disk = join(scratch('disk'), 'disk');
 mkdirSync(disk, { mode: 0o700 });
 const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE},mode=700`, 'tmpfs', disk], { encoding: 'utf8' }).status === 0;
