@@ -23,6 +23,13 @@ int64_t monotonic_us(void)
 	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
+int64_t thread_cpu_us(void)
+{
+	struct timespec used;
+	must(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used) == 0);
+	return (int64_t)used.tv_sec * 1000000 + used.tv_nsec / 1000;
+}
+
 struct clock_time instant_clock(struct instant t, int offset_s)
 {
 	int64_t ms = t.ms < FIRST_MS ? FIRST_MS : t.ms > LAST_MS ? LAST_MS : t.ms;

@@ -29,6 +29,7 @@ static inline bool instant_is_none(struct instant t) { return t.ms == INT64_MIN;
 
 struct instant instant_of_machine(void); /* wall clock; see above */
 int64_t monotonic_us(void);              /* for durations and deadlines of the program itself */
+int64_t thread_cpu_us(void);             /* of the calling thread: what it computed, not what it waited */
 
 /* What a clock `offset_s` east of UTC shows; 0 for UTC itself. Zones know their offsets: see zone.h. An
  * instant outside the years 1–9999 is shown as the nearest one inside. */

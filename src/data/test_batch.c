@@ -3,6 +3,8 @@
  * k and in every way that a statement can fail. What must hold each time: the failing commit leaves nothing,
  * every other one is whole, each is told once, and nobody is told before it is durable.
  */
+#include <time.h>
+
 #include "data/test_support.h"
 
 enum { COMMITS = 4, STEPS = 3 };
@@ -275,6 +277,32 @@ TEST(batch_endless_commit_delays_others_once)
 }
 
 /* Without a failure: once each, one batch, in order. */
+static const struct query counting_query = { .name = "counting",
+	.sqlite =
+		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) SELECT count(*) FROM n",
+	.index = 204,
+	.columns = 1 };
+
+/* The machine does something else for three times as long as a commit may compute. */
+static struct err *waiting_commit(struct tx *tx, void *input)
+{
+	const struct timespec pause = { .tv_nsec = 3 * WRITER_COMMIT_MS * 1000000L };
+	(void)input;
+	nanosleep(&pause, NULL);
+	TRY(support_run(tx->db, tx->arena, &counting_query)); /* looks at the clock */
+	return note_insert(tx->db, tx->arena, 1, 0, STR("late, and not to blame"));
+}
+
+TEST(batch_waiting_is_not_computing)
+{
+	struct str url = support_sqlite_database(t);
+	struct batcher *b = support_batcher(t, url);
+	struct commit waiting = { .run = waiting_commit, .arena = t->arena }, *list[] = { &waiting };
+	CHECK(b);
+	CHECK_INT((int64_t)batch_run(b, list, 1), 1);
+	CHECK_OK(waiting.err);
+}
+
 TEST(batch_runs_together)
 {
 	struct str url = support_database(t);

@@ -7,7 +7,8 @@
  * whole transaction (full disk, I/O error, interrupt) the members run again, each in its own transaction, and
  * the culprit gets ERR_UNAVAILABLE. So a commit function MAY RUN MORE THAN ONCE: it reads only the database
  * and its input, and takes time, ids and randomness from `tx`; it touches no file, socket or clock, and has
- * WRITER_COMMIT_MS of writer time (many times that on PostgreSQL, whose trips and first plans count).
+ * WRITER_COMMIT_MS of writer time: computing counts whole, waiting a tenth (many times that on PostgreSQL, whose trips
+ * and first plans count).
  */
 #pragma once
 #include "data/db.h"
