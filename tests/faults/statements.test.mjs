@@ -19,7 +19,7 @@ test('the n-th write of the k-th filing fails, for every table that a filing wri
 		assert.equal(acknowledged.length, 20);
 		const after = counts();
 		const inserted = Object.keys(after).filter((table) => after[table] > before[table]);
-		for (const table of ['cases', 'registry_entry', 'log_leaf', 'event', 'document', 'job', 'case_word', 'case_party', 'attachment'])
+		for (const table of ['cases', 'registry_entry', 'log_leaf', 'event', 'document', 'job', 'case_term', 'case_party', 'attachment'])
 			assert.ok(inserted.includes(table), `${table} is among ${inserted.join()}`);
 		const writes = [...inserted.filter((table) => table !== 'access_record').map((table) => ['INSERT', table]),
 			['UPDATE', 'registry_series'], ['UPDATE', 'log_frontier'], ['UPDATE', 'registry_entry'], ['DELETE', 'api_file']];
