@@ -273,6 +273,7 @@ void adapter_resume(struct adapter *ad, struct flight *f)
 {
 	(void)ad;
 	f->is_suspended = false;
+	f->x.loop->has_resumed = true;
 	MHD_resume_connection(f->connection);
 }
 

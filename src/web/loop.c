@@ -386,6 +386,7 @@ static int pending_ms(struct loop *loop)
 static int sleep_ms(struct loop *loop)
 {
 	int64_t wake_us = INT64_MAX;
+	if (loop->has_resumed) return 0;
 	if (loop->wires || loop->drains) wake_us = loop->sweep_us;
 	if (loop->server->tls && loop->index == 0 && loop->files_us < wake_us) wake_us = loop->files_us;
 	int pending = loop->work ? 0 : pending_ms(loop);
@@ -423,6 +424,7 @@ bool loop_serve(struct loop *loop)
 		int ms = sleep_ms(loop);
 		bool has_events = ms != 0 && await(loop, ms); /* no sleep: the library looks at its sockets itself */
 		take_returned(loop);
+		loop->has_resumed = false;
 		adapter_run(loop->adapter);
 		loop->has_moved = has_events || loop->progress != progress;
 		if (!work(loop)) return false;

@@ -104,7 +104,8 @@ struct loop {
 	unsigned char noise[1024]; /* for request ids: one call to the kernel for many */
 	size_t noise_left;
 	int64_t now_us, sweep_us, files_us;
-	bool has_moved; /* something was done since the last look: there may be more */
+	bool has_moved;   /* something was done since the last look: there may be more */
+	bool has_resumed; /* a connection, since the library last ran: it does not ask for a turn itself */
 	bool drains;
 };
 

@@ -51,6 +51,35 @@ TEST(server_reads_forms)
 	serving_stop(&s);
 }
 
+static int64_t time_of_requests(struct test *t, int fd, const char *request, int count)
+{
+	int64_t begin_us = monotonic_us();
+	for (int i = 0; i < count; i++) {
+		client_send(t, fd, str_of(request));
+		if (client_receive(t, fd, false).status != 200) return 0;
+	}
+	return monotonic_us() - begin_us;
+}
+
+/* A loop that is otherwise idle takes up a request with a body at once, not when it looks at its deadlines next: that would
+ * be a thousand times as long as a page takes. */
+TEST(server_takes_up_a_body_at_once)
+{
+	enum { REQUESTS = 20, MUCH = 200 };
+	struct serving s;
+	serving_start(&s, t, (struct server_options){ 0 });
+	int fd = client_connect(t, s.port);
+	int64_t pages_us = time_of_requests(t, fd, "GET /hello HTTP/1.1\r\nHost: x.example\r\n\r\n", REQUESTS);
+	int64_t forms_us = time_of_requests(t, fd,
+		"POST /form HTTP/1.1\r\nHost: x.example\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+		"Content-Length: 3\r\n\r\na=1",
+		REQUESTS);
+	close(fd);
+	serving_stop(&s);
+	CHECK(pages_us > 0 && forms_us > 0);
+	CHECK(forms_us < MUCH * pages_us);
+}
+
 TEST(server_refuses_bad_bodies)
 {
 	static const struct refusal cases[] = {
