@@ -131,7 +131,8 @@ struct str help_manual(struct arena *a)
 			"flight, and ends; after twenty seconds also without a request that does not end, with status 69.\n"
 			".TP\n.B SIGHUP\nA server reads the TLS certificate and key again.\n"
 			".SH FILES\n.TP\n.I DIR/installation.yaml\naddresses, hosts and folders of the installation; "
-			"docs/configuration.md has every key.\n.TP\n.I DIR/TOWN/\ntown.db, files/ and keys/ of one "
+			"docs/configuration.md has every key.\n.TP\n.I DIR/correo/*/*.eml\nThe mails of the demonstration's "
+			"municipalities, which are kept instead of sent.\n.TP\n.I DIR/TOWN/\ntown.db, files/ and keys/ of one "
 			"municipality.\n"));
 	return buf_str(&out);
 }
