@@ -62,6 +62,10 @@ test('each step of a case is told, without key or decision, and stands in its hi
 	for (const form of [asked.text, asked.html])
 		for (const part of ['Con una foto basta.', 'La página 2 salió cortada.', 'Tiene hasta el martes 16 de junio de 2026', 'plazo está en'])
 			assert.ok(form.replace(/\s+/g, ' ').includes(part), part);
+	// Its button leads to a page for whoever opens the mail elsewhere: there the case is opened with its key.
+	const elsewhere = await town.client().get(new URL(/href="([^"]+mis-tramites)"/.exec(asked.html)[1]).pathname);
+	assert.equal(elsewhere.status, 200);
+	assert.match(elsewhere.body, /name="clave"/);
 	const page = await citizen.get(`/expedientes/${filed.number}`);
 	assert.match(page.text, /Le avisamos por correo a o•••@correo\.example/);
 	const seen = await clerks.ana.get(desk.office(filed.number));

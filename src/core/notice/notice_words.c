@@ -180,9 +180,9 @@ static void word_frame(struct wording *w)
 	v->title = i18n_text(w->lang, kinds[w->kind].title);
 	v->greeting = i18n_format(w->a, w->lang, MSG_NOTICE_GREETING, name);
 	v->button = i18n_text(w->lang, kinds[w->kind].button);
-	v->href = kinds[w->kind].leads_to_status
-		? arena_printf(w->a, "%.*s/estado", STR_FMT(c->town->public_url))
-		: arena_printf(w->a, "%.*s/expedientes/%.*s", STR_FMT(c->town->public_url), STR_FMT(c->row.number));
+	/* A mail is opened anywhere: the case's own address would be no page where its key was never shown. */
+	const char *page = kinds[w->kind].leads_to_status ? "estado" : "mis-tramites";
+	v->href = arena_printf(w->a, "%.*s/%s", STR_FMT(c->town->public_url), page);
 	v->help = help_words(w);
 	v->safety = i18n_format(w->a, w->lang, MSG_NOTICE_SAFETY, site);
 	v->why = i18n_text(w->lang, MSG_NOTICE_WHY);
