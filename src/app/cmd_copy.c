@@ -64,8 +64,8 @@ static struct err *run_copy(struct command_call *call)
 	size_t at;
 	TRY(service_installation(call, &in));
 	TRY(installation_find(&in, a, call_option(call, "town"), &at));
-	struct str to = call_option(call, "to"), from = in.towns[at].database;
-	if (str_is_empty(from)) from = arena_printf(a, "sqlite:%.*s/town.db", STR_FMT(in.towns[at].folder));
+	struct town_options options = installation_town_options(&in, at, NULL);
+	struct str to = call_option(call, "to"), from = town_url(a, &options);
 	TRY(check_target(a, to));
 	if (str_eq(from, to)) return ERR(a, ERR_USAGE, NULL, "the town is in that database");
 	TRY(copy_between(call, from, to));

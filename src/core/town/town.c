@@ -182,7 +182,7 @@ static struct str in_folder(struct arena *a, struct str folder, const char *name
 	return arena_printf(a, "%.*s/%s", STR_FMT(folder), name);
 }
 
-static struct str url_of(struct arena *a, const struct town_options *o)
+struct str town_url(struct arena *a, const struct town_options *o)
 {
 	return str_is_empty(o->database) ? arena_printf(a, "sqlite:%.*s/town.db", STR_FMT(o->folder))
 									 : o->database;
@@ -237,7 +237,7 @@ struct err *town_open(struct arena *a, const struct town_options *o, struct town
 	struct town *t = ARENA_NEW(own, struct town);
 	t->arena = own;
 	t->folder = arena_str(own, o->folder);
-	t->url = arena_str(own, url_of(own, o));
+	t->url = arena_str(own, town_url(own, o));
 	t->public_url = arena_str(own, o->public_url);
 	t->hosts = o->hosts;
 	t->host_count = o->host_count;

@@ -58,6 +58,8 @@ struct town_options {
 	const struct mail_settings *mail; /* lives as long as the town; NULL: none */
 	const struct press *press;
 };
+/* The address of its database. */
+struct str town_url(struct arena *a, const struct town_options *options);
 /* Applies migrations, opens keys and files, loads the newest pack version, starts the writer. */
 MUST_USE struct err *town_open(struct arena *a, const struct town_options *options, struct town **ret);
 void town_close(struct town *t); /* finishes queued commits; NULL is fine */

@@ -101,8 +101,5 @@ struct err *town_create(struct arena *a, const struct town_options *options, str
 	TRY(make_folder(a, keys));
 	TRY(make_folder(a, arena_printf(a, "%.*s/files", STR_FMT(options->folder))));
 	TRY(make_keys(a, keys, pack, clock_of_creation(&simulated_start)));
-	struct str url = str_is_empty(options->database)
-		? arena_printf(a, "sqlite:%.*s/town.db", STR_FMT(options->folder))
-		: options->database;
-	return fill_database(a, url, pack_folder, simulated_start);
+	return fill_database(a, town_url(a, options), pack_folder, simulated_start);
 }
