@@ -15,7 +15,7 @@ export const widths = [320, 768, 1440];
 export async function launch() {
 	const { chromium } = require('playwright-core');
 	return chromium.launch({ executablePath: program, args: ['--headless', '--no-sandbox', '--disable-gpu',
-		'--font-render-hinting=none', // letters as wide on every machine '--disable-quic',
+		'--font-render-hinting=none', // letters as wide on every machine
 		'--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
 }
 
@@ -65,16 +65,19 @@ export const overflows = (page) => page.evaluate(() => {
 		.slice(0, 5).map((one) => `${one.tagName.toLowerCase()}.${one.className} reaches ${Math.round(one.getBoundingClientRect().right)} of ${limit}`);
 });
 
-// Goes through the page with Tab. → { reached: names, faults }: where the focus is not seen (2.4.7), or lies under something
-// else (2.4.11).
-export async function tabThrough(page, presses = 120) {
+// Goes through the page with Tab, to its end. → { reached: names, faults }: what Tab never comes to (2.1.1), where the
+// focus is not seen (2.4.7), or lies under something else (2.4.11).
+export async function tabThrough(page, presses = 400) {
 	const reached = new Set();
 	const faults = [];
 	for (let press = 0; press < presses; press++) {
 		await page.keyboard.press('Tab');
 		const seen = await page.evaluate(() => {
+			const been = globalThis.been ??= new Set(); // of this document
 			const one = document.activeElement;
-			if (one === document.body || one.tagName === 'IFRAME') return null;
+			if (one === document.body || (been.has(one) && one.tagName !== 'IFRAME')) return null;
+			been.add(one);
+			if (one.tagName === 'IFRAME') return {}; // goes on inside, and comes out again
 			const box = one.getBoundingClientRect();
 			const style = getComputedStyle(one);
 			const around = one.closest('.search, .choice') ? getComputedStyle(one.closest('.search, .choice')) : style;
@@ -85,12 +88,20 @@ export async function tabThrough(page, presses = 120) {
 				isOnTop: box.height < 2 || (top !== null && (one.contains(top) || top.contains(one) || top.closest('label')?.control === one)) };
 		});
 		if (seen === null) break;
-		if (reached.has(seen.name)) continue;
+		if (!seen.name || reached.has(seen.name)) continue;
 		reached.add(seen.name);
 		if (!seen.isMarked) faults.push(`the focus on ${seen.name} is not seen`);
 		if (!seen.isOnTop) faults.push(`${seen.name} lies under ${seen.top}`);
 	}
-	return { reached, faults };
+	// Of a group of radio buttons Tab comes to one.
+	const missed = await page.evaluate(() => {
+		const been = globalThis.been ?? new Set();
+		const groups = new Set([...been].filter((one) => one.type === 'radio').map((one) => one.name));
+		return [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
+			.filter((one) => one.tabIndex >= 0 && !one.disabled && one.checkVisibility({ checkVisibilityCSS: true }) && !been.has(one)
+				&& !(one.type === 'radio' && groups.has(one.name))).map((one) => one.outerHTML.slice(0, 100));
+	});
+	return { reached, faults: [...faults, ...missed.map((one) => `Tab does not come to ${one}`)] };
 }
 
 // In the system's own colours: → what lost its edge or its mark.
