@@ -168,6 +168,7 @@ static enum MHD_Result on_request(void *loop, struct MHD_Connection *connection,
 	struct flight *f = *context;
 	if (!f) return MHD_NO;
 	f->x.loop->progress++;
+	f->wire->end = END_MAY_BE;
 	if (f->is_suspended) return MHD_YES;
 	if (f->is_late) return send_answer(f);
 	if (f->is_queued) return MHD_YES; /* for a step, which comes soon */
@@ -198,6 +199,7 @@ static void on_completed(void *loop, struct MHD_Connection *connection, void **c
 	struct wire *wire = f->wire;
 	wire->flight = NULL;
 	wire->was_used = true;
+	wire->end = END_MAY_BE;
 	loop_wait(wire, monotonic_us() + f->x.loop->server->options.idle_ms * 1000);
 	f->wire = NULL;
 	f->connection = NULL;

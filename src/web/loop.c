@@ -157,6 +157,7 @@ struct wire *loop_accept(struct loop *loop, int fd, const struct sockaddr *peer)
 	w->loop = loop;
 	w->fd = fd;
 	w->is_fresh = true;
+	w->end = END_MAY_BE;
 	loop->fresh++;
 	if (!address_of_socket(peer, &w->address)) memset(&w->address, 0, sizeof w->address);
 	w->next = loop->wires;
@@ -311,12 +312,29 @@ static void overdue(struct wire *w)
 	cut(w);
 }
 
+/* The library waits for edges, and takes a read that does not fill its buffer for all there is: of a client that shut
+ * down with its last bytes it is never told, and would keep the connection until its deadline. So where it waits for
+ * bytes, and some came since the last look, this asks the socket. Twice: the library may still have a request to read. */
+static void look_for_end(struct wire *w)
+{
+	const struct flight *f = w->flight;
+	char byte;
+	if (f && (f->is_away || f->is_suspended || f->stage == STAGE_ANSWERED)) return;
+	ssize_t n = recv(w->fd, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT);
+	if (n == 0 && w->end == END_SEEN) cut(w);
+	w->end = n == 0 ? END_SEEN : n > 0 ? END_MAY_BE : END_NOT_SEEN;
+}
+
 static void sweep(struct loop *loop, int64_t now_us)
 {
 	struct wire *next;
 	for (struct wire *w = loop->wires; w; w = next) {
 		next = w->next;
-		if (w->deadline_us <= now_us && !w->is_cut) overdue(w);
+		if (w->is_cut) continue;
+		if (w->deadline_us <= now_us)
+			overdue(w);
+		else if (w->end != END_NOT_SEEN)
+			look_for_end(w);
 	}
 	loop->sweep_us = now_us + SWEEP_US;
 }

@@ -67,6 +67,9 @@ struct flight {
 	struct flight *next_given; /* in `given_back` */
 };
 
+/* Whether the client has gone without the library having been told (loop.c, look_for_end). */
+enum wire_end { END_NOT_SEEN, END_MAY_BE, END_SEEN };
+
 /* One connection. */
 struct wire {
 	struct loop *loop;
@@ -78,6 +81,7 @@ struct wire {
 	struct wire *older, *newer; /* of those waiting for a request, by how long */
 	bool is_waiting, is_cut, is_refused;
 	bool is_fresh, was_used; /* no request line yet; an answer was sent */
+	enum wire_end end;
 };
 
 enum { LOOP_SPARE_ARENAS = 64 };

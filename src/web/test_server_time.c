@@ -43,6 +43,41 @@ TEST(server_cuts_a_head_that_trickles)
 	serving_stop(&s);
 }
 
+/* Found by the fuzzer: the HTTP library does not notice a client's end that comes with its last bytes (RFC 9112 section
+ * 9.6), and kept the connection until the idle deadline. */
+static void check_ends_with_its_client(struct test *t, const char *said, int answers)
+{
+	struct serving s;
+	serving_start(&s, t,
+		(struct server_options){ .idle_ms = 10 * CLIENT_PATIENCE_MS,
+			.header_ms = 10 * CLIENT_PATIENCE_MS,
+			.request_ms = 10 * CLIENT_PATIENCE_MS });
+	int gate = client_connect(t, s.port), fd = client_connect(t, s.port);
+	client_send(t, gate, STR("GET /gate HTTP/1.1\r\n" HOST "\r\n"));
+	serving_wait_gate(&s);
+	client_send(t, fd, str_of(said));
+	shutdown(fd, SHUT_WR);
+	serving_open_gate(&s);
+	for (int i = 0; i < answers; i++)
+		CHECK_INT(client_receive(t, fd, false).status, 200);
+	CHECK(client_is_closed(fd));
+	close(fd);
+	close(gate);
+	serving_stop(&s);
+}
+
+TEST(server_ends_a_connection_whose_client_asked_and_left)
+{
+	check_ends_with_its_client(t, HELLO, 1);
+	check_ends_with_its_client(t, HELLO "GE", 1);
+}
+
+TEST(server_ends_a_connection_whose_client_left_in_the_middle)
+{
+	check_ends_with_its_client(t, "GET /he", 0);
+	check_ends_with_its_client(t, "POST /bytes HTTP/1.1\r\n" HOST "Content-Length: 4\r\n\r\nbo", 0);
+}
+
 /* 4,000 bytes at 50 a second would take 80 s, and each byte comes well within any inactivity timeout. */
 TEST(server_cuts_a_body_that_trickles_and_serves_the_others)
 {
