@@ -81,7 +81,7 @@ test('jobs: nothing has failed; then a token is away, the reason is shown, and â
 	assert.equal(answer.status, 303);
 	await until(async () => (await citizen.get(`/tramites/${slug}/acuse.pdf`)).headers['content-type'] === 'application/pdf',
 		{ waitMs: 30000, what: 'the receipt' });
-	assert.match((await admin.get(`${path}/tareas`)).text, /Ninguna tarea ha fallado/);
+	await until(async () => /Ninguna tarea ha fallado/.test((await admin.get(`${path}/tareas`)).text), { what: 'the job as done' });
 	assert.equal(town.sql("SELECT count(*) FROM event WHERE type = 'job.retried' AND actor_kind = 'staff'"), '1');
 	assert.equal((await admin.submit(dead, {}, { match: '/reintentar' })).status, 409, 'it is over');
 });
