@@ -116,6 +116,16 @@ static void look_at_mail(struct visit *v, const struct town *t)
 			m->needs_tls ? "TLS required" : "on this machine");
 }
 
+static void look_at_timestamp(struct visit *v, const struct town *t)
+{
+	const struct timestamp_settings *s = t->timestamp;
+	if (!s)
+		tell(v, true, "time stamps: none are asked for; seals bear the town's own time");
+	else
+		tell(v, true, "time stamps: %.*s, vouched for by %.*s", STR_FMT(s->server),
+			STR_FMT(str_is_empty(s->authority) ? STR("this system's authorities") : s->authority));
+}
+
 static void look_at_town(struct visit *v, struct town *t)
 {
 	struct db *db;
@@ -124,6 +134,7 @@ static void look_at_town(struct visit *v, struct town *t)
 	tell(v, true, "pack: version %lld", (long long)town_pack_version(t));
 	look_at_keys(v, t);
 	look_at_mail(v, t);
+	look_at_timestamp(v, t);
 	look_at_registry(v, db);
 	const struct consistency_teller teller = { tell_rule, v, v->reads_files };
 	struct err *e = consistency_check(t, db, v->arena, &teller);

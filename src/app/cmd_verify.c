@@ -102,12 +102,33 @@ static struct err *read_trusted(const struct command_call *call, struct str *ret
 	return NULL;
 }
 
+/* Who vouches for time stamps is nobody of the municipality: the reader brings the authority's certificates. */
+static struct err *read_trust(const struct command_call *call, struct pades_trust *ret)
+{
+	*ret = (struct pades_trust){ .stamps = { .pem = STR("") } };
+	if (call_has(call, "time-stamps"))
+		TRY(read_file(call->arena, call_option(call, "time-stamps"), &ret->stamps.pem));
+	return read_trusted(call, &ret->seals);
+}
+
+/* An authority that is not known decides nothing; a token that does not hold does. */
+static void print_stamp(struct arena *a, const struct timestamp_facts *stamp)
+{
+	bool is_bad = stamp->state == TIMESTAMP_BAD;
+	if (stamp->state == TIMESTAMP_NONE) return;
+	if (!instant_is_none(stamp->at)) print_fact("stamped time", instant_iso(a, stamp->at));
+	print_fact("stamped by", stamp->authority);
+	print_step(!is_bad, false, STR("the time stamp is of this signature"), is_bad ? stamp->problem : STR(""));
+	if (is_bad) return;
+	print_step(stamp->state == TIMESTAMP_GOOD, true, STR("its authority is trusted"), stamp->problem);
+}
+
 static struct err *check_document(struct command_call *call, struct str file, struct str bytes)
 {
 	struct pades_facts facts;
-	struct str trusted;
-	TRY(read_trusted(call, &trusted));
-	TRY(pades_verify(call->arena, bytes, trusted, &facts));
+	struct pades_trust trust;
+	TRY(read_trust(call, &trust));
+	TRY(pades_verify(call->arena, bytes, &trust, &facts));
 	print_step(facts.has_seal, false, STR("it carries a seal"), STR(""));
 	if (facts.has_seal) {
 		print_fact("seal", facts.signer);
@@ -119,8 +140,10 @@ static struct err *check_document(struct command_call *call, struct str file, st
 		print_step(facts.digest_ok, false, STR("the bytes are those that were sealed"), STR(""));
 		print_step(facts.signature_ok, false, STR("the signature holds"), STR(""));
 		print_step(facts.trusted, false, STR("its certificate is the municipality's"), facts.problem);
+		print_stamp(call->arena, &facts.stamp);
 	}
-	return conclude(call->arena, facts.intact && facts.trusted, file);
+	bool is_valid = facts.intact && facts.trusted && facts.stamp.state != TIMESTAMP_BAD;
+	return conclude(call->arena, is_valid, file);
 }
 
 static bool is_folder(struct arena *a, struct str path)
@@ -142,6 +165,8 @@ static const struct command_option verify_options[] = {
 	{ "keys", "FILE", "the municipality's key history, as it publishes it and 'keys history' prints it",
 		false },
 	{ "certificates", "FILE", "for a PDF, certificates to trust instead of those in the history", false },
+	{ "time-stamps", "FILE", "for a PDF, certificates (PEM) of authorities whose time stamps are trusted",
+		false },
 	{ "since", "FILE", "for a log, an older checkpoint that it must have grown from", false },
 	{ 0 },
 };

@@ -276,6 +276,39 @@ static void read_mail(struct reading *r, const struct yaml_node *node)
 						  : !installation_is_loopback(mail_server_host(mail->server));
 }
 
+/* --- time stamps ----------------------------------------------------------------------------------------- */
+
+static bool is_http_address(struct str s)
+{
+	struct str rest = str_starts_with(s, STR("https://")) ? str_slice(s, 8, s.n)
+		: str_starts_with(s, STR("http://"))              ? str_slice(s, 7, s.n)
+														  : STR("");
+	for (size_t i = 0; i < s.n; i++)
+		if (s.p[i] <= ' ' || s.p[i] == 0x7F || s.p[i] == '@') return false;
+	return rest.n > 0 && rest.p[0] != '/';
+}
+
+static void read_timestamp_server(struct reading *r, const struct yaml_node *node)
+{
+	if (!is_http_address(node->text)) wrong(r, node, "https://HOST/PATH or http://HOST/PATH is expected");
+	r->town->timestamp.server = node->text;
+}
+static void read_timestamp_authority(struct reading *r, const struct yaml_node *node)
+{
+	r->town->timestamp.authority = read_absolute(r, node);
+}
+
+static void read_timestamp(struct reading *r, const struct yaml_node *node)
+{
+	static const struct key_row rows[] = {
+		{ "server", YAML_SCALAR, false, true, read_timestamp_server },
+		{ "authority", YAML_SCALAR, false, false, read_timestamp_authority },
+		{ 0 },
+	};
+	r->town->has_timestamp = true;
+	read_rows(r, node, rows);
+}
+
 /* --- towns ------------------------------------------------------------------------------------------------ */
 
 static void read_towns(struct reading *r, const struct yaml_node *node)
@@ -286,6 +319,7 @@ static void read_towns(struct reading *r, const struct yaml_node *node)
 		{ "hosts", YAML_LIST, false, true, read_hosts },
 		{ "public_url", YAML_SCALAR, false, true, read_public_url },
 		{ "mail", YAML_MAP, false, false, read_mail },
+		{ "timestamp", YAML_MAP, false, false, read_timestamp },
 		{ 0 },
 	};
 	if (node->count == 0 || node->count > INSTALLATION_TOWNS_MAX) {

@@ -7,6 +7,7 @@
 #include "core/definition/yaml_tree.h"
 #include "core/dispatch/dispatch.h"
 #include "core/mail/mail.h"
+#include "core/timestamp/timestamp.h"
 
 struct installation_town {
 	struct str folder;   /* absolute, or as reached from DATA */
@@ -16,6 +17,8 @@ struct installation_town {
 	struct str public_url; /* without '/' at the end */
 	bool has_mail;
 	struct mail_settings mail;
+	bool has_timestamp;
+	struct timestamp_settings timestamp;
 };
 
 struct installation {

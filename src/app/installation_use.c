@@ -48,6 +48,20 @@ static struct err *check_mail(struct arena *a, const struct installation_town *t
 	return NULL;
 }
 
+/* Who vouches for time stamps must be there: no paper would leave otherwise. */
+static struct err *check_timestamp(struct arena *a, const struct installation_town *town)
+{
+	struct timestamp_trust trust;
+	const struct timestamp_settings *s = &town->timestamp;
+	if (!town->has_timestamp || str_is_empty(s->authority)) return NULL;
+	struct err *e = timestamp_trust_of(a, s, &trust);
+	if (e) return ERR(a, ERR_USAGE, NULL, "%s", e->detail);
+	if (timestamp_trust_count(&trust) == 0)
+		return ERR(a, ERR_USAGE, NULL, "the time stamps' authority %.*s holds no certificate in PEM",
+			STR_FMT(s->authority));
+	return NULL;
+}
+
 struct err *installation_check_town(const struct installation *in, size_t at, struct arena *a,
 	const struct town *t)
 {
@@ -74,6 +88,7 @@ struct err *installation_check(const struct installation *in, struct arena *a)
 				"the file with a database's password,"));
 		TRY(check_private(a, arena_printf(a, "%.*s/keys", STR_FMT(town->folder)), "the keys in"));
 		TRY(check_mail(a, town));
+		TRY(check_timestamp(a, town));
 	}
 	return NULL;
 }
@@ -92,6 +107,7 @@ struct town_options installation_town_options(const struct installation *in, siz
 		.public_url = town->public_url,
 		.scanner = in->scanner,
 		.mail = town->has_mail ? &town->mail : NULL,
+		.timestamp = town->has_timestamp ? &town->timestamp : NULL,
 		.press = press };
 }
 

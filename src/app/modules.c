@@ -21,6 +21,7 @@ const struct module *const modules[] = {
 	&file_module,
 	&draft_module,
 	&document_module,
+	&stamp_module,
 	&notice_module,
 	&system_module,
 	&portal_module,

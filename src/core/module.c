@@ -17,8 +17,8 @@ const struct job_kind *module_job(struct str name)
 	return find(name, &module);
 }
 
-bool module_job_waits_outside(struct str name)
+enum job_lane module_job_lane(struct str name)
 {
 	const struct module *module;
-	return find(name, &module) && module->jobs_wait_outside;
+	return find(name, &module) ? module->jobs_lane : JOB_LANE_OWN;
 }

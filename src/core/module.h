@@ -20,6 +20,15 @@ struct job_kind {
 	int every_s;      /* 0: only when a commit asks for it; otherwise also repeated at this interval */
 };
 
+/* Which threads run a module's jobs. What waits for other people's machines has its own, and one such wait holds up no
+ * other: no paper waits for a mail server. */
+enum job_lane {
+	JOB_LANE_OWN,
+	JOB_LANE_OUTSIDE, /* mail */
+	JOB_LANE_STAMP, /* papers that wait for a time stamp; there are such threads where the town asks for stamps */
+	JOB_LANE_MAX
+};
+
 struct menu_entry {
 	const char *key; /* message key of its text */
 	const char *icon;
@@ -40,10 +49,10 @@ struct module {
 	const struct menu_entry *menu;    /* staff menu; ends with key NULL */
 	const struct job_kind *jobs;      /* ends with name NULL */
 	const struct metric_row *metrics; /* ends with name NULL */
-	bool jobs_wait_outside; /* its jobs wait for other people's machines: they run on a thread of their own */
+	enum job_lane jobs_lane;
 };
 
 /* The list, in src/app/modules.c; NULL-ended. Core services appear in it as modules of their own. */
 extern const struct module *const modules[];
 const struct job_kind *module_job(struct str name); /* NULL when no module has it */
-bool module_job_waits_outside(struct str name);
+enum job_lane module_job_lane(struct str name);     /* JOB_LANE_OWN when no module has it */

@@ -94,7 +94,7 @@ export class Town {
 // `settings`: lines put before the towns in installation.yaml. `trusted` networks are not rate-limited, and tests
 // come from one address: it is set unless `limits` is. Simulated towns keep their mails, or do with them what `mail` says.
 export async function startTown({ packs, simulated, accounts, settings = '', limits = false, scanner, database, args = [],
-	wrap, env, data = scratch('data'), mail = simulated === null ? null : keptMail } = {}) {
+	wrap, env, data = scratch('data'), mail = simulated === null ? null : keptMail, timestamp } = {}) {
 	await makeTowns(data, { packs, simulated, accounts, database });
 	const file = join(data, 'installation.yaml');
 	const lines = [settings];
@@ -102,17 +102,21 @@ export async function startTown({ packs, simulated, accounts, settings = '', lim
 	if (scanner) lines.push(`scanner: ${scanner}`);
 	writeFileSync(file, readFileSync(file, 'utf8').replace(/^towns:/m, `${lines.filter(Boolean).join('\n')}\ntowns:`));
 	if (mail) setMail(data, mail);
+	if (timestamp) setTowns(data, 'timestamp', timestamp);
 	return new Town(data, args, { wrap, env }).begin();
 }
 
 // `mail`: a town's `mail` in installation.yaml, as flow YAML, by the town's folder.
 export const keptMail = (pack) => `{folder: correo/${pack}, from: avisos@${pack}.example, reply_to: ventanilla@${pack}.example}`;
-export function setMail(data, mail) {
+export const setMail = (data, mail) => setTowns(data, 'mail', mail);
+
+// A key of every town in installation.yaml; null takes it out.
+export function setTowns(data, key, value) {
 	const file = join(data, 'installation.yaml');
 	let pack;
-	const lines = readFileSync(file, 'utf8').split('\n').filter((line) => !line.startsWith('    mail: ')).flatMap((line) => {
+	const lines = readFileSync(file, 'utf8').split('\n').filter((line) => !line.startsWith(`    ${key}: `)).flatMap((line) => {
 		pack = /- folder: "?([\w-]+)/.exec(line)?.[1] ?? pack;
-		return line.startsWith('    public_url: ') ? [line, `    mail: ${mail(pack)}`] : [line];
+		return value && line.startsWith('    public_url: ') ? [line, `    ${key}: ${value(pack)}`] : [line];
 	});
 	writeFileSync(file, lines.join('\n'));
 }

@@ -1,6 +1,7 @@
 /*
- * Issuing: a frozen document is printed and sealed by a job, its bytes made durable, and then issued by a second
- * commit (hash, outgoing registry entry, event). Interrupted anywhere it runs again and finds what was done.
+ * Issuing: a frozen document is printed and sealed by a job, its seal stamped where the town asks for that, its bytes
+ * made durable, and then issued by a second commit (hash, outgoing registry entry, event). Interrupted anywhere it runs
+ * again and finds what was done.
  */
 #pragma once
 #include "core/case/case.h"
@@ -8,6 +9,7 @@
 #include "core/module.h"
 
 extern const struct module document_module; /* jobs: document.issue, document.forget */
+extern const struct module stamp_module;    /* job: document.stamp, the same where seals are stamped */
 
 enum { DOCUMENT_BYTES_MAX = 16 * 1024 * 1024 };
 

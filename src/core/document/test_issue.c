@@ -35,7 +35,7 @@ TEST(issue_seals_what_was_frozen)
 	CHECK(str_eq(sha256_str(&hash), receipt.sha256));
 	const struct key *key = keyring_by_id(tt.town->keyring, receipt.seal_key_id);
 	CHECK(key);
-	CHECK_OK(pades_verify(t->arena, bytes, key->public_key, &seal));
+	CHECK_OK(pades_verify(t->arena, bytes, &(struct pades_trust){ .seals = key->public_key }, &seal));
 	CHECK(seal.has_seal && seal.intact && seal.trusted);
 	/* The bytes do not name the person's codes in clear; they stand in the drawn page. */
 	CHECK(str_find(bytes, filed.key) < 0);

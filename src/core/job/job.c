@@ -1,6 +1,12 @@
 #include "core/job/job.h"
 #include "core/job/queries.h"
 
+struct str job_lane_name(enum job_lane lane)
+{
+	static const char *const names[] = { [JOB_LANE_OUTSIDE] = "outside", [JOB_LANE_STAMP] = "stamp" };
+	return lane == JOB_LANE_OWN ? STR_NONE : str_of(names[lane]);
+}
+
 struct err *job_add(struct tx *tx, struct str kind, struct str unique_key, int64_t case_id, struct str input,
 	struct instant run_at)
 {
@@ -13,7 +19,7 @@ struct err *job_add(struct tx *tx, struct str kind, struct str unique_key, int64
 			.input = str_is_empty(input) ? STR("{}") : input,
 			.run_at = run_at,
 			.created_at = tx->now,
-			.lane = module_job_waits_outside(kind) ? STR("outside") : STR_NONE },
+			.lane = job_lane_name(module_job_lane(kind)) },
 		NULL);
 }
 

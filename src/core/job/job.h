@@ -38,11 +38,15 @@ MUST_USE struct err *jobs_skip(struct tx *tx);
  * ERR_CONFLICT when it is neither. */
 MUST_USE struct err *job_retry_now(struct tx *tx, int64_t id);
 
+/* As the row says it; none: JOB_LANE_OWN. */
+struct str job_lane_name(enum job_lane lane);
+
 /* From a job: remembers an effect (JSON text, replaces the former) durably before going on. */
 MUST_USE struct err *job_remember(struct job_context *j, struct str effects);
 MUST_USE struct err *job_commit(struct job_context *j, commit_fn *run, void *input);
 
-/* `threads` run jobs of the town until jobs_stop(), one more those that wait outside (core/module.h). Interrupted ones of a former life start again. */
+/* `threads` run jobs of the town until jobs_stop(); each lane that waits for others (core/module.h) has its own.
+ * Interrupted ones of a former life start again. */
 MUST_USE struct err *jobs_start(struct arena *a, struct town *t, int threads, struct jobs **ret);
 void jobs_stop(struct jobs *j); /* waits for the running ones; NULL is fine */
 /* For a job that waits for somebody else's machine: the program is to end, leave off. NULL: false. */

@@ -12,11 +12,11 @@ SELECT id, kind, case_id, input, effects, attempts FROM job
 WHERE state = 'waiting' AND run_at <= :now AND lane IS NULL
 ORDER BY run_at, id LIMIT 1;
 
--- name: job_due_outside :one
+-- name: job_due_in_lane :one
 -- hot
 -- row: job_due_row
 SELECT id, kind, case_id, input, effects, attempts FROM job
-WHERE state = 'waiting' AND run_at <= :now AND lane = 'outside'
+WHERE state = 'waiting' AND run_at <= :now AND lane = :lane
 ORDER BY run_at, id LIMIT 1;
 
 -- name: job_next_at :one
@@ -52,6 +52,10 @@ UPDATE job SET state = 'waiting', run_at = :run_at, attempts = 0, effects = '{}'
 -- name: job_recover :exec
 -- What was running when the program died runs again.
 UPDATE job SET state = 'waiting', run_at = :run_at WHERE state = 'running';
+
+-- name: job_leave_lane :exec
+-- Nothing there waits for others any more: the ordinary threads run them.
+UPDATE job SET lane = NULL WHERE lane = :lane AND state <> 'done';
 
 -- name: job_skip :exec
 -- Whatever waits is over unrun: in towns that are made to be measured.

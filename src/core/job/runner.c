@@ -10,18 +10,18 @@ enum {
 	JOB_ARENA_MAX = 256 * 1024 * 1024,
 	JOB_POLL_MS = 1000,
 	END_TRIES = 3,
-	END_PAUSE_MAX_S = 5
+	END_PAUSE_MAX_S = 5,
+	STAMP_THREADS = 2
 };
 
-/* Which jobs a thread takes: the ordinary ones, or those that wait for other people's machines. */
-enum lane { LANE_OWN, LANE_OUTSIDE, LANE_MAX };
+/* Which jobs a thread takes. */
 struct seat {
 	struct jobs *jobs;
-	enum lane lane;
+	enum job_lane lane;
 };
 
 struct jobs {
-	struct seat seats[LANE_MAX];
+	struct seat seats[JOB_LANE_MAX];
 	struct town *town;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
@@ -169,17 +169,18 @@ static struct err *reclaim(struct town *town, struct db *db, struct arena *a, st
 	return *ret_any ? writer_run(town->writer, a, reclaim_commit, &now) : NULL;
 }
 
-static struct err *find_due(struct db *db, struct arena *a, enum lane lane, struct instant now,
+static struct err *find_due(struct db *db, struct arena *a, enum job_lane lane, struct instant now,
 	struct job_due_row *ret, bool *ret_found)
 {
-	if (lane == LANE_OUTSIDE)
-		return job_due_outside(db, a, &(struct job_due_outside_in){ .now = now }, ret, ret_found);
+	if (lane != JOB_LANE_OWN)
+		return job_due_in_lane(db, a, &(struct job_due_in_lane_in){ .now = now, .lane = job_lane_name(lane) },
+			ret, ret_found);
 	return job_due(db, a, &(struct job_due_in){ .now = now }, ret, ret_found);
 }
 
 /* Runs one due job of that lane if there is one. `jobs`: the runner, or NULL. */
-static struct err *step(struct town *town, struct jobs *jobs, enum lane lane, struct db *db, struct arena *a,
-	bool *ret_ran)
+static struct err *step(struct town *town, struct jobs *jobs, enum job_lane lane, struct db *db,
+	struct arena *a, bool *ret_ran)
 {
 	struct job_due_row row;
 	bool found;
@@ -203,8 +204,9 @@ struct err *jobs_drain(struct town *t, struct arena *a, int *ret_ran)
 	int ran = 0;
 	while (more && !e) {
 		arena_reset(work);
-		e = step(t, NULL, LANE_OWN, db, work, &more);
-		if (!e && !more) e = step(t, NULL, LANE_OUTSIDE, db, work, &more);
+		more = false;
+		for (int lane = 0; lane < JOB_LANE_MAX && !more && !e; lane++)
+			e = step(t, NULL, (enum job_lane)lane, db, work, &more);
 		ran += more ? 1 : 0;
 	}
 	struct err *kept = err_copy(a, e);
@@ -262,10 +264,21 @@ static void *runner_thread(void *argument)
 	return NULL;
 }
 
+/* How many threads a lane has beside the ordinary ones. */
+static int lane_threads(const struct town *t, enum job_lane lane)
+{
+	if (lane == JOB_LANE_STAMP) return t->timestamp ? STAMP_THREADS : 0;
+	return lane == JOB_LANE_OUTSIDE ? 1 : 0;
+}
+
 static struct err *recover_commit(struct tx *tx, void *input)
 {
-	(void)input;
+	const struct town *t = input;
 	TRY(job_recover(tx->db, tx->arena, &(struct job_recover_in){ .run_at = tx->now }, NULL));
+	for (int lane = JOB_LANE_OWN + 1; lane < JOB_LANE_MAX; lane++) {
+		struct job_leave_lane_in left = { .lane = job_lane_name((enum job_lane)lane) };
+		if (lane_threads(t, (enum job_lane)lane) == 0) TRY(job_leave_lane(tx->db, tx->arena, &left, NULL));
+	}
 	/* Repeating kinds always have their one row. */
 	for (const struct module *const *m = modules; *m; m++) {
 		for (const struct job_kind *k = (*m)->jobs; k && k->name; k++) {
@@ -275,10 +288,20 @@ static struct err *recover_commit(struct tx *tx, void *input)
 	return NULL;
 }
 
+static struct err *seat_threads(struct jobs *jobs, struct arena *a, enum job_lane lane, int count)
+{
+	for (; count > 0; count--, jobs->thread_count++) {
+		must(jobs->thread_count < JOB_THREADS_MAX);
+		if (pthread_create(&jobs->threads[jobs->thread_count], NULL, runner_thread, &jobs->seats[lane]))
+			return ERR(a, ERR_UNAVAILABLE, NULL, "cannot start a job thread");
+	}
+	return NULL;
+}
+
 struct err *jobs_start(struct arena *a, struct town *t, int threads, struct jobs **ret)
 {
-	must(threads > 0 && threads < JOB_THREADS_MAX);
-	TRY(writer_run(t->writer, a, recover_commit, NULL));
+	must(threads > 0);
+	TRY(writer_run(t->writer, a, recover_commit, t));
 	struct jobs *jobs = ARENA_NEW(a, struct jobs);
 	jobs->town = t;
 	pthread_mutex_init(&jobs->lock, NULL);
@@ -288,17 +311,17 @@ struct err *jobs_start(struct arena *a, struct town *t, int threads, struct jobs
 	pthread_cond_init(&jobs->wake, &monotonic);
 	pthread_condattr_destroy(&monotonic);
 	t->jobs = jobs; /* before there are threads: they copy it with their holds */
-	for (int lane = 0; lane < LANE_MAX; lane++)
-		jobs->seats[lane] = (struct seat){ jobs, (enum lane)lane };
-	for (; jobs->thread_count < threads + 1; jobs->thread_count++) {
-		struct seat *seat = &jobs->seats[jobs->thread_count < threads ? LANE_OWN : LANE_OUTSIDE];
-		if (pthread_create(&jobs->threads[jobs->thread_count], NULL, runner_thread, seat)) {
-			jobs_stop(jobs);
-			return ERR(a, ERR_UNAVAILABLE, NULL, "cannot start a job thread");
-		}
-	}
-	*ret = jobs;
-	return NULL;
+	struct err *e = NULL;
+	for (int lane = 0; lane < JOB_LANE_MAX; lane++)
+		jobs->seats[lane] = (struct seat){ jobs, (enum job_lane)lane };
+	for (int lane = 0; lane < JOB_LANE_MAX && !e; lane++)
+		e = seat_threads(jobs, a, (enum job_lane)lane,
+			lane == JOB_LANE_OWN ? threads : lane_threads(t, (enum job_lane)lane));
+	if (e)
+		jobs_stop(jobs);
+	else
+		*ret = jobs;
+	return e;
 }
 
 void jobs_stop(struct jobs *jobs)

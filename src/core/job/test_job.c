@@ -46,7 +46,7 @@ static struct err *outside_job(struct job_context *j)
 const struct module test_outside_module = {
 	.name = "test_outside",
 	.jobs = (const struct job_kind[]){ { "test.outside", outside_job, 3, 10, 0 }, { 0 } },
-	.jobs_wait_outside = true,
+	.jobs_lane = JOB_LANE_OUTSIDE,
 };
 
 struct adding {

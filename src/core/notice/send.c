@@ -119,6 +119,6 @@ static struct err *send_job(struct job_context *j)
 
 const struct module notice_module = {
 	.name = "notice",
-	.jobs_wait_outside = true,
+	.jobs_lane = JOB_LANE_OUTSIDE,
 	.jobs = (const struct job_kind[]){ { "notice.send", send_job, TRIES, FIRST_PAUSE_S, 0 }, { 0 } },
 };

@@ -1,5 +1,6 @@
 /*
- * Makes the seal: dates and byte range into the file, a CMS without signing-time into the hole.
+ * Makes the seal: dates and byte range into the file, a CMS without signing-time into the hole; and puts a time stamp
+ * beside its signature.
  *
  * OpenSSL's own CMS_final() always adds signing-time, which PAdES baseline forbids (ETSI EN 319 142-1, 6.3), so
  * the signed attributes are encoded and signed here (RFC 5652, 5.4). Start at pades_seal().
@@ -7,6 +8,8 @@
 #include <openssl/cms.h>
 #include <openssl/err.h>
 
+#include "core/crypto/certificate.h"
+#include "core/crypto/crypto.h"
 #include "core/pdf/seal_key.h"
 #include "core/pdf/pdf_meta.h"
 
@@ -70,6 +73,15 @@ static void digest_around(const char *pdf, size_t n, const struct hole *h, unsig
 	EVP_MD_CTX_free(md);
 }
 
+/* The CMS in hexadecimal; behind it the hole keeps its zeros. */
+static struct err *fill_contents(struct arena *a, char *pdf, size_t contents, struct str cms)
+{
+	if (cms.n > PDF_SEAL_BYTES) return ERR(a, ERR_TOO_LARGE, NULL, "a seal of %zu bytes has no room", cms.n);
+	struct str hex = hex_encode(a, cms);
+	memcpy(pdf + contents + 1, hex.p, hex.n);
+	return NULL;
+}
+
 /* --- CMS -------------------------------------------------------------------------------------------------- */
 
 static int by_encoding(const void *a, const void *b)
@@ -130,7 +142,7 @@ static struct err *sign_cms(struct arena *a, CMS_ContentInfo *cms, const struct 
 	CMS_SignerInfo *si;
 	struct str attributes, signature;
 	if (!fill_cms(a, cms, key, digest, &si, &attributes))
-		return ERR(a, ERR_INTERNAL, NULL, "the seal cannot be made: %s", seal_key_reason(a));
+		return ERR(a, ERR_INTERNAL, NULL, "the seal cannot be made: %s", certificate_reason(a));
 	TRY(seal_key_sign(a, key, attributes, &signature));
 	must(ASN1_STRING_set(CMS_SignerInfo_get0_signature(si), signature.p, (int)signature.n) == 1);
 	return NULL;
@@ -146,7 +158,7 @@ static struct err *make_cms(struct arena *a, const struct seal_key *key,
 	int n = e ? -1 : i2d_CMS_ContentInfo(cms, &der);
 	CMS_ContentInfo_free(cms);
 	TRY(e);
-	if (n <= 0) return ERR(a, ERR_INTERNAL, NULL, "the seal cannot be made: %s", seal_key_reason(a));
+	if (n <= 0) return ERR(a, ERR_INTERNAL, NULL, "the seal cannot be made: %s", certificate_reason(a));
 	*ret = arena_str(a, (struct str){ (const char *)der, (size_t)n });
 	OPENSSL_free(der);
 	return NULL;
@@ -164,12 +176,74 @@ struct err *pades_seal(struct arena *a, struct str pdf, const struct seal_key *k
 	digest_around(out, pdf.n, &hole, digest);
 	struct str cms = STR_NONE;
 	TRY(make_cms(a, key, digest, &cms));
-	if (cms.n > PDF_SEAL_BYTES) return ERR(a, ERR_TOO_LARGE, NULL, "a seal of %zu bytes has no room", cms.n);
-	static const char digit[] = "0123456789abcdef";
-	for (size_t i = 0; i < cms.n; i++) {
-		out[hole.contents + 1 + 2 * i] = digit[(unsigned char)cms.p[i] >> 4];
-		out[hole.contents + 2 + 2 * i] = digit[cms.p[i] & 15];
+	TRY(fill_contents(a, out, hole.contents, cms));
+	*ret_pdf = (struct str){ out, pdf.n };
+	return NULL;
+}
+
+/* --- the time stamp ------------------------------------------------------------------------------------------ */
+
+/* The CMS of a PDF that pades_seal() sealed, and where its hole is. The caller frees it. */
+static struct err *sealed_cms(struct arena *a, struct str pdf, size_t *ret_contents, CMS_ContentInfo **ret)
+{
+	struct str der;
+	ptrdiff_t mark = str_find(str_slice(pdf, 0, HEAD_BYTES), contents_mark);
+	size_t from = mark < 0 ? 0 : (size_t)mark + contents_mark.n;
+	if (mark < 0 || !hex_decode(a, str_slice(pdf, from, from + PDF_SEAL_BYTES * 2), &der))
+		return ERR(a, ERR_INVALID, NULL, "the PDF has no signature of ours");
+	const unsigned char *at = (const unsigned char *)der.p;
+	CMS_ContentInfo *cms = d2i_CMS_ContentInfo(NULL, &at, (long)der.n);
+	if (!cms) return ERR(a, ERR_INVALID, NULL, "the seal cannot be read: %s", certificate_reason(a));
+	if (OBJ_obj2nid(CMS_get0_type(cms)) != NID_pkcs7_signed ||
+		sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(cms)) != 1) {
+		CMS_ContentInfo_free(cms);
+		return ERR(a, ERR_INVALID, NULL, "the seal is not one signature");
 	}
+	*ret_contents = from - 1;
+	*ret = cms;
+	return NULL;
+}
+
+struct err *pades_signature(struct arena *a, struct str pdf, struct str *ret)
+{
+	CMS_ContentInfo *cms;
+	size_t contents;
+	TRY(sealed_cms(a, pdf, &contents, &cms));
+	const ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature(
+		sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0));
+	*ret = arena_str(a,
+		(struct str){ (const char *)ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value) });
+	CMS_ContentInfo_free(cms);
+	return NULL;
+}
+
+static struct err *add_token(struct arena *a, CMS_ContentInfo *cms, struct str token, struct str *ret)
+{
+	unsigned char *der = NULL;
+	CMS_SignerInfo *si = sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0);
+	int n = CMS_unsigned_add1_attr_by_NID(si, NID_id_smime_aa_timeStampToken, V_ASN1_SEQUENCE, token.p,
+				(int)token.n) == 1
+		? i2d_CMS_ContentInfo(cms, &der)
+		: -1;
+	if (n <= 0)
+		return ERR(a, ERR_INTERNAL, NULL, "the time stamp cannot be added: %s", certificate_reason(a));
+	*ret = arena_str(a, (struct str){ (const char *)der, (size_t)n });
+	OPENSSL_free(der);
+	return NULL;
+}
+
+struct err *pades_stamp(struct arena *a, struct str pdf, struct str token, struct str *ret_pdf)
+{
+	CMS_ContentInfo *cms;
+	size_t contents;
+	struct str der = STR_NONE;
+	TRY(sealed_cms(a, pdf, &contents, &cms));
+	struct err *e = add_token(a, cms, token, &der);
+	CMS_ContentInfo_free(cms);
+	TRY(e);
+	char *out = arena_alloc(a, pdf.n + 1);
+	memcpy(out, pdf.p, pdf.n);
+	TRY(fill_contents(a, out, contents, der));
 	*ret_pdf = (struct str){ out, pdf.n };
 	return NULL;
 }

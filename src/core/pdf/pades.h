@@ -3,12 +3,13 @@
  *
  * The seal is PAdES baseline B-B (ETSI EN 319 142-1): a detached CMS with content type, message digest and
  * signing-certificate-v2 as its only signed attributes. There is no signing-time attribute: PAdES puts the
- * claimed time in /M of the signature dictionary. Long-term forms (time stamps, DSS) are not made here.
- * Start with pades_seal().
+ * claimed time in /M of the signature dictionary. With a time stamp of the signature (core/timestamp) beside it, it
+ * is B-T. Long-term forms (DSS) are not made here. Start with pades_seal().
  */
 #pragma once
 #include "base/err.h"
 #include "base/instant.h"
+#include "core/timestamp/timestamp.h"
 
 /* --- keys ------------------------------------------------------------------------------------------- */
 
@@ -58,6 +59,11 @@ struct str seal_key_fingerprint(struct arena *a, const struct seal_key *key);
 MUST_USE struct err *pades_seal(struct arena *a, struct str pdf, const struct seal_key *key,
 	struct instant claimed, struct str *ret_pdf);
 
+/* The value of the signature in a PDF that pades_seal() sealed: what a time stamp is asked for. */
+MUST_USE struct err *pades_signature(struct arena *a, struct str pdf, struct str *ret);
+/* Puts the time stamp's token beside that signature; the length does not change. ERR_TOO_LARGE when it has no room. */
+MUST_USE struct err *pades_stamp(struct arena *a, struct str pdf, struct str token, struct str *ret_pdf);
+
 /* --- examining -------------------------------------------------------------------------------------- */
 
 struct pades_facts {
@@ -73,12 +79,18 @@ struct pades_facts {
 	struct str serial;      /* hexadecimal */
 	struct str fingerprint; /* SHA-256 of the certificate, hexadecimal */
 	struct instant valid_from, valid_until;
-	struct instant claimed; /* /M; INSTANT_NONE when it is missing or cannot be read */
-	struct str sub_filter;  /* "ETSI.CAdES.detached" */
-	struct str problem;     /* the first thing that is wrong, for the log; none when all holds */
+	struct instant claimed;       /* /M; INSTANT_NONE when it is missing or cannot be read */
+	struct str sub_filter;        /* "ETSI.CAdES.detached" */
+	struct timestamp_facts stamp; /* of the signature's value; its state decides nothing above */
+	struct str problem;           /* the first thing that is wrong, for the log; none when all holds */
 };
 
-/* Reads bytes of any origin. `trusted_pem`: certificates one after another; "" trusts none. Fails only when
- * `pdf` is not a PDF at all (ERR_MALFORMED) or passes a limit (ERR_TOO_LARGE); a bad or missing seal is a fact. */
-MUST_USE struct err *pades_verify(struct arena *a, struct str pdf, struct str trusted_pem,
+/* Whom seals and time stamps may lead to. Zeros: nobody. */
+struct pades_trust {
+	struct str seals; /* certificates in PEM, one after another */
+	struct timestamp_trust stamps;
+};
+
+/* Reads bytes of any origin. Fails only when `pdf` is not a PDF at all (ERR_MALFORMED) or passes a limit (ERR_TOO_LARGE); a bad or missing seal is a fact. */
+MUST_USE struct err *pades_verify(struct arena *a, struct str pdf, const struct pades_trust *trust,
 	struct pades_facts *ret);

@@ -8,21 +8,17 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include "core/crypto/certificate.h"
 #include "core/pdf/pdf_file.h"
 #include "core/pdf/seal_key.h"
 
-enum {
-	SCRATCH_BYTES_MAX = 512 * 1024 * 1024,
-	FIELDS_MAX = 1000,
-	CMS_BYTES_MAX = 256 * 1024,
-	TRUSTED_MAX = 100,
-	CHAIN_MAX = 10
-};
+enum { SCRATCH_BYTES_MAX = 512 * 1024 * 1024, FIELDS_MAX = 1000, CMS_BYTES_MAX = 256 * 1024, CHAIN_MAX = 10 };
 
 struct examination {
 	struct arena *arena; /* of the caller: for what is returned */
 	struct str pdf;
 	struct pdf_file *file;
+	const struct pades_trust *trust;
 	const struct pdf_value *signature; /* the last signed field's dictionary */
 	struct pades_facts facts;
 };
@@ -154,35 +150,7 @@ static bool cms_holds(const struct examination *x, const size_t range[4], CMS_Co
 	return ok == 1;
 }
 
-/* The certificate is the one that the signature itself names (signing-certificate-v2, RFC 5035): without that,
- * another certificate with the same key could be put in its place. */
-static bool names_certificate(CMS_SignerInfo *si, X509 *certificate)
-{
-	const ASN1_STRING *value = CMS_signed_get0_data_by_OBJ(si,
-		OBJ_nid2obj(NID_id_smime_aa_signingCertificateV2), -3, V_ASN1_SEQUENCE);
-	if (!value || !certificate) return false;
-	const unsigned char *at = ASN1_STRING_get0_data(value);
-	ESS_SIGNING_CERT_V2 *named = d2i_ESS_SIGNING_CERT_V2(NULL, &at, ASN1_STRING_length(value));
-	STACK_OF(X509) *chain = sk_X509_new_null();
-	must(chain && sk_X509_push(chain, certificate) > 0);
-	bool ok = named && OSSL_ESS_check_signing_certs(NULL, named, chain, 1) == 1;
-	sk_X509_free(chain);
-	ESS_SIGNING_CERT_V2_free(named);
-	return ok;
-}
-
 /* --- whose it is --------------------------------------------------------------------------------------------------- */
-
-static struct str name_part(struct arena *a, X509_NAME *name, int nid)
-{
-	int at = X509_NAME_get_index_by_NID(name, nid, -1);
-	if (at < 0) return STR_NONE;
-	unsigned char *utf8 = NULL;
-	int n = ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
-	struct str s = n >= 0 ? arena_str(a, (struct str){ (const char *)utf8, (size_t)n }) : STR_NONE;
-	OPENSSL_free(utf8);
-	return s;
-}
 
 static struct str hex(struct arena *a, const unsigned char *p, size_t n)
 {
@@ -195,40 +163,23 @@ static struct str hex(struct arena *a, const unsigned char *p, size_t n)
 static void describe_signer(struct examination *x, X509 *certificate)
 {
 	struct pades_facts *f = &x->facts;
-	X509_NAME *name = X509_get_subject_name(certificate);
-	f->signer = name_part(x->arena, name, NID_commonName);
-	f->organ = name_part(x->arena, name, NID_organizationalUnitName);
-	f->organization = name_part(x->arena, name, NID_organizationName);
+	f->signer = certificate_name(x->arena, certificate, NID_commonName);
+	f->organ = certificate_name(x->arena, certificate, NID_organizationalUnitName);
+	f->organization = certificate_name(x->arena, certificate, NID_organizationName);
 	const ASN1_INTEGER *serial = X509_get0_serialNumber(certificate);
 	f->serial = hex(x->arena, ASN1_STRING_get0_data(serial), (size_t)ASN1_STRING_length(serial));
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	unsigned n = 0;
 	if (X509_digest(certificate, EVP_sha256(), digest, &n) == 1) f->fingerprint = hex(x->arena, digest, n);
-	f->valid_from = seal_key_time(X509_get0_notBefore(certificate));
-	f->valid_until = seal_key_time(X509_get0_notAfter(certificate));
-}
-
-static X509_STORE *read_trusted(struct str pem)
-{
-	X509_STORE *store = X509_STORE_new();
-	must(store);
-	BIO *in = BIO_new_mem_buf(pem.p ? pem.p : "", (int)(pem.n < INT32_MAX ? pem.n : 0));
-	must(in);
-	X509 *certificate;
-	for (int i = 0; i < TRUSTED_MAX && (certificate = PEM_read_bio_X509(in, NULL, NULL, NULL)); i++) {
-		X509_STORE_add_cert(store, certificate);
-		X509_free(certificate);
-	}
-	BIO_free(in);
-	return store;
+	f->valid_from = certificate_time(X509_get0_notBefore(certificate));
+	f->valid_until = certificate_time(X509_get0_notAfter(certificate));
 }
 
 /* A chain to a trusted certificate, all valid at the claimed time. A trusted seal certificate is its own anchor. */
-static bool chain_holds(const struct examination *x, X509 *certificate, STACK_OF(X509) * others,
-	struct str trusted_pem)
+static bool chain_holds(const struct examination *x, X509 *certificate, STACK_OF(X509) * others)
 {
 	if (instant_is_none(x->facts.claimed)) return false;
-	X509_STORE *store = read_trusted(trusted_pem);
+	X509_STORE *store = certificate_store(x->trust->seals);
 	X509_STORE_CTX *context = X509_STORE_CTX_new();
 	must(context);
 	bool ok = X509_STORE_CTX_init(context, store, certificate, others) == 1;
@@ -245,26 +196,41 @@ static bool chain_holds(const struct examination *x, X509 *certificate, STACK_OF
 	return ok;
 }
 
-static void examine_cms(struct examination *x, const size_t range[4], CMS_ContentInfo *cms,
-	struct str trusted_pem)
+/* The signature's time stamp, an unsigned attribute (ETSI EN 319 122-1, 5.3): the first, where there are more. */
+static void examine_stamp(struct examination *x, CMS_SignerInfo *si)
+{
+	int at = CMS_unsigned_get_attr_by_NID(si, NID_id_smime_aa_timeStampToken, -1);
+	if (at < 0) return;
+	ASN1_TYPE *token = X509_ATTRIBUTE_get0_type(CMS_unsigned_get_attr(si, at), 0);
+	const ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature(si);
+	struct str der = STR_NONE;
+	if (token && ASN1_TYPE_get(token) == V_ASN1_SEQUENCE)
+		der = (struct str){ (const char *)ASN1_STRING_get0_data(token->value.sequence),
+			(size_t)ASN1_STRING_length(token->value.sequence) };
+	struct str signature = { (const char *)ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value) };
+	x->facts.stamp = timestamp_examine(x->arena, der, signature, &x->trust->stamps);
+}
+
+static void examine_cms(struct examination *x, const size_t range[4], CMS_ContentInfo *cms)
 {
 	CMS_SignerInfo *si = sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0);
 	x->facts.digest_ok = digest_holds(x, range, si);
+	examine_stamp(x, si);
 	if (!x->facts.digest_ok) problem(x, "the bytes are not those that were sealed");
 	bool holds = cms_holds(x, range, cms);
 	if (!holds) problem(x, "the signature does not hold");
 	X509 *certificate = NULL; /* known to the CMS only after it was verified */
 	CMS_SignerInfo_get0_algs(si, NULL, &certificate, NULL, NULL);
-	x->facts.signature_ok = holds && names_certificate(si, certificate);
+	x->facts.signature_ok = holds && certificate_is_named(si, certificate, NULL, false);
 	if (holds && !x->facts.signature_ok) problem(x, "the signature does not name its certificate");
 	if (!certificate) return;
 	describe_signer(x, certificate);
 	STACK_OF(X509) *others = CMS_get1_certs(cms);
-	x->facts.trusted = chain_holds(x, certificate, others, trusted_pem);
+	x->facts.trusted = chain_holds(x, certificate, others);
 	sk_X509_pop_free(others, X509_free);
 }
 
-static void examine(struct examination *x, struct str trusted_pem)
+static void examine(struct examination *x)
 {
 	find_signature(x);
 	if (!x->signature) return problem(x, "there is no signature");
@@ -279,20 +245,21 @@ static void examine(struct examination *x, struct str trusted_pem)
 	if (!x->facts.covers_all) problem(x, "the seal does not cover the whole file");
 	CMS_ContentInfo *cms = read_cms(x, contents->text);
 	if (!cms) return problem(x, "the signature cannot be read");
-	examine_cms(x, range, cms, trusted_pem);
+	examine_cms(x, range, cms);
 	CMS_ContentInfo_free(cms);
 	if (x->facts.seal_count != 1) problem(x, "there is more than one signature");
 	x->facts.intact = x->facts.covers_all && x->facts.digest_ok && x->facts.signature_ok &&
 		x->facts.seal_count == 1 && str_is_none(x->facts.problem);
 }
 
-struct err *pades_verify(struct arena *a, struct str pdf, struct str trusted_pem, struct pades_facts *ret)
+struct err *pades_verify(struct arena *a, struct str pdf, const struct pades_trust *trust,
+	struct pades_facts *ret)
 {
 	struct arena *scratch = arena_new(SCRATCH_BYTES_MAX);
-	struct examination x = { .arena = a, .pdf = pdf };
-	x.facts.claimed = x.facts.valid_from = x.facts.valid_until = INSTANT_NONE;
+	struct examination x = { .arena = a, .pdf = pdf, .trust = trust };
+	x.facts.claimed = x.facts.stamp.at = x.facts.valid_from = x.facts.valid_until = INSTANT_NONE;
 	struct err *e = pdf_file_open(scratch, pdf, &x.file);
-	if (!e) examine(&x, trusted_pem);
+	if (!e) examine(&x);
 	struct err *copy = err_copy(a, e);
 	arena_free(scratch);
 	ERR_clear_error();

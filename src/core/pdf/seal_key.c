@@ -7,18 +7,11 @@
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
+#include "core/crypto/certificate.h"
 #include "core/pdf/seal_key.h"
 #include "core/token/token.h"
 
 enum { CHAIN_MAX = 10, PEM_BYTES_MAX = 256 * 1024, SERIAL_BYTES = 16 };
-
-const char *seal_key_reason(struct arena *a)
-{
-	unsigned long code = ERR_peek_last_error();
-	ERR_clear_error();
-	const char *reason = code ? ERR_reason_error_string(code) : NULL;
-	return arena_cz(a, str_of(reason ? reason : "no reason given"));
-}
 
 static void key_release(void *resource)
 {
@@ -39,17 +32,10 @@ static struct seal_key *key_new(struct arena *a)
 
 /* --- reading ---------------------------------------------------------------------------------------------- */
 
-/* No pass phrase is ever asked for on the terminal. */
-static int no_phrase(char *buffer, int size, int writing, void *user)
-{
-	(void)buffer, (void)size, (void)writing, (void)user;
-	return -1;
-}
-
 static void read_certificates(BIO *in, struct seal_key *key)
 {
 	X509 *x;
-	for (int i = 0; i < CHAIN_MAX && (x = PEM_read_bio_X509(in, NULL, no_phrase, NULL)); i++) {
+	for (int i = 0; i < CHAIN_MAX && (x = PEM_read_bio_X509(in, NULL, certificate_no_phrase, NULL)); i++) {
 		if (i == 0)
 			key->certificate = x;
 		else
@@ -74,15 +60,15 @@ struct err *seal_key_load(struct arena *a, struct str private_pem, struct str ce
 	struct seal_key *key = key_new(a);
 	BIO *in = BIO_new_mem_buf(private_pem.p ? private_pem.p : "", (int)private_pem.n);
 	must(in);
-	key->pkey = PEM_read_bio_PrivateKey(in, NULL, no_phrase, NULL);
+	key->pkey = PEM_read_bio_PrivateKey(in, NULL, certificate_no_phrase, NULL);
 	BIO_free(in);
 	if (!key->pkey)
-		return ERR(a, ERR_INVALID, NULL, "the private key cannot be read: %s", seal_key_reason(a));
+		return ERR(a, ERR_INVALID, NULL, "the private key cannot be read: %s", certificate_reason(a));
 	load_certificates(certificates_pem, key);
 	if (!key->certificate) return ERR(a, ERR_INVALID, NULL, "the key has no certificate");
 	if (X509_check_private_key(key->certificate, key->pkey) != 1)
 		return ERR(a, ERR_INVALID, NULL, "key and certificate do not belong together: %s",
-			seal_key_reason(a));
+			certificate_reason(a));
 	*ret = key;
 	return NULL;
 }
@@ -97,21 +83,10 @@ struct err *seal_key_load_token(struct arena *a, struct str uri, struct str cert
 	if (!key->certificate) return ERR(a, ERR_INVALID, NULL, "the key has no certificate");
 	key->pkey = X509_get_pubkey(key->certificate);
 	if (!key->pkey)
-		return ERR(a, ERR_INVALID, NULL, "the certificate's key cannot be read: %s", seal_key_reason(a));
+		return ERR(a, ERR_INVALID, NULL, "the certificate's key cannot be read: %s", certificate_reason(a));
 	key->uri = uri;
 	*ret = key;
 	return NULL;
-}
-
-struct instant seal_key_time(const ASN1_TIME *t)
-{
-	struct tm tm;
-	struct date day;
-	if (!t || ASN1_TIME_to_tm(t, &tm) != 1 ||
-		!date_of_ymd(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, &day))
-		return INSTANT_NONE;
-	return (struct instant){ (((int64_t)day.days * 24 + tm.tm_hour) * 60 + tm.tm_min) * 60000 +
-		tm.tm_sec * 1000 };
 }
 
 struct err *seal_key_validity(struct arena *a, struct str certificates_pem, struct instant *ret_from,
@@ -122,8 +97,8 @@ struct err *seal_key_validity(struct arena *a, struct str certificates_pem, stru
 		return ERR(a, ERR_TOO_LARGE, NULL, "certificates of %zu bytes", certificates_pem.n);
 	load_certificates(certificates_pem, key);
 	if (!key->certificate) return ERR(a, ERR_INVALID, NULL, "the key has no certificate");
-	*ret_from = seal_key_time(X509_get0_notBefore(key->certificate));
-	*ret_until = seal_key_time(X509_get0_notAfter(key->certificate));
+	*ret_from = certificate_time(X509_get0_notBefore(key->certificate));
+	*ret_until = certificate_time(X509_get0_notAfter(key->certificate));
 	return NULL;
 }
 
@@ -139,7 +114,7 @@ static struct err *sign_here(struct arena *a, EVP_PKEY *pkey, struct str bytes, 
 		EVP_DigestSign(md, out, &n, (const unsigned char *)bytes.p, bytes.n) == 1;
 	EVP_MD_CTX_free(md);
 	*ret = (struct str){ (const char *)out, n };
-	return ok ? NULL : ERR(a, ERR_INTERNAL, NULL, "signing: %s", seal_key_reason(a));
+	return ok ? NULL : ERR(a, ERR_INTERNAL, NULL, "signing: %s", certificate_reason(a));
 }
 
 /* Another key may stand in the token under the same name by now. */
@@ -228,7 +203,7 @@ struct err *seal_key_make(struct arena *a, const struct seal_subject *subject, c
 	key->pkey = generate(subject->algorithm);
 	key->certificate = X509_new();
 	if (!key->pkey || !key->certificate || !fill(key->certificate, subject, issuer, key->pkey))
-		return ERR(a, ERR_INTERNAL, NULL, "the certificate cannot be made: %s", seal_key_reason(a));
+		return ERR(a, ERR_INTERNAL, NULL, "the certificate cannot be made: %s", certificate_reason(a));
 	if (issuer) {
 		must(X509_up_ref(issuer->certificate) == 1 && sk_X509_push(key->chain, issuer->certificate) > 0);
 		for (int i = 0; i < sk_X509_num(issuer->chain); i++) {
@@ -246,7 +221,7 @@ static struct err *take(struct arena *a, BIO *out, bool ok, struct str *ret)
 	long n = BIO_get_mem_data(out, &p);
 	if (ok) *ret = arena_str(a, (struct str){ p, (size_t)n });
 	BIO_free(out);
-	return ok ? NULL : ERR(a, ERR_INTERNAL, NULL, "PEM cannot be written: %s", seal_key_reason(a));
+	return ok ? NULL : ERR(a, ERR_INTERNAL, NULL, "PEM cannot be written: %s", certificate_reason(a));
 }
 
 /* --- asking for a certificate ---------------------------------------------------------------------------- */
@@ -293,7 +268,7 @@ struct err *seal_key_request(struct arena *a, const struct seal_subject *s, stru
 		add_name(name, "O", s->organization) && add_name(name, "OU", s->organ) &&
 		add_name(name, "CN", s->common_name) && X509_REQ_set_pubkey(request, pkey) == 1;
 	struct err *e = ok ? sign_request(a, request, uri, pkey)
-					   : ERR(a, ERR_INVALID, NULL, "the request cannot be made: %s", seal_key_reason(a));
+					   : ERR(a, ERR_INVALID, NULL, "the request cannot be made: %s", certificate_reason(a));
 	ok = !e && PEM_write_bio_X509_REQ(out, request) == 1;
 	X509_REQ_free(request);
 	EVP_PKEY_free(pkey);

@@ -16,6 +16,3 @@ struct seal_key {
 /* SHA-256 and the key's own algorithm; what the token signs is checked. */
 MUST_USE struct err *seal_key_sign(struct arena *a, const struct seal_key *key, struct str bytes,
 	struct str *ret);
-struct instant seal_key_time(const ASN1_TIME *t); /* INSTANT_NONE when it cannot be read */
-/* The newest entry of OpenSSL's error queue, as text; empties the queue. */
-const char *seal_key_reason(struct arena *a);

@@ -24,7 +24,7 @@ static void check_seal(struct test *t, enum seal_algorithm algorithm)
 	struct str pdf = permit(t), sealed = sample_sealed(t, pdf, key);
 	CHECK_INT(sealed.n, pdf.n);
 	struct pades_facts f;
-	CHECK_OK(pades_verify(t->arena, sealed, trusted, &f));
+	CHECK_OK(pades_verify(t->arena, sealed, &(struct pades_trust){ .seals = trusted }, &f));
 	CHECK_STR(f.problem, "");
 	CHECK(f.has_seal && f.covers_all && f.digest_ok && f.signature_ok && f.trusted && f.intact);
 	CHECK_INT(f.seal_count, 1);
@@ -37,9 +37,9 @@ static void check_seal(struct test *t, enum seal_algorithm algorithm)
 	/* Whole, but by someone we do not know. */
 	struct str others = STR_NONE;
 	sample_key(t, SEAL_EC_P256, &others);
-	CHECK_OK(pades_verify(t->arena, sealed, others, &f));
+	CHECK_OK(pades_verify(t->arena, sealed, &(struct pades_trust){ .seals = others }, &f));
 	CHECK(f.intact && !f.trusted);
-	CHECK_OK(pades_verify(t->arena, sealed, STR(""), &f));
+	CHECK_OK(pades_verify(t->arena, sealed, &(struct pades_trust){ 0 }, &f));
 	CHECK(f.intact && !f.trusted);
 }
 
@@ -59,7 +59,8 @@ TEST(pades_key_through_pem)
 	CHECK_OK(seal_key_load(t->arena, private_pem, certificates, &loaded));
 	CHECK(str_eq(seal_key_fingerprint(t->arena, key), seal_key_fingerprint(t->arena, loaded)));
 	struct pades_facts f;
-	CHECK_OK(pades_verify(t->arena, sample_sealed(t, permit(t), loaded), trusted, &f));
+	CHECK_OK(pades_verify(t->arena, sample_sealed(t, permit(t), loaded),
+		&(struct pades_trust){ .seals = trusted }, &f));
 	CHECK(f.intact && f.trusted);
 	/* Key and certificate of two different organs, and no key at all. */
 	struct str strange = STR_NONE;
@@ -111,7 +112,7 @@ TEST(pades_signed_attributes)
 static bool passes(struct test *t, struct str pdf)
 {
 	struct pades_facts f = { 0 };
-	struct err *e = pades_verify(t->arena, pdf, STR(""), &f);
+	struct err *e = pades_verify(t->arena, pdf, &(struct pades_trust){ 0 }, &f);
 	return !e && f.intact;
 }
 
@@ -155,20 +156,20 @@ TEST(pades_truncated_and_continued_files_are_seen)
 	buf_add(&b, sealed);
 	buf_add(&b, STR("\n"));
 	struct pades_facts f;
-	CHECK_OK(pades_verify(t->arena, buf_str(&b), trusted, &f));
+	CHECK_OK(pades_verify(t->arena, buf_str(&b), &(struct pades_trust){ .seals = trusted }, &f));
 	CHECK(f.has_seal && !f.covers_all && f.digest_ok && !f.intact);
 }
 
 TEST(pades_files_without_a_seal)
 {
 	struct pades_facts f;
-	CHECK_OK(pades_verify(t->arena, permit(t), STR(""), &f));
+	CHECK_OK(pades_verify(t->arena, permit(t), &(struct pades_trust){ 0 }, &f));
 	CHECK(f.has_seal && !f.intact && !f.digest_ok);
 	CHECK_OK(pades_verify(t->arena, STR("%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>"),
-		STR(""), &f));
+		&(struct pades_trust){ 0 }, &f));
 	CHECK(!f.has_seal && !f.intact);
-	CHECK_ERR(pades_verify(t->arena, STR("hola"), STR(""), &f), ERR_MALFORMED);
-	CHECK_ERR(pades_verify(t->arena, STR(""), STR(""), &f), ERR_MALFORMED);
+	CHECK_ERR(pades_verify(t->arena, STR("hola"), &(struct pades_trust){ 0 }, &f), ERR_MALFORMED);
+	CHECK_ERR(pades_verify(t->arena, STR(""), &(struct pades_trust){ 0 }, &f), ERR_MALFORMED);
 	struct str trusted = STR_NONE, out = STR_NONE;
 	struct seal_key *key = sample_key(t, SEAL_EC_P256, &trusted);
 	CHECK_ERR(pades_seal(t->arena, STR("%PDF-1.7 no hole"), key, sample_instant(), &out), ERR_INVALID);
@@ -186,7 +187,7 @@ TEST(pades_certificate_outside_its_time)
 	CHECK(instant_parse(STR("2050-06-01T00:00:00Z"), &late));
 	CHECK_OK(pades_seal(t->arena, permit(t), key, late, &sealed));
 	struct pades_facts f;
-	CHECK_OK(pades_verify(t->arena, sealed, trusted, &f));
+	CHECK_OK(pades_verify(t->arena, sealed, &(struct pades_trust){ .seals = trusted }, &f));
 	CHECK(f.intact && !f.trusted);
 }
 

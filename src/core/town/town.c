@@ -243,6 +243,7 @@ struct err *town_open(struct arena *a, const struct town_options *o, struct town
 	t->host_count = o->host_count;
 	t->press = o->press;
 	t->mail = o->mail;
+	t->timestamp = o->timestamp;
 	t->scanner = arena_str(own, o->scanner);
 	t->state = ARENA_NEW(own, struct town_state);
 	t->state->packs = town_packs_new();

@@ -22,6 +22,7 @@ struct jobs;
 struct limits;
 struct mail_settings;
 struct printer;
+struct timestamp_settings;
 
 struct town {
 	struct str slug;
@@ -39,9 +40,10 @@ struct town {
 	struct printer *printer;   /* core/document: prints in a process of its own; NULL: in this one */
 	struct limits *limits;     /* how often codes may be guessed; NULL: without limits (bench, tools) */
 	struct str scanner;        /* clamd's socket; empty: attachments are marked as not scanned */
-	const struct mail_settings *mail; /* core/mail: how notices go out; NULL: no notice is made */
-	const struct app *app;            /* core/dispatch: what serves it; NULL in tools */
-	struct jobs *jobs;                /* NULL while no runner is attached (tools) */
+	const struct mail_settings *mail;           /* core/mail: how notices go out; NULL: no notice is made */
+	const struct timestamp_settings *timestamp; /* core/timestamp: seals are stamped; NULL: they are not */
+	const struct app *app;                      /* core/dispatch: what serves it; NULL in tools */
+	struct jobs *jobs;                          /* NULL while no runner is attached (tools) */
 	struct arena *arena;
 	struct edition
 		*edition; /* town.c's: what is in force for this holder; slug, zone and keyring are of it */
@@ -55,7 +57,8 @@ struct town_options {
 	size_t host_count;
 	struct str public_url;
 	struct str scanner;
-	const struct mail_settings *mail; /* lives as long as the town; NULL: none */
+	const struct mail_settings *mail;           /* lives as long as the town; NULL: none */
+	const struct timestamp_settings *timestamp; /* likewise */
 	const struct press *press;
 };
 /* The address of its database. */
@@ -76,7 +79,8 @@ struct instant town_now(struct town *t);
  * never goes back: call it again well before that has passed, and town_clock_set(now) at a quiet end. */
 enum { TOWN_CLOCK_AHEAD_MS = 60 * 1000 };
 MUST_USE struct err *town_clock_run(struct town *t, struct arena *a);
-/* The machine's own clock, also in a simulated municipality: for the age of files on disk, and nothing else. */
+/* The machine's own clock, also in a simulated municipality: for the age of files on disk, and for what
+ * others say about the time (core/timestamp); nothing else. */
 struct instant town_machine_now(void);
 /* Simulated municipalities only: moves the clock forward (never back) and stores it. */
 MUST_USE struct err *town_clock_set(struct town *t, struct arena *a, struct instant to);

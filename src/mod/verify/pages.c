@@ -65,6 +65,18 @@ static struct str seal_words(const struct request *r, const struct finding_of_do
 	return i18n_text(r->lang, f->seal.intact ? MSG_VERIFY_SEAL_INTACT : MSG_VERIFY_SEAL_BROKEN);
 }
 
+/* "24 de noviembre de 2026, 14:05 (Autoridad de Sellado)" */
+static struct str stamp_words(const struct request *r, const struct timestamp_facts *stamp)
+{
+	if (stamp->state == TIMESTAMP_NONE) return STR_NONE;
+	if (stamp->state == TIMESTAMP_BAD) return i18n_text(r->lang, MSG_VERIFY_STAMP_BAD);
+	struct i18n_arg args[] = { I18N_ARG("at",
+								   i18n_datetime(r->arena, r->lang, r->town->zone, stamp->at, I18N_PLAIN)),
+		I18N_ARG("authority", str_is_empty(stamp->authority) ? STR("?") : stamp->authority), { 0 } };
+	bool is_good = stamp->state == TIMESTAMP_GOOD;
+	return i18n_format(r->arena, r->lang, is_good ? MSG_VERIFY_STAMP_GOOD : MSG_VERIFY_STAMP_UNKNOWN, args);
+}
+
 static struct err *add_facts(struct request *r, const struct finding_of_document *f, struct verify_view *v)
 {
 	v->facts.rows.items = ARENA_ARRAY(r->arena, struct summary_line, FACTS_MAX);
@@ -85,6 +97,7 @@ static struct err *add_facts(struct request *r, const struct finding_of_document
 		add_fact(v, r, MSG_VERIFY_FACT_NUMBER, f->registry_number);
 	}
 	add_fact(v, r, MSG_VERIFY_FACT_SEAL, seal_words(r, f));
+	add_fact(v, r, MSG_VERIFY_FACT_STAMP, stamp_words(r, &f->seal.stamp));
 	return NULL;
 }
 
