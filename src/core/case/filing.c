@@ -27,6 +27,7 @@ struct work {
 	struct deadline deadline;
 	bool has_deadline;
 	struct fee_rows fee;
+	struct number entry_number;
 	struct registry_entry entry;
 	struct filed out;
 };
@@ -164,36 +165,21 @@ static struct err *read_input(struct work *w)
 	return read_files(w);
 }
 
-static struct err *record_entry(struct work *w)
+static struct err *take_numbers(struct work *w)
 {
-	const struct filing *f = w->f;
-	struct str main_language = town_pack(f->town)->languages.items[0];
-	struct presented p = { .town = f->town,
-		.procedure = f->procedure,
-		.pack_version = f->pack_version,
-		.department_id = w->department_id,
-		.compartment = STR("ordinary"),
-		.by = &f->by,
-		.answers = f->answers,
-		.content = w->answers_json,
-		.subject = text_in(f->procedure->name, main_language),
-		.party = w->name,
-		.case_number = w->out.number,
-		.files = w->files,
-		.file_count = w->file_count };
-	TRY(presented_record(w->tx, &p, &w->entry, &w->out.effect));
-	w->out.registry_number = w->entry.number;
-	w->out.at = w->entry.at;
+	const struct town *t = w->f->town;
+	struct number number;
+	TRY(registry_number(w->tx, t->zone, w->f->procedure->prefix, &number));
+	TRY(registry_number(w->tx, t->zone, STR(SERIES_IN), &w->entry_number));
+	w->out.number = number_format(w->tx->arena, &number);
+	w->out.registry_number = number_format(w->tx->arena, &w->entry_number);
 	return NULL;
 }
 
-/* Number of the case, and its two secrets. */
+/* The case's two secrets. */
 static struct err *make_codes(struct work *w, struct sha256 *ret_status, struct sha256 *ret_key)
 {
 	struct arena *a = w->tx->arena;
-	struct number number;
-	TRY(registry_number(w->tx, w->f->town->zone, w->f->procedure->prefix, &number));
-	w->out.number = number_format(a, &number);
 	w->out.status_code = code_of_random(a, CODE_STATUS, tx_random(w->tx, CODE_RANDOM_BYTES));
 	w->out.key = code_of_random(a, CODE_KEY, tx_random(w->tx, CODE_RANDOM_BYTES));
 	const struct key *hash_key;
@@ -216,7 +202,7 @@ static struct err *new_record(struct work *w)
 	c->state = procedure_first_state(f->procedure);
 	c->department = pack_department(c->pack, f->procedure->department);
 	c->row = (struct case_by_id_row){ .number = w->out.number,
-		.registry_number = w->entry.number,
+		.registry_number = w->out.registry_number,
 		.procedure_slug = f->procedure->id,
 		.pack_version_id = f->pack_version,
 		.department_id = w->department_id,
@@ -285,7 +271,6 @@ static struct err *record_case(struct work *w, const struct sha256 *status, cons
 		&row->id));
 	w->out.case_id = row->id;
 	TRY(case_words_insert(w->tx, row, &words));
-	TRY(registry_link_case(w->tx, w->entry.id, row->id));
 	return case_party_insert(w->tx->db, w->tx->arena,
 		&(struct case_party_insert_in){ .case_id = row->id,
 			.party_id = w->party_id,
@@ -293,6 +278,29 @@ static struct err *record_case(struct work *w, const struct sha256 *status, cons
 			.compartment = STR("ordinary"),
 			.role = STR("applicant") },
 		NULL);
+}
+
+static struct err *record_entry(struct work *w)
+{
+	const struct filing *f = w->f;
+	struct str main_language = town_pack(f->town)->languages.items[0];
+	struct presented p = { .town = f->town,
+		.procedure = f->procedure,
+		.pack_version = f->pack_version,
+		.department_id = w->department_id,
+		.compartment = STR("ordinary"),
+		.by = &f->by,
+		.answers = f->answers,
+		.content = w->answers_json,
+		.subject = text_in(f->procedure->name, main_language),
+		.party = w->name,
+		.case_number = w->out.number,
+		.case_id = w->out.case_id,
+		.number = &w->entry_number,
+		.effect = w->out.effect,
+		.files = w->files,
+		.file_count = w->file_count };
+	return presented_record(w->tx, &p, &w->entry);
 }
 
 static struct err *attach_files(struct work *w)
@@ -339,16 +347,19 @@ struct err *filing_record(struct tx *tx, const struct filing *f, struct filed *r
 {
 	struct work w = { .f = f, .tx = tx };
 	struct sha256 status, key;
+	w.out.at = tx->now;
+	w.out.effect = presented_effect(f->town, f->procedure, tx->now);
 	TRY(read_input(&w));
+	TRY(take_numbers(&w));
 	TRY(make_codes(&w, &status, &key));
 	TRY(record_party(&w));
-	TRY(record_entry(&w));
 	TRY(record_case(&w, &status, &key));
+	TRY(record_entry(&w));
 	TRY(take_attachments(&w));
 	struct case_step step = { f->town, w.out.case_id, 1, f->by };
 	TRY(step_event(tx, &step, &w.record, "case.filed"));
 	TRY(notice_choose_by_form(tx, &w.record, NULL, f->answers));
-	TRY(notice_add(tx, &w.record, NOTICE_FILED, w.entry.number));
+	TRY(notice_add(tx, &w.record, NOTICE_FILED, w.out.registry_number));
 	TRY(receipt_freeze(tx, &w.record, &w.out, &w.out.receipt_id));
 	*ret = w.out;
 	return NULL;

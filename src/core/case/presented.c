@@ -5,19 +5,23 @@
 
 static struct str or_empty(struct str s) { return str_is_none(s) ? STR("") : s; }
 
-struct err *presented_record(struct tx *tx, const struct presented *p, struct registry_entry *ret,
-	struct date *ret_effect)
+struct date presented_effect(struct town *t, const struct procedure *procedure, struct instant now)
+{
+	const struct regime *regime = case_regime(t, procedure);
+	return regime ? deadline_effect_date(regime, town_calendar(t), t->zone, now) : DATE_NONE;
+}
+
+struct err *presented_record(struct tx *tx, const struct presented *p, struct registry_entry *ret)
 {
 	struct arena *a = tx->arena;
 	struct town *t = p->town;
 	struct sha256 content = sha256_of(p->content);
-	const struct regime *regime = case_regime(t, p->procedure);
 	const struct field_answer *id = answer_with_role(p->answers, ROLE_APPLICANT_ID);
 	struct registry_facts facts = {
 		.entry = { .origin = town_origin(t, a),
 			.kind = REGISTRY_IN,
 			.presented = INSTANT_NONE,
-			.effect = regime ? deadline_effect_date(regime, town_calendar(t), t->zone, tx->now) : DATE_NONE,
+			.effect = p->effect,
 			.channel = p->by->channel,
 			.office = or_empty(p->by->office),
 			.subject = p->subject,
@@ -36,8 +40,8 @@ struct err *presented_record(struct tx *tx, const struct presented *p, struct re
 		.department_id = p->department_id,
 		.compartment = p->compartment,
 		.case_id = p->case_id,
+		.number = p->number,
 	};
-	*ret_effect = facts.entry.effect;
 	return registry_record(tx, &facts, ret);
 }
 
@@ -74,12 +78,12 @@ struct err *presented_correction(struct tx *tx, const struct case_record *c, con
 		.party = c->row.applicant_name,
 		.case_number = c->row.number,
 		.case_id = c->row.id,
+		.effect = presented_effect(c->town, c->procedure, tx->now),
 		.files = files,
 		.file_count = file_count };
 	struct registry_entry entry;
-	struct date effect;
 	TRY(keep_first(tx, c));
-	TRY(presented_record(tx, &p, &entry, &effect));
+	TRY(presented_record(tx, &p, &entry));
 	*ret_entry = entry.number;
 	return case_presented_insert(tx->db, a,
 		&(struct case_presented_insert_in){ .case_id = c->row.id,

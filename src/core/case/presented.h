@@ -16,13 +16,15 @@ struct presented {
 	struct str content; /* the answers' canonical bytes */
 	struct str subject, party;
 	struct str case_number;
-	int64_t case_id; /* 0: registry_link_case() follows */
+	int64_t case_id;
+	const struct number *number; /* as in struct registry_facts */
+	struct date effect;          /* presented_effect() */
 	const struct entry_file *files;
 	size_t file_count;
 };
-/* *ret_effect: the day as of which it counts; DATE_NONE when no regime says. */
-MUST_USE struct err *presented_record(struct tx *tx, const struct presented *p, struct registry_entry *ret,
-	struct date *ret_effect);
+/* The day as of which what is presented now counts; DATE_NONE when no regime says. */
+struct date presented_effect(struct town *t, const struct procedure *procedure, struct instant now);
+MUST_USE struct err *presented_record(struct tx *tx, const struct presented *p, struct registry_entry *ret);
 
 /* A correction: entered, and kept beside what it corrects. `c` has the answers of before, in its row. *ret_entry: its number. */
 MUST_USE struct err *presented_correction(struct tx *tx, const struct case_record *c,

@@ -11,10 +11,6 @@ INSERT INTO registry_entry (name, series, year, number, at, channel, office, dep
 VALUES (:name, :series, :year, :number, :at, :channel, :office, :department_id, :compartment, :procedure,
 	:case_number, :case_id, :canonical, :salt, :commitment, :leaf_index) RETURNING id;
 
--- name: registry_entry_link :exec
--- system: the commit that opens the case
-UPDATE registry_entry SET case_id = :case_id WHERE id = :id AND case_id IS NULL;
-
 -- name: registry_entry_find :one
 -- hot
 -- row: registry_entry_row

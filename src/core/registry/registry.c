@@ -59,7 +59,11 @@ struct err *registry_record(struct tx *tx, const struct registry_facts *facts, s
 	struct entry e;
 	struct registry_entry r = { 0 };
 	struct str series = facts->entry.kind == REGISTRY_IN ? STR(SERIES_IN) : STR(SERIES_OUT);
-	TRY(registry_number(tx, facts->zone, series, &number));
+	if (facts->number)
+		number = *facts->number;
+	else
+		TRY(registry_number(tx, facts->zone, series, &number));
+	must(str_eq(number.series, series));
 	TRY(complete(tx, facts, &number, &e));
 	TRY(entry_canonical(tx->arena, &e, &r.canonical));
 	r.number = e.number;
@@ -71,16 +75,6 @@ struct err *registry_record(struct tx *tx, const struct registry_facts *facts, s
 	TRY(insert(tx, facts, &number, &e, &r));
 	*ret = r;
 	return NULL;
-}
-
-struct err *registry_link_case(struct tx *tx, int64_t entry_id, int64_t case_id)
-{
-	int64_t changed = 0;
-	TRY(registry_entry_link(tx->db, tx->arena,
-		&(struct registry_entry_link_in){ .id = entry_id, .has_case_id = true, .case_id = case_id },
-		&changed));
-	if (changed == 1) return NULL;
-	return ERR(tx->arena, ERR_CONFLICT, NULL, "entry %lld is no unlinked entry", (long long)entry_id);
 }
 
 static struct registry_entry of_row(const struct registry_entry_row *row)

@@ -27,7 +27,9 @@ struct registry_facts {
 	const struct zone *zone;
 	int64_t department_id; /* whose eyes: the scope of the row */
 	struct str compartment;
-	int64_t case_id; /* 0: none, or not yet (registry_link_case) */
+	int64_t case_id; /* 0: none */
+	/* Taken before with registry_number(), for a case that names the entry it begins with; NULL: the next one. */
+	const struct number *number;
 };
 struct registry_entry {
 	int64_t id;
@@ -38,8 +40,6 @@ struct registry_entry {
 };
 MUST_USE struct err *registry_record(struct tx *tx, const struct registry_facts *facts,
 	struct registry_entry *ret);
-/* Names the case that the entry opened; only once, and only the index row: the canonical bytes stay. */
-MUST_USE struct err *registry_link_case(struct tx *tx, int64_t entry_id, int64_t case_id);
 
 /* By number, for a member of staff's scope, or for the program itself (receipts, jobs). */
 MUST_USE struct err *registry_find(struct db *db, struct arena *a, struct str number, struct scope scope,

@@ -61,7 +61,8 @@ struct filing {
 	struct town_bench *bench;
 	enum registry_kind kind;
 	struct str party;
-	bool fails; /* after everything was recorded */
+	const struct number *number; /* taken before */
+	bool fails;                  /* after everything was recorded */
 	struct registry_entry entry;
 };
 
@@ -87,7 +88,8 @@ static struct err *file(struct tx *tx, void *input)
 										.file_count = 1 },
 		.zone = f->bench->zone,
 		.department_id = 1,
-		.compartment = STR("ordinary") };
+		.compartment = STR("ordinary"),
+		.number = f->number };
 	TRY(registry_record(tx, &facts, &f->entry));
 	return f->fails ? ERR(tx->arena, ERR_CONFLICT, NULL, "asked to fail") : NULL;
 }
@@ -355,18 +357,29 @@ TEST(registry_audit_finds_an_entry_out_of_order)
 	CHECK_ERR(registry_audit(b->db, t->arena, &entries), ERR_CONFLICT);
 }
 
-static struct err *link_case(struct tx *tx, void *input)
+/* A case is written before the entry that it begins with, and names it. */
+static struct err *file_under(struct tx *tx, void *input)
 {
-	const int64_t *ids = input;
-	return registry_link_case(tx, ids[0], ids[1]);
+	struct filing *f = input;
+	struct number number;
+	TRY(registry_number(tx, f->bench->zone, STR(SERIES_IN), &number));
+	f->number = &number;
+	TRY(file(tx, f));
+	return str_eq(f->entry.number, number_format(tx->arena, &number))
+		? NULL
+		: ERR(tx->arena, ERR_INTERNAL, NULL, "recorded as %.*s", STR_FMT(f->entry.number));
 }
 
-TEST(registry_links_a_case_only_once)
+TEST(registry_records_under_a_number_taken_before_and_leaves_no_gap)
 {
 	struct town_bench *b;
 	struct registry_entry e;
+	int64_t entries;
 	CHECK_OK(bench_open(t, &b));
 	CHECK_OK(file_one(b, REGISTRY_IN, false, &e));
-	int64_t ids[] = { e.id + 1, 1 };
-	CHECK_ERR(writer_run(b->writer, t->arena, link_case, ids), ERR_CONFLICT);
+	struct filing under = { .bench = b, .kind = REGISTRY_IN, .party = STR("Ana Ñúñez") };
+	CHECK_OK(writer_run(b->writer, t->arena, file_under, &under));
+	CHECK_OK(file_one(b, REGISTRY_IN, false, &e));
+	CHECK_OK(registry_audit(b->db, t->arena, &entries));
+	CHECK_INT(entries, 3);
 }
