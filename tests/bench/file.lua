@@ -5,7 +5,7 @@ local input = dofile(os.getenv("FILING_INPUT"))
 local n, file = 0, input.first_file
 
 -- As bench_fill.c makes them.
-local function code(i) return "archivo-BENCH" .. string.upper(bit.tohex(bit.bswap(i))) end
+local function code(i) return "archivo-BENCH" .. string.upper(bit.tohex(i)) end
 
 local function escape(s) return (s:gsub('[\\"]', '\\%0')) end
 

@@ -18,6 +18,19 @@ struct upload_work {
 	struct instant expires_at;
 };
 
+/* Nobody can guess it. It begins with the time, so that files sent one after another, which are mostly named together,
+ * lie beside each other in the index: each application would change a page of it for each of its files otherwise. */
+static struct str new_code(struct tx *tx)
+{
+	enum { TIME_BYTES = 6 };
+	struct str drawn = tx_random(tx, CODE_RANDOM_BYTES);
+	char bytes[CODE_RANDOM_BYTES];
+	memcpy(bytes, drawn.p, sizeof(bytes));
+	for (int i = 0; i < TIME_BYTES; i++)
+		bytes[i] = (char)(tx->now.ms >> 8 * (TIME_BYTES - 1 - i));
+	return code_of_random(tx->arena, CODE_KEY, (struct str){ bytes, sizeof(bytes) });
+}
+
 static struct err *refuse(struct request *r, struct response *out, const char *code, enum message m)
 {
 	struct api_problems problems = { 0 };
@@ -42,7 +55,7 @@ struct err *api_upload_commit(struct request *r, struct tx *tx)
 {
 	struct upload_work *work = r->work;
 	int64_t file_id, id;
-	work->code = code_of_random(tx->arena, CODE_KEY, tx_random(tx, CODE_RANDOM_BYTES));
+	work->code = new_code(tx);
 	work->expires_at = (struct instant){ tx->now.ms + KEPT_MS };
 	TRY(file_record(tx, r->town, &work->upload->facts, work->media, FILE_QUARANTINE, &file_id));
 	return api_file_insert(tx->db, tx->arena,
