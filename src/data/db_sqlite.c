@@ -99,9 +99,11 @@ static struct err *settings(struct db *db, struct arena *a)
 	sqlite3_db_config(h, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
 	sqlite3_progress_handler(h, PROGRESS_OPCODES, on_progress, db);
 	if (db->mode == DB_WRITE) TRY(sqlite_script(db, a, "PRAGMA journal_mode = WAL"));
+	/* The log is written back when it reaches 62 MB: batches change the same pages again and again, and each is written
+	 * back once. It is then written anew from its beginning, in a file that is not made shorter. */
 	TRY(sqlite_script(db, a,
 		"PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY;"
-		"PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864"));
+		"PRAGMA wal_autocheckpoint = 16000; PRAGMA journal_size_limit = 67108864"));
 	/* The one writer comes back to the pages that it changed in the batches before; it has them only once it wrote. */
 	return sqlite_script(db, a,
 		db->mode == DB_READ ? "PRAGMA cache_size = -8000; PRAGMA query_only = ON"

@@ -23,7 +23,7 @@ enum {
 	BLOCK = 4096,
 	PATH_BYTES = 4096,
 	ROW_MAX = 1024 * 1024,
-	CHECKPOINT_PAGES = 4000, /* as db_sqlite.c has it */
+	CHECKPOINT_PAGES = 16000, /* as db_sqlite.c has it */
 	WARM_BATCH = 64,
 };
 
@@ -94,7 +94,7 @@ static sqlite3 *open_new(const char *path)
 		give_up("the database cannot be made");
 	run(db,
 		"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -8000; "
-		"PRAGMA wal_autocheckpoint = 4000; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY");
+		"PRAGMA wal_autocheckpoint = 16000; PRAGMA mmap_size = 268435456; PRAGMA temp_store = MEMORY");
 	return db;
 }
 
