@@ -1,6 +1,6 @@
 /*
- * SQLite behind db_engine.h: WAL, synchronous FULL (a commit is durable when COMMIT returns), foreign keys
- * on, readers query_only, schema not trusted. A deadline is kept by the progress handler.
+ * SQLite behind db_engine.h: WAL, synchronous FULL (a commit is durable when COMMIT returns; db_sqlite_log.h
+ * counts on it), foreign keys on, readers query_only, schema not trusted. A deadline is kept by the progress handler.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "data/db_engine.h"
+#include "data/db_sqlite_log.h"
 
 enum {
 	WRITER_BUSY_MS = 5000,   /* another process writes: the command line, a backup */
@@ -111,7 +112,12 @@ static struct err *settings(struct db *db, struct arena *a)
 }
 
 /* Nobody asks SQLite how much memory it uses, and counting it takes a lock at each allocation. */
-static void configure(void) { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }
+static void configure(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	must(sqlite3_initialize() == SQLITE_OK);
+	sqlite_log_register();
+}
 
 static struct err *sqlite_open(struct db *db, struct arena *a, struct str place)
 {
@@ -121,7 +127,7 @@ static struct err *sqlite_open(struct db *db, struct arena *a, struct str place)
 	const char *path = arena_cz(a, place);
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE;
 	if (db->mode == DB_WRITE) TRY(file_make(a, path));
-	if (sqlite3_open_v2(path, &own->handle, flags, NULL) != SQLITE_OK)
+	if (sqlite3_open_v2(path, &own->handle, flags, SQLITE_LOG_VFS) != SQLITE_OK)
 		return own->handle ? error(db, a, "open") : ERR(a, ERR_UNAVAILABLE, NULL, "open: out of memory");
 	return settings(db, a);
 }
