@@ -1,5 +1,5 @@
 // The virus scanner is gone for an hour: people file all the same, what they sent stays shut away, and is looked at when
-// the scanner is back. (What there is of mail and time stamps goes here too once the program sends any.)
+// the scanner is back.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
