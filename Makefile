@@ -189,8 +189,8 @@ $(B)/test/check_queries: tests/pg/check_queries.c $(B)/gen/data/schema.o $(call 
 	$(call say,LD,$@)
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MF $@.d $(LDFLAGS) $(filter-out %.h,$^) -o $@ $(LDLIBS)
 .PHONY: check-pg
-check-pg: $(B)/test/data $(B)/test/check_queries ## the data layer on PostgreSQL, every query prepared there
-	tests/pg/cluster run sh -c '$(B)/test/data && $(B)/test/check_queries $(GEN)'
+check-pg: $(B)/test/data $(B)/test/core $(B)/test/check_queries ## the data layer and search on PostgreSQL, every query prepared there
+	tests/pg/cluster run sh -c '$(B)/test/data && $(B)/test/core case_find_ && $(B)/test/check_queries $(GEN)'
 
 # --- rules of the tree ------------------------------------------------------------------------------------
 CSOURCES := $(call find,src,*.[ch]) $(call find,tools,*.[ch])

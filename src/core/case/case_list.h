@@ -2,7 +2,7 @@
  * Lists of cases as staff see them: inboxes in keyset pages, by due date. Office pages and the API read the same.
  *
  * A cursor is the place of the last row seen; the page after it is read forward, so page n costs what page 1 does.
- * Search by words is case_words.h.
+ * Search by words is case_find.h.
  */
 #pragma once
 #include "core/case/case.h"

@@ -1,9 +1,10 @@
 /*
  * The words that find a case: of its numbers, its applicant and its place, folded so that "García", "GARCIA" and
- * "garcia" are one (base/utf8.h). Search compares whole words, and the last one typed also as a beginning.
+ * "garcia" are one (base/utf8.h). case_find.h looks for them.
  */
 #pragma once
 #include "core/case/case.h"
+#include "core/codes/number.h"
 
 enum { CASE_WORDS_MAX = 40, CASE_WORD_BYTES = 40 };
 
@@ -22,13 +23,10 @@ MUST_USE struct err *case_words_insert(struct tx *tx, const struct case_by_id_ro
 MUST_USE struct err *case_words_change(struct tx *tx, const struct case_by_id_row *row,
 	const struct case_words *words);
 
-struct case_hits {
-	struct case_list_row *items;
-	size_t count;
-	bool has_more;
-};
-/* By a number as people type it, else by words: the newest cases of a department, within the caller's scope, that have all the words of `typed`; `before_id`
- * goes on after the last hit (INT64_MAX: from the start). Nothing to search for gives no hits. */
-MUST_USE struct err *case_words_find(struct db *db, struct arena *a, struct scope scope,
-	int64_t department_id, struct str compartment, struct str typed, int64_t before_id,
-	struct case_hits *ret);
+/* The next word of folded text; STR_NONE at the end. A letter alone ("C. P.", an initial) finds nothing that anyone
+ * looks for, and stands in every case: it is no word. */
+struct str case_word_next(struct str *rest);
+/* A number stands under a word that no folded text has, nor begins with: "#an-2026-2614". */
+struct str case_word_of_number(struct arena *a, const struct number *n);
+/* Is the word, or a word that begins with it, among words that a space parts? */
+bool case_words_have(struct str words, struct str word, bool is_beginning);

@@ -154,36 +154,41 @@ SELECT words FROM cases WHERE id = :id;
 -- system: a correction leaves the new words in its row
 UPDATE cases SET words = :words WHERE id = :id;
 
--- name: case_term_count :one
+-- name: case_term_ids :many 512
 -- hot
--- How common a word is, or a beginning of words, counted to :most at most: search starts from the rarest.
--- type: total INT, :word_from TEXT, :word_to TEXT, :most INT
--- system: a number of rows, of the department that the caller searches next, and nothing of them
-SELECT count(*) AS total FROM (
-	SELECT 1 FROM case_term w WHERE w.department_id = :department_id AND w.compartment = :compartment
-		AND w.word >= :word_from AND w.word < :word_to LIMIT :most) AS bounded;
-
--- name: case_search :many 500
--- hot
--- Cases that have a word, the newest first, with all their words.
+-- Cases that have a word, the newest first.
 -- type: :before_id INT, :most INT
--- system: nothing of these rows is shown: case_list_one reads, in scope, those that have the other words too
-SELECT c.id, c.words
-FROM case_term w JOIN cases c ON c.id = w.case_id
+-- system: nothing of them is shown: case_list_one reads, in scope, those that have the other words too
+SELECT w.case_id FROM case_term w
 WHERE w.department_id = :department_id AND w.compartment = :compartment AND w.word = :word AND w.case_id < :before_id
 ORDER BY w.case_id DESC LIMIT :most;
 
--- name: case_search_beginning :many 500
+-- name: case_term_beginning :many 16384
 -- hot
--- row: case_search_row
 -- Cases that have a word with that beginning, in the order of the words: a case stands once for each of them.
--- type: :word_from TEXT, :word_to TEXT, :before_id INT, :most INT
--- system: nothing of these rows is shown: case_list_one reads, in scope, those that have the other words too
-SELECT c.id, c.words
-FROM case_term w JOIN cases c ON c.id = w.case_id
+-- type: :word_from TEXT, :word_to TEXT, :most INT
+-- system: nothing of them is shown: case_list_one reads, in scope, those that have the other words too
+SELECT w.case_id FROM case_term w
 WHERE w.department_id = :department_id AND w.compartment = :compartment AND w.word >= :word_from AND w.word < :word_to
-	AND w.case_id < :before_id
 ORDER BY w.word, w.case_id LIMIT :most;
+
+-- name: case_term_next :one
+-- hot
+-- The first word of that range.
+-- type: :word_from TEXT, :word_to TEXT
+-- system: search looks which words begin so, and shows none
+SELECT w.word FROM case_term w
+WHERE w.department_id = :department_id AND w.compartment = :compartment AND w.word >= :word_from AND w.word < :word_to
+ORDER BY w.word LIMIT 1;
+
+-- name: case_words_read :many 16
+-- hot
+-- All words of up to sixteen cases, the newest first; where there are fewer, the last one is named again.
+-- system: nothing of these rows is shown: case_list_one reads, in scope, those that have all words
+SELECT c.id, c.words FROM cases c
+WHERE c.id IN (:id_1, :id_2, :id_3, :id_4, :id_5, :id_6, :id_7, :id_8, :id_9, :id_10, :id_11, :id_12, :id_13, :id_14,
+	:id_15, :id_16)
+ORDER BY c.id DESC LIMIT 16;
 
 -- name: case_list_one :one
 -- hot

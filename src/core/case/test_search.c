@@ -1,18 +1,27 @@
 /* Finding a case: by what people remember of it, within one's own scope and nothing else. */
 #include <sqlite3.h>
 
+#include "core/case/case_find.h"
 #include "core/case/case_words.h"
 #include "core/case/test_town.h"
 #include "core/keyring/test_folder.h"
 #include "core/staff/queries.h"
 #include "data/migrate.h"
 
+static struct case_find ask_of(struct test_town *tt, int64_t staff, const char *typed)
+{
+	return (struct case_find){ .scope = { .staff_id = staff },
+		.department_id = town_department_id(tt->town, STR("desarrollo-urbano")),
+		.compartment = STR("ordinary"),
+		.typed = str_of(typed),
+		.before_id = INT64_MAX };
+}
+
 static struct case_hits find_as(struct test_town *tt, int64_t staff, const char *typed)
 {
 	struct case_hits hits = { 0 };
-	struct err *e = case_words_find(tt->db, tt->arena, (struct scope){ .staff_id = staff },
-		town_department_id(tt->town, STR("desarrollo-urbano")), STR("ordinary"), str_of(typed), INT64_MAX,
-		&hits);
+	struct case_find ask = ask_of(tt, staff, typed);
+	struct err *e = case_find(tt->db, tt->arena, &ask, &hits);
 	if (e) test_fail(tt->t, __FILE__, __LINE__, "%s: %s", typed, e->detail);
 	return hits;
 }
@@ -129,13 +138,13 @@ TEST(search_gives_the_newest_first_and_goes_on)
 		if (!test_file(&tt, &(struct test_filing){ .surnames = "Repetido" }).case_id) return;
 	struct case_hits hits = find(&tt, "repetido");
 	CHECK_INT(hits.count, 50);
-	CHECK(hits.has_more);
+	CHECK_INT(hits.next, hits.items[49].id);
 	CHECK_STR(hits.items[0].number, "AN-2026-000053");
-	CHECK_OK(case_words_find(tt.db, t->arena, (struct scope){ tt.clerk },
-		town_department_id(tt.town, STR("desarrollo-urbano")), STR("ordinary"), STR("repetido"),
-		hits.items[49].id, &more));
+	struct case_find ask = ask_of(&tt, tt.clerk, "repetido");
+	ask.before_id = hits.next;
+	CHECK_OK(case_find(tt.db, t->arena, &ask, &more));
 	CHECK_INT(more.count, 3);
-	CHECK(!more.has_more);
+	CHECK_INT(more.next, 0);
 }
 
 TEST(search_of_nothing_and_of_nonsense)
@@ -227,15 +236,15 @@ TEST(search_index_of_before_is_taken_over)
 	CHECK(str_eq(row.words, STR("berta garcia")) || str_eq(row.words, STR("garcia berta")));
 	CHECK_OK(case_words_get(db, t->arena, &(struct case_words_get_in){ .id = 2 }, &row, &found));
 	CHECK_STR(row.words, "");
-	struct case_term_count_row total;
-	CHECK_OK(case_term_count(db, t->arena,
-		&(struct case_term_count_in){ .department_id = 7,
+	struct case_term_beginning_rows terms;
+	CHECK_OK(case_term_beginning(db, t->arena,
+		&(struct case_term_beginning_in){ .department_id = 7,
 			.compartment = STR("ordinary"),
 			.word_from = STR("a"),
 			.word_to = STR("z"),
 			.most = 9 },
-		&total, &found));
-	CHECK_INT(total.total, 2);
+		&terms));
+	CHECK_INT(terms.count, 2);
 	db_close(db);
 }
 

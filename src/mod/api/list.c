@@ -1,6 +1,6 @@
 /* Lists of cases: inboxes in keyset pages, search by number, name and place, and what is owed. */
 #include "core/case/case_list.h"
-#include "core/case/case_words.h"
+#include "core/case/case_find.h"
 #include "core/i18n.h"
 #include "core/staff/queries.h"
 #include "mod/api/pages.h"
@@ -90,10 +90,15 @@ static struct err *search(struct request *r, int64_t department, struct str type
 	int64_t before = INT64_MAX;
 	*ret_sound = str_is_none(after) || str_to_int64(after, 1, INT64_MAX, &before);
 	if (*ret_sound && department)
-		TRY(case_words_find(r->db, r->arena, who_scope(r->who), department, STR("ordinary"), typed, before,
+		TRY(case_find(r->db, r->arena,
+			&(struct case_find){ .scope = who_scope(r->who),
+				.department_id = department,
+				.compartment = STR("ordinary"),
+				.typed = typed,
+				.before_id = before },
 			&hits));
 	*ret = (struct case_list){ hits.items, hits.count, STR_NONE };
-	if (hits.has_more) ret->next = arena_printf(r->arena, "%lld", (long long)hits.items[hits.count - 1].id);
+	if (hits.next) ret->next = arena_printf(r->arena, "%lld", (long long)hits.next);
 	return NULL;
 }
 

@@ -1,6 +1,6 @@
 /* Inboxes: keyset pages by due date, and search by number, name and place. */
+#include "core/case/case_find.h"
 #include "core/case/case_list.h"
-#include "core/case/case_words.h"
 #include "core/codes/number.h"
 #include "core/i18n.h"
 #include "core/staff/queries.h"
@@ -249,12 +249,12 @@ static struct err *open_by_number(struct request *r, struct response *out, struc
 	return NULL;
 }
 
-static struct str search_more(struct request *r, struct str typed, struct str department, int64_t last_id)
+static struct str search_more(struct request *r, struct str typed, struct str department, int64_t before_id)
 {
 	struct buf out = buf_new(r->arena, 4096);
 	buf_add(&out, STR("/oficina/buscar?q="));
 	html_url_part(&out, typed);
-	buf_printf(&out, "&depto=%.*s&antes=%lld", STR_FMT(department), (long long)last_id);
+	buf_printf(&out, "&depto=%.*s&antes=%lld", STR_FMT(department), (long long)before_id);
 	return buf_str(&out);
 }
 
@@ -271,11 +271,16 @@ struct err *office_search_page(struct request *r, struct response *out)
 	form_int(r->form, STR("antes"), 1, INT64_MAX, &before);
 	struct case_hits hits = { 0 };
 	if (department && !str_is_empty(typed))
-		TRY(case_words_find(r->db, r->arena, who_scope(r->who), department, STR("ordinary"), typed, before,
+		TRY(case_find(r->db, r->arena,
+			&(struct case_find){ .scope = who_scope(r->who),
+				.department_id = department,
+				.compartment = STR("ordinary"),
+				.typed = typed,
+				.before_id = before },
 			&hits));
 	struct inbox_view v = { .title = i18n_text(r->lang, MSG_OFFICE_SEARCH_TITLE),
 		.caption = i18n_text(r->lang, MSG_OFFICE_SEARCH_CAPTION),
-		.empty = i18n_text(r->lang, MSG_OFFICE_EMPTY_SEARCH) };
+		.empty = i18n_text(r->lang, hits.next ? MSG_OFFICE_EMPTY_SO_FAR : MSG_OFFICE_EMPTY_SEARCH) };
 	v.page.search = typed;
 	add_departments(r, &departments, department, &v);
 	for (size_t i = 0; i < v.departments.count; i++) {
@@ -286,7 +291,7 @@ struct err *office_search_page(struct request *r, struct response *out)
 		v.departments.items[i].href = buf_str(&href);
 	}
 	add_rows(r, hits.items, hits.count, &v);
-	if (hits.has_more) v.pager.next_href = search_more(r, typed, v.department, hits.items[hits.count - 1].id);
+	if (hits.next) v.pager.next_href = search_more(r, typed, v.department, hits.next);
 	return send(r, out, &v, department);
 }
 
