@@ -70,6 +70,12 @@ static ssize_t read_file(void *flight, uint64_t at, char *out, size_t max)
 	return (ssize_t)bytes.n;
 }
 
+static void add_headers(struct MHD_Response *r, const struct answer *a)
+{
+	for (const struct header *h = a->headers; h; h = h->next)
+		must(MHD_add_response_header(r, h->name.p, h->value.p) == MHD_YES);
+}
+
 static struct MHD_Response *response_of(struct flight *f)
 {
 	const struct answer *a = &f->answer;
@@ -79,8 +85,7 @@ static struct MHD_Response *response_of(struct flight *f)
 		: MHD_create_response_from_buffer(a->body.n, (void *)(uintptr_t)(a->body.p ? a->body.p : ""),
 			  MHD_RESPMEM_PERSISTENT);
 	must(r);
-	for (const struct header *h = a->headers; h; h = h->next)
-		must(MHD_add_response_header(r, h->name.p, h->value.p) == MHD_YES);
+	add_headers(r, a);
 	return r;
 }
 
@@ -94,6 +99,55 @@ static enum MHD_Result send_answer(struct flight *f)
 	if (loop->drains || f->wire->is_refused) MHD_add_response_header(r, "Connection", "close");
 	enum MHD_Result sent = MHD_queue_response(connection, (unsigned)f->answer.status, r);
 	MHD_destroy_response(r);
+	return sent;
+}
+
+/* --- streams -------------------------------------------------------------------------------------------- */
+
+/* While it has nothing to say its connection is suspended, and no longer asked. */
+static ssize_t read_stream(void *wire, uint64_t at, char *out, size_t max)
+{
+	(void)at;
+	struct wire *w = wire;
+	w->loop->progress++;
+	int n = streams_read(w->stream, out, max);
+	if (n < 0) return MHD_CONTENT_READER_END_OF_STREAM;
+	if (n == 0) MHD_suspend_connection(w->connection);
+	return n;
+}
+
+void adapter_wake(struct loop *loop, void *connection)
+{
+	loop->has_resumed = true;
+	MHD_resume_connection(connection);
+}
+
+/* The request ends where its stream begins: the connection has that alone from now on. */
+static enum MHD_Result send_stream(struct flight *f, void **context)
+{
+	struct wire *w = f->wire;
+	struct loop *loop = w->loop;
+	struct MHD_Connection *connection = f->connection;
+	w->connection = connection;
+	w->stream = streams_begin(loop->server->streams, w, f->answer.stream);
+	if (!w->stream) {
+		f->answer.status = 503;
+		return MHD_queue_response(connection, 503, loop->adapter->late);
+	}
+	struct MHD_Response *r = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_MESSAGE_MAX,
+		read_stream, w, NULL);
+	must(r);
+	add_headers(r, &f->answer);
+	MHD_add_response_header(r, "Connection", "close");
+	w->flight = NULL;
+	w->was_used = true;
+	w->end = END_NOT_SEEN; /* the streams look for it */
+	f->wire = NULL;
+	f->connection = NULL;
+	*context = NULL;
+	enum MHD_Result sent = MHD_queue_response(connection, 200, r);
+	MHD_destroy_response(r);
+	flight_closed(f, true);
 	return sent;
 }
 
@@ -146,7 +200,7 @@ static void read_head(struct flight *f, struct MHD_Connection *connection, const
 	MHD_get_connection_values_n(connection, MHD_HEADER_KIND, on_header, &reader);
 }
 
-static enum MHD_Result act(struct flight *f, enum next next)
+static enum MHD_Result act(struct flight *f, enum next next, void **context)
 {
 	switch (next) {
 	case NEXT_READ: return MHD_YES;
@@ -154,7 +208,7 @@ static enum MHD_Result act(struct flight *f, enum next next)
 		f->is_suspended = f->is_away = true;
 		MHD_suspend_connection(f->connection);
 		return MHD_YES;
-	case NEXT_ANSWER: return send_answer(f);
+	case NEXT_ANSWER: return f->answer.stream ? send_stream(f, context) : send_answer(f);
 	case NEXT_CLOSE: return MHD_NO;
 	}
 	return MHD_NO;
@@ -172,31 +226,36 @@ static enum MHD_Result on_request(void *loop, struct MHD_Connection *connection,
 	if (f->is_suspended) return MHD_YES;
 	if (f->is_late) return send_answer(f);
 	if (f->is_queued) return MHD_YES; /* for a step, which comes soon */
-	if (f->is_away) return act(f, NEXT_WAIT);
+	if (f->is_away) return act(f, NEXT_WAIT, context);
 	if (f->stage == STAGE_NEW) {
 		read_head(f, connection, method, version);
-		return act(f, flight_head(f));
+		return act(f, flight_head(f), context);
 	}
 	bool is_decided = f->stage == STAGE_DECIDED;
 	if (is_decided || f->stage == STAGE_FEEDING) flight_resume(f);
 	if (is_decided) return MHD_YES; /* this was about the head once more; the body follows */
-	if (*bytes_n == 0) return act(f, flight_whole(f));
+	if (*bytes_n == 0) return act(f, flight_whole(f), context);
 
 	bool is_taken;
 	enum next next = flight_bytes(f, (struct str){ bytes, *bytes_n }, &is_taken);
 	if (is_taken) *bytes_n = 0;
-	return act(f, next);
+	return act(f, next, context);
 }
 
 static void on_completed(void *loop, struct MHD_Connection *connection, void **context,
 	enum MHD_RequestTerminationCode how)
 {
 	(void)loop;
-	(void)connection;
 	struct flight *f = *context;
 	*context = NULL;
+	struct wire *wire = wire_of(connection);
+	if (wire && wire->stream) {
+		streams_end(wire->stream);
+		wire->stream = NULL;
+		loop_wait(wire, monotonic_us()); /* it closes now */
+	}
 	if (!f) return;
-	struct wire *wire = f->wire;
+	wire = f->wire;
 	wire->flight = NULL;
 	wire->was_used = true;
 	wire->end = END_MAY_BE;

@@ -11,5 +11,6 @@ int adapter_fd(const struct adapter *ad);   /* readable when there is something 
 int adapter_timeout_ms(struct adapter *ad); /* 0: something is left to do now; -1: nothing */
 void adapter_run(struct adapter *ad);       /* does what there is to do, and returns */
 void adapter_resume(struct adapter *ad, struct flight *f);
+void adapter_wake(struct loop *loop, void *connection); /* a stream has something to say */
 int adapter_quiesce(struct adapter *ad); /* accepts no more; the listening socket, to be closed */
 void adapter_stop(struct adapter *ad);   /* no flight may be suspended */

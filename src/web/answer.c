@@ -9,7 +9,7 @@
 
 #define CSP_FORMAT                                                                                           \
 	"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'%s%.*s; font-src 'self'; "       \
-	"connect-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "       \
+	"connect-src 'self'%s%.*s; frame-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; " \
 	"frame-ancestors %s"
 
 struct draft {
@@ -50,10 +50,10 @@ static void add_default(struct draft *d, struct str name, struct str value)
 static void add_security(struct draft *d)
 {
 	bool framed = d->from->framed_by_self;
-	struct str images = d->from->images_from;
+	struct str images = d->from->images_from, connects = d->from->connects_to;
 	add_default(d, STR("Content-Security-Policy"),
 		arena_printf(d->arena, CSP_FORMAT, str_is_empty(images) ? "" : " ", STR_FMT(images),
-			framed ? "'self'" : "'none'"));
+			str_is_empty(connects) ? "" : " ", STR_FMT(connects), framed ? "'self'" : "'none'"));
 	add_default(d, STR("X-Content-Type-Options"), STR("nosniff"));
 	add_default(d, STR("Referrer-Policy"), STR("same-origin"));
 	add_default(d, STR("Cross-Origin-Opener-Policy"), STR("same-origin"));
@@ -213,6 +213,7 @@ void answer_make(const struct response *r, struct gzip *gzip, struct answer *ret
 		.body = r->body,
 		.file = r->file,
 		.length = r->file ? r->file_bytes : (int64_t)r->body.n };
+	if (q->method == METHOD_GET && ret->status == 200) ret->stream = r->stream;
 	bool negotiates = is_read && ret->status == 200;
 	for (const struct header *h = r->headers; h; h = h->next)
 		if (h->value.n > 0 && !(negotiates && is_taken_over(h->name))) add(&d, h->name, h->value);

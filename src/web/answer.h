@@ -8,10 +8,11 @@
 
 struct answer {
 	int status;
-	struct header *headers;   /* in order; all texts NUL-terminated, none empty */
-	struct str body;          /* or: */
-	struct file_reader *file; /* from `offset` on */
-	int64_t offset, length;   /* length of body or file part; HEAD announces it and sends nothing */
+	struct header *headers;           /* in order; all texts NUL-terminated, none empty */
+	struct str body;                  /* or: */
+	struct file_reader *file;         /* from `offset` on */
+	int64_t offset, length;           /* length of body or file part; HEAD announces it and sends nothing */
+	const struct stream_plan *stream; /* instead: it goes on (streams.h); NULL: no */
 };
 
 /* `r->request` is the request; everything made lives in its arena. `gzip` may be NULL. */

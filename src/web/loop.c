@@ -114,8 +114,7 @@ void loop_wait(struct wire *w, int64_t deadline_us)
 	w->is_waiting = true;
 }
 
-/* The library then finds its socket closed and ends the connection. */
-static void cut(struct wire *w)
+void loop_cut(struct wire *w)
 {
 	if (w->is_cut) return;
 	w->is_cut = true;
@@ -141,9 +140,9 @@ static void make_room(struct loop *loop, struct wire *newcomer, int connections)
 	log_full(s, connections);
 	metric_add(s->refused, 1);
 	if (loop->oldest) {
-		cut(loop->oldest);
+		loop_cut(loop->oldest);
 	} else if (connections > cap + cap / 2 + 8) {
-		cut(newcomer);
+		loop_cut(newcomer);
 	} else {
 		newcomer->is_refused = true;
 	}
@@ -300,6 +299,10 @@ static void overdue(struct wire *w)
 {
 	struct flight *f = w->flight;
 	struct loop *loop = w->loop;
+	if (w->stream) {
+		streams_due(w->stream, loop->now_us);
+		return;
+	}
 	if (f && f->is_away && !f->is_late) {
 		/* Core or the pool still works for it: the client gets 503 now, their answer will be dropped. */
 		flight_give_up(f);
@@ -309,7 +312,7 @@ static void overdue(struct wire *w)
 	}
 	/* Silence after an answer is how connections end; silence or trickling before is what is counted. */
 	if (f || !w->was_used) metric_add(loop->server->cut, 1);
-	cut(w);
+	loop_cut(w);
 }
 
 /* The library waits for edges, and takes a read that does not fill its buffer for all there is: of a client that shut
@@ -321,7 +324,7 @@ static void look_for_end(struct wire *w)
 	char byte;
 	if (f && (f->is_away || f->is_suspended || f->stage == STAGE_ANSWERED)) return;
 	ssize_t n = recv(w->fd, &byte, sizeof byte, MSG_PEEK | MSG_DONTWAIT);
-	if (n == 0 && w->end == END_SEEN) cut(w);
+	if (n == 0 && w->end == END_SEEN) loop_cut(w);
 	w->end = n == 0 ? END_SEEN : n > 0 ? END_MAY_BE : END_NOT_SEEN;
 }
 
@@ -362,6 +365,7 @@ static void begin_drain(struct loop *loop)
 	struct pollfd listening = { .fd = loop->listen_fd, .events = POLLIN };
 	int64_t now_us = monotonic_us(), until_us = now_us + FRESH_GRACE_US;
 	loop->drains = true;
+	if (loop->server->streams) streams_drain(loop->server->streams);
 	while (poll(&listening, 1, 0) > 0 && monotonic_us() < until_us)
 		adapter_run(loop->adapter);
 	adapter_run(loop->adapter);
@@ -377,7 +381,7 @@ static void begin_drain(struct loop *loop)
 static void end_drain(struct loop *loop)
 {
 	for (struct wire *w = loop->wires; w; w = w->next)
-		if (!w->flight || !w->flight->is_away) cut(w);
+		if (!w->flight || !w->flight->is_away) loop_cut(w);
 }
 
 static bool is_over(struct loop *loop, int64_t now_us)
@@ -416,8 +420,8 @@ static int sleep_ms(struct loop *loop)
 /* Sleeps until something is to do; whether something was. */
 static bool await(struct loop *loop, int timeout_ms)
 {
-	struct epoll_event events[2];
-	int n = epoll_wait(loop->epoll_fd, events, 2, timeout_ms);
+	struct epoll_event events[3];
+	int n = epoll_wait(loop->epoll_fd, events, 3, timeout_ms);
 	for (int i = 0; i < n; i++) {
 		uint64_t count;
 		if (events[i].data.fd == loop->wake_fd) (void)!read(loop->wake_fd, &count, sizeof count);
@@ -443,6 +447,7 @@ bool loop_serve(struct loop *loop)
 		bool has_events = ms != 0 && await(loop, ms); /* no sleep: the library looks at its sockets itself */
 		take_returned(loop);
 		loop->has_resumed = false;
+		if (loop->server->streams) streams_turn(loop->server->streams);
 		adapter_run(loop->adapter);
 		loop->has_moved = has_events || loop->progress != progress;
 		if (!work(loop)) return false;
@@ -461,7 +466,9 @@ struct err *loop_open(struct loop *loop)
 {
 	loop->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	TRY(adapter_start(loop, loop->arena, &loop->adapter));
-	if (loop->epoll_fd < 0 || !watch(loop, loop->wake_fd) || !watch(loop, adapter_fd(loop->adapter)))
+	struct streams *streams = loop->server->streams;
+	if (loop->epoll_fd < 0 || !watch(loop, loop->wake_fd) || !watch(loop, adapter_fd(loop->adapter)) ||
+		(streams && !watch(loop, streams_fd(streams))))
 		return ERR(loop->arena, ERR_UNAVAILABLE, NULL, "epoll: %m");
 	return NULL;
 }

@@ -15,8 +15,10 @@
 #include "web/body.h"
 #include "web/relay.h"
 #include "web/server.h"
+#include "web/streams.h"
 
 struct adapter; /* one daemon of the HTTP library */
+struct stream;
 struct tls;
 
 enum stage {
@@ -77,6 +79,8 @@ struct wire {
 	struct address address;
 	int64_t deadline_us; /* past it the socket is shut down */
 	struct flight *flight;
+	struct stream *stream;      /* it is one from now on (streams.h), */
+	void *connection;           /* and the library's is this */
 	struct wire *prev, *next;   /* of all */
 	struct wire *older, *newer; /* of those waiting for a request, by how long */
 	bool is_waiting, is_cut, is_refused;
@@ -119,7 +123,8 @@ struct server {
 	struct loop *loops;
 	int loop_count, port;
 	struct networks *proxies;
-	struct tls *tls; /* NULL: plain */
+	struct tls *tls;         /* NULL: plain */
+	struct streams *streams; /* NULL: none here */
 	struct relay *relay;
 	_Atomic bool stops;
 	_Atomic int64_t drained_by_us, full_logged_us;
@@ -143,6 +148,8 @@ void loop_lost(struct loop *loop, struct flight *f);
 void loop_work(struct loop *loop, struct flight *f); /* f->step is to be run */
 struct wire *loop_accept(struct loop *loop, int fd, const struct sockaddr *peer);
 void loop_close(struct wire *wire);
+/* The library then finds its socket closed and ends the connection. */
+void loop_cut(struct wire *wire);
 void loop_wait(struct wire *wire, int64_t deadline_us); /* for its next request */
 void loop_busy(struct wire *wire);
 struct str loop_request_id(struct loop *loop, struct arena *a);

@@ -62,6 +62,21 @@ void response_stored_file(struct response *r, struct file_reader *f, int64_t byt
 	r->file_bytes = bytes;
 }
 
+/* Fewer headers than a page has: they stay in memory as long as the stream. */
+void response_stream(struct response *r, const struct stream_plan *plan, struct str page_origin)
+{
+	r->stream = plan;
+	r->content_type = STR("text/event-stream");
+	response_header(r, STR("Content-Security-Policy"), STR("default-src 'none'; frame-ancestors 'none'"));
+	response_header(r, STR("Cross-Origin-Opener-Policy"), STR(""));
+	response_header(r, STR("Permissions-Policy"), STR(""));
+	response_header(r, STR("X-Accel-Buffering"), STR("no")); /* nginx passes each piece on at once */
+	response_header(r, STR("Vary"), STR("Origin"));
+	if (str_is_none(page_origin)) return;
+	response_header(r, STR("Access-Control-Allow-Origin"), page_origin);
+	response_header(r, STR("Access-Control-Allow-Credentials"), STR("true"));
+}
+
 void response_header(struct response *r, struct str name, struct str value)
 {
 	struct arena *a = r->request->arena;

@@ -7,6 +7,7 @@
 #include "base/html.h"
 #include "data/files.h"
 #include "web/request.h"
+#include "web/streams.h"
 
 enum cache_policy {
 	CACHE_NEVER,      /* no-store: anything with personal data. The default */
@@ -23,9 +24,11 @@ struct response {
 	struct str gzip;          /* ready-made compressed body, or none */
 	struct file_reader *file; /* instead of body; length in file_bytes */
 	int64_t file_bytes;
+	const struct stream_plan *stream; /* instead of bytes: it stays open (streams.h) */
 	enum cache_policy cache;
 	bool framed_by_self;    /* a page of ours may show it in a frame (previews); nobody else ever may */
 	struct str images_from; /* "https://tiles.example": images may come from there too; or none */
+	struct str connects_to; /* "https://host:8443": scripts of the page may connect there too; or none */
 	struct header *headers;
 };
 
@@ -40,6 +43,9 @@ bool response_is_local_path(struct str path);
 void response_download(struct response *r, struct str bytes, struct str type, struct str name);
 void response_stored_file(struct response *r, struct file_reader *f, int64_t bytes, struct str type,
 	struct str name);
+/* The answer stays open as an event stream, on a server that has them. `page_origin` is who may read it from another
+ * origin; none: nobody. */
+void response_stream(struct response *r, const struct stream_plan *plan, struct str page_origin);
 /* Adds a header; one of the same name that every answer carries is replaced by it. Control characters in the
  * value become spaces. */
 void response_header(struct response *r, struct str name, struct str value);

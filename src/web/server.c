@@ -35,17 +35,25 @@ static struct server_options with_defaults(const struct server_options *given)
 	return o;
 }
 
+/* Those that are told 503 are open too. */
+static int files_of(const struct server_options *o) { return o->connections_max * 3 / 2 + SPARE_FILES; }
+
+int server_files(const struct server_options *options)
+{
+	struct server_options o = with_defaults(options);
+	return files_of(&o);
+}
+
 /* As many files as connections need; where the system gives fewer, fewer connections. */
 static void fit_files(struct server_options *o)
 {
 	struct rlimit files;
-	rlim_t wanted = (rlim_t)o->connections_max * 3 / 2 +
-		SPARE_FILES; /* those that are told 503 are open too */
+	rlim_t wanted = (rlim_t)(files_of(o) + o->files_besides);
 	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted) return;
 	files.rlim_cur = files.rlim_max < wanted ? files.rlim_max : wanted;
 	if (setrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur >= wanted) return;
-	int most = files.rlim_cur > 2 * SPARE_FILES ? (int)(files.rlim_cur - SPARE_FILES) / 3 * 2
-												: SPARE_FILES / 2;
+	int left = (int)files.rlim_cur - o->files_besides;
+	int most = left > 2 * SPARE_FILES ? (left - SPARE_FILES) / 3 * 2 : SPARE_FILES / 2;
 	log_event(LOG_WARN, "http.files", LOG_I("connections_max", most), LOG_I("wanted", o->connections_max));
 	o->connections_max = most;
 }
@@ -101,6 +109,7 @@ static void close_loops(struct server *s)
 		close(loop->wake_fd);
 		arena_free(loop->arena);
 	}
+	streams_free(s->streams);
 }
 
 struct err *server_start(struct arena *a, const struct server_options *options, struct server **ret)
@@ -112,9 +121,10 @@ struct err *server_start(struct arena *a, const struct server_options *options, 
 	TRY(networks_parse(a, s->options.proxies, &s->proxies));
 	if (!str_is_empty(s->options.tls_certificate))
 		TRY(tls_new(a, s->options.tls_certificate, s->options.tls_key, &s->tls));
-	s->loop_count = s->options.loops;
+	s->loop_count = s->options.streams ? 1 : s->options.loops;
 	s->loops = ARENA_ARRAY(a, struct loop, (size_t)s->loop_count);
 	add_metrics(s);
+	if (s->options.streams) TRY(streams_new(a, s->options.streams, &s->loops[0], &s->streams));
 
 	struct err *failed = open_loops(s, a);
 	failed = failed ? err_copy(a, failed) : relay_start(a, s, &s->relay);
@@ -127,6 +137,8 @@ struct err *server_start(struct arena *a, const struct server_options *options, 
 }
 
 int server_port(const struct server *s) { return s->port; }
+
+struct streams *server_streams(struct server *s) { return s->streams; }
 
 struct err *server_reload(struct server *s, struct arena *a) { return s->tls ? tls_reload(s->tls, a) : NULL; }
 

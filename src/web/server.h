@@ -99,7 +99,9 @@ struct server_options {
 	int64_t held_ms;    /* 10,000: after a drain, how long requests that core still has are waited for */
 	size_t arena_max;   /* 256 MiB a request; JSON bodies are bounded by a 256th of it */
 	struct str proxies; /* networks whose Forwarded and X-Forwarded-* are believed: "10.0.0.0/8, ::1" */
-	struct pool *pool;  /* for upload sinks; NULL: they run inside the library, for whoever needs no more */
+	const struct streams_options *streams; /* it serves event streams, on one loop; NULL: it does not */
+	int files_besides; /* descriptors that the rest of the program wants, for the limit of the process */
+	struct pool *pool; /* for upload sinks; NULL: they run inside the library, for whoever needs no more */
 	struct metrics *metrics;      /* may be NULL */
 	struct route_metrics *routes; /* may be NULL */
 	struct server_hooks hooks;
@@ -119,6 +121,9 @@ void exchange_set_deadline(struct exchange *x, int64_t monotonic_us_deadline);
 /* Listens and serves when it returns. */
 MUST_USE struct err *server_start(struct arena *a, const struct server_options *options, struct server **ret);
 int server_port(const struct server *s);
+struct streams *server_streams(struct server *s); /* NULL: it has none */
+/* Descriptors that a server with these options may have open at once. */
+int server_files(const struct server_options *options);
 /* Reads the TLS files again (SIGHUP). An error leaves the old certificate in use. */
 MUST_USE struct err *server_reload(struct server *s, struct arena *a);
 /* Stops accepting, lets requests in flight finish for at most `drain_ms`, cuts the rest, waits `held_ms` more for those

@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <stdatomic.h>
 
+#include "web/form.h"
 #include "web/relay.h"
 #include "web/test_serving.h"
 
@@ -201,6 +202,28 @@ static void echo(struct exchange *x)
 	response_text(&x->response, buf_str(&out));
 }
 
+/* "/stream?tema=7&desde=40&yo=1": in group 0, topics of kind 1; `cliente` is an address to count by, `sordo` what it is
+ * deaf to. */
+static void stream(struct exchange *x)
+{
+	struct request *r = &x->request;
+	struct stream_plan *plan = ARENA_NEW(r->arena, struct stream_plan);
+	struct stream_topic *topic = ARENA_NEW(r->arena, struct stream_topic);
+	topic->kind = 1;
+	form_int(r->form, STR("tema"), 0, INT64_MAX, &topic->id);
+	form_int(r->form, STR("desde"), 0, INT64_MAX, &plan->after);
+	form_int(r->form, STR("yo"), 0, INT64_MAX, &plan->self);
+	form_int(r->form, STR("faltan"), 0, INT64_MAX, &plan->missed);
+	plan->missed_kinds = 1;
+	int64_t *deaf_to = ARENA_NEW(r->arena, int64_t);
+	plan->deaf_count = form_int(r->form, STR("sordo"), 1, INT64_MAX, deaf_to);
+	plan->deaf_to = deaf_to;
+	plan->topics = topic;
+	plan->topic_count = 1;
+	plan->client = form_text(r->form, STR("cliente"));
+	response_stream(&x->response, plan, STR("http://town.test:8080"));
+}
+
 static void core_handle(void *state, struct exchange *x)
 {
 	struct core *c = state;
@@ -226,7 +249,9 @@ static void core_handle(void *state, struct exchange *x)
 	if (str_eq(r->path, STR("/spin"))) spin(c);
 	if (str_eq(r->path, STR("/while"))) spin_a_while();
 	if (str_eq(r->path, STR("/let-go"))) c->let_go = c->spinning;
-	if (str_eq(r->path, STR("/page"))) {
+	if (str_eq(r->path, STR("/stream"))) {
+		stream(x);
+	} else if (str_eq(r->path, STR("/page"))) {
 		response_text(out, c->page);
 		out->cache = CACHE_PUBLIC;
 	} else if (str_eq(r->path, STR("/large"))) {

@@ -12,7 +12,7 @@ enum { CLIENT_PATIENCE_MS = 20000, LARGE_BYTES = 16 << 20 };
  * /memory, /gate (holds the loop until opened), /core (answered by core_release), /held (decided by core_release), /private; POST
  * /form, /json, /upload, /bytes. Hooks that loop until /let-go or serving_let_go(): /spin (GET or POST), /spin-begin,
  * /spin-continue, /spin-refuse, /spin-end; /spin-pool and /spin-held after they gave the request to the pool.
- * /while loops until about when its loop is taken away. */
+ * /stream becomes an event stream. /while loops until about when its loop is taken away. */
 struct serving {
 	struct arena *arena;
 	struct server *server;
