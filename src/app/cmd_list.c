@@ -23,7 +23,7 @@ static struct str flags_text(struct arena *a, unsigned flags)
 		unsigned flag;
 		const char *name;
 	} names[] = { { ROUTE_SLOW, "slow" }, { ROUTE_UPLOAD, "upload" }, { ROUTE_TOKEN, "token" },
-		{ ROUTE_NO_CSRF, "no-csrf" } };
+		{ ROUTE_NO_CSRF, "no-csrf" }, { ROUTE_STREAM, "stream" } };
 	struct buf out = buf_new(a, 100);
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (flags & names[i].flag) buf_printf(&out, "%s%s", out.n ? "," : "", names[i].name);

@@ -27,6 +27,7 @@ static void reload(struct app *app)
 {
 	struct arena *a = arena_new(16 * 1024 * 1024);
 	struct err *e = server_reload(app->server, a);
+	if (!e && app->streams) e = server_reload(app->streams, a);
 	if (e)
 		log_error("serve.reload", e, STR_NONE);
 	else
@@ -83,6 +84,11 @@ static struct err *read_options(const struct command_call *call, struct installa
 	TRY(service_installation(call, in));
 	TRY(call_number(call, "port", 0, 65535, in->app.port, &port));
 	if (port != in->app.port) follow_port(call->arena, in, (int)port);
+	if (call_has(call, "streams")) {
+		TRY(call_number(call, "streams", 0, 65535, 0, &port));
+		in->app.streams.port = (int)port;
+		in->app.streams.are_served = true;
+	}
 	if (call_has(call, "address")) in->app.address = call_option(call, "address");
 	in->app.no_limits = call_has(call, "bench");
 	in->app.no_jobs = call_has(call, "hold-jobs");
@@ -102,13 +108,21 @@ static struct err *check_bench(const struct service *s)
 	return NULL;
 }
 
-static void say_where(const struct service *s, const struct app *app)
+static struct str address_of(const struct service *s, struct str address, const struct server *server)
 {
 	bool is_tls = !str_is_empty(s->installation.app.tls_certificate);
-	struct str address = s->installation.app.address;
 	bool is_v6 = str_find_char(address, ':') >= 0;
-	call_printf("ventanilla: serving on %s://%s%.*s%s:%d\n", is_tls ? "https" : "http", is_v6 ? "[" : "",
-		STR_FMT(address), is_v6 ? "]" : "", server_port(app->server));
+	return arena_printf(s->arena, "%s://%s%.*s%s:%d", is_tls ? "https" : "http", is_v6 ? "[" : "",
+		STR_FMT(address), is_v6 ? "]" : "", server_port(server));
+}
+
+static void say_where(const struct service *s, const struct app *app)
+{
+	const struct app_options *o = &s->installation.app;
+	struct str streams = str_is_empty(o->streams.address) ? o->address : o->streams.address;
+	if (app->streams)
+		call_printf("ventanilla: event streams on %.*s\n", STR_FMT(address_of(s, streams, app->streams)));
+	call_printf("ventanilla: serving on %.*s\n", STR_FMT(address_of(s, o->address, app->server)));
 	fflush(stdout);
 }
 
@@ -165,6 +179,8 @@ static struct err *run_serve(struct command_call *call)
 static const struct command_option serve_options[] = {
 	OPTION_DATA,
 	{ "port", "N", "listen there instead of the port in installation.yaml; 0 takes any free one", false },
+	{ "streams", "N",
+		"serve event streams there instead of the port in installation.yaml; 0 takes any free one", false },
 	{ "address", "ADDRESS", "listen there instead of the address in installation.yaml", false },
 	{ "bench", NULL, "without rate limits, for measuring; refused unless every town is simulated", false },
 	{ "style-guide", NULL, "with the style guide at /estilo; towns that are not simulated never serve it",

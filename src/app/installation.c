@@ -126,6 +126,56 @@ static void read_scanner(struct reading *r, const struct yaml_node *node)
 	r->into->scanner = node->text;
 }
 
+/* --- event streams --------------------------------------------------------------------------------------- */
+
+static int read_number(struct reading *r, const struct yaml_node *node, int64_t min, int64_t max)
+{
+	int64_t number = 0;
+	if (!str_to_int64(node->text, min, max, &number))
+		wrong(r, node,
+			arena_printf(r->arena, "a number from %lld to %lld is expected", (long long)min, (long long)max)
+				.p);
+	return (int)number;
+}
+
+static void read_streams_address(struct reading *r, const struct yaml_node *node)
+{
+	struct address address;
+	if (!address_parse(node->text, &address))
+		wrong(r, node, "a numeric address is expected, as 127.0.0.1 or ::");
+	r->into->app.streams.address = node->text;
+}
+static void read_streams_port(struct reading *r, const struct yaml_node *node)
+{
+	r->into->app.streams.port = read_number(r, node, 0, 65535);
+}
+static void read_streams_public_port(struct reading *r, const struct yaml_node *node)
+{
+	r->into->app.streams.public_port = read_number(r, node, 1, 65535);
+}
+static void read_streams_most(struct reading *r, const struct yaml_node *node)
+{
+	r->into->app.streams.most = read_number(r, node, 1, 500000);
+}
+static void read_streams_per_client(struct reading *r, const struct yaml_node *node)
+{
+	r->into->app.streams.per_client = read_number(r, node, 1, 500000);
+}
+
+static void read_streams(struct reading *r, const struct yaml_node *node)
+{
+	static const struct key_row rows[] = {
+		{ "address", YAML_SCALAR, false, false, read_streams_address },
+		{ "port", YAML_SCALAR, false, true, read_streams_port },
+		{ "public_port", YAML_SCALAR, false, false, read_streams_public_port },
+		{ "most", YAML_SCALAR, false, false, read_streams_most },
+		{ "per_client", YAML_SCALAR, false, false, read_streams_per_client },
+		{ 0 },
+	};
+	r->into->app.streams.are_served = true;
+	read_rows(r, node, rows);
+}
+
 static void read_folder(struct reading *r, const struct yaml_node *node)
 {
 	if (str_is_empty(node->text)) wrong(r, node, "the folder's name is empty");
@@ -346,6 +396,7 @@ static const struct key_row root_rows[] = {
 	{ "metrics", YAML_SCALAR, true, false, read_metrics },
 	{ "fonts", YAML_SCALAR, false, false, read_fonts },
 	{ "scanner", YAML_SCALAR, false, false, read_scanner },
+	{ "streams", YAML_MAP, false, false, read_streams },
 	{ "style_guide", YAML_SCALAR, false, false, read_style_guide },
 	{ "towns", YAML_LIST, false, true, read_towns },
 	{ 0 },

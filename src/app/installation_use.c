@@ -80,6 +80,13 @@ struct err *installation_check(const struct installation *in, struct arena *a)
 			"plain HTTP on %.*s would show passwords and cases to the network: give 'tls', or listen on 127.0.0.1, "
 			"or name the 'proxies' that stand before it",
 			STR_FMT(in->app.address));
+	struct str streams = in->app.streams.address;
+	if (!is_tls && !str_is_empty(streams) && !installation_is_loopback(streams) &&
+		str_is_empty(in->app.proxies))
+		return ERR(a, ERR_USAGE, NULL,
+			"event streams over plain HTTP on %.*s would show the network who is signed in: give 'tls', or let them "
+			"listen on 127.0.0.1, or name the 'proxies' that stand before them",
+			STR_FMT(streams));
 	if (is_tls) TRY(check_private(a, in->app.tls_key, "the TLS key"));
 	for (size_t i = 0; i < in->town_count; i++) {
 		const struct installation_town *town = &in->towns[i];

@@ -24,6 +24,10 @@ static bool route_is_sound(struct test *t, const struct module *m, const struct 
 		fault = "has the wrong handlers";
 	else if (!is_post && (r->flags & (ROUTE_UPLOAD | ROUTE_NO_CSRF)))
 		fault = "is a GET with a POST's flags";
+	else if (r->flags & ROUTE_STREAM &&
+		(is_post || r->flags & ROUTE_TOKEN || r->shows != SHOWS_NOTHING ||
+			!str_starts_with(str_of(r->path), STR("/novedades/"))))
+		fault = "is a stream that shows data, takes a token, or lies outside of /novedades/";
 	else if (r->api && !(r->flags & ROUTE_TOKEN))
 		fault = "describes an API but takes no token";
 	else if (r->shows != SHOWS_NOTHING && r->permission == PERM_PUBLIC && !r->rule)

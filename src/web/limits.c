@@ -82,6 +82,12 @@ bool limits_take_key(struct limits *l, const struct limit_rule *rule, struct str
 	return wait_us <= 0;
 }
 
+bool limits_trust(const struct limits *l, struct str network)
+{
+	struct address address;
+	return address_parse(network, &address) && networks_have(l->trusted, &address);
+}
+
 static bool changes_something(const struct request *r)
 {
 	return r->method != METHOD_GET && r->method != METHOD_HEAD;

@@ -36,6 +36,9 @@ MUST_USE struct err *limits_take(struct limits *l, const struct limit_rule *rule
 bool limits_take_key(struct limits *l, const struct limit_rule *rule, struct str key, int64_t now_us,
 	int64_t *ret_wait_s);
 
+/* Whether this address ("192.0.2.7") is in a trusted network. */
+bool limits_trust(const struct limits *l, struct str network);
+
 struct limits_stats {
 	int64_t buckets, refused, forgotten;
 };

@@ -25,6 +25,7 @@ enum route_flag {
 	ROUTE_UPLOAD = 1 << 1,  /* multipart body streamed into the file store before prepare */
 	ROUTE_TOKEN = 1 << 2,   /* API: bearer token instead of session, no CSRF, Idempotency-Key, JSON errors */
 	ROUTE_NO_CSRF = 1 << 3, /* needs a reason in the table's comment */
+	ROUTE_STREAM = 1 << 4,  /* an event stream: asked at the streams' own address, and nowhere else */
 };
 
 /* How the API describes itself: /api/v1/openapi.json is generated from these. NULL elsewhere. Schemas are named as

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { root, runOk } from '../lib/program.mjs';
 import { staff, startTown } from '../lib/server.mjs';
+import { listen } from '../lib/streams.mjs';
 
 const table = (text) => {
 	const [head, ...lines] = text.trim().split('\n').map((line) => line.split('\t'));
@@ -17,7 +18,7 @@ let routes;
 const clients = {};
 before(async () => {
 	routes = table(await runOk(['routes']));
-	town = await startTown();
+	town = await startTown({ args: ['--streams', '0'] });
 	clients.anonymous = town.client();
 	for (const one of staff) clients[one.roles] = await town.signIn(one.login);
 	for (const client of Object.values(clients)) client.csrf = await tokenOf(client);
@@ -39,6 +40,7 @@ const sample = (path) => path.replace(/\{(\w+)\*?\}/g, (all, name) =>
 
 async function ask(client, route, { token = client.csrf } = {}) {
 	const path = sample(route.path);
+	if (route.flags.split(',').includes('stream')) return listen(town, client, path.replace('/novedades', ''));
 	if (route.method === 'GET') return client.get(path);
 	const isJson = route.flags.split(',').includes('token');
 	return isJson ? client.postJson(path, {}) : client.post(path, token ? { _csrf: token } : {});

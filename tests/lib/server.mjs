@@ -46,6 +46,7 @@ export class Town {
 		const [command, ...words] = [...this.wrap, binary, 'serve', '--data', this.data, '--port', '0', ...this.args];
 		this.server = start(command, words, { env: this.env, ready: (out) => /serving on \S+:(\d+)\n/.exec(out)?.[1] });
 		this.port = Number(await this.server.started);
+		this.streamPort = Number(/event streams on \S+:(\d+)\n/.exec(this.server.output.stdout)?.[1]);
 		this.url = `http://127.0.0.1:${this.port}`;
 		return this;
 	}

@@ -111,6 +111,7 @@ static struct err *start_parts(struct app *app, const struct route *const *table
 		if (!o->no_jobs) TRY(jobs_start(a, t, JOB_THREADS, &app->towns[i].jobs));
 	}
 	TRY(watch_start(app, &app->watch));
+	app->route_metrics = route_metrics_new(app->metrics, a, tables);
 	struct server_options serving = { .address = o->address,
 		.port = o->port,
 		.loops = o->loops,
@@ -119,7 +120,7 @@ static struct err *start_parts(struct app *app, const struct route *const *table
 		.proxies = o->proxies,
 		.pool = app->pool,
 		.metrics = app->metrics,
-		.routes = route_metrics_new(app->metrics, a, tables),
+		.routes = app->route_metrics,
 		.hooks = { .from_memory = dispatch_from_memory,
 			.begin = dispatch_begin,
 			.handle = dispatch_handle,
@@ -129,7 +130,8 @@ static struct err *start_parts(struct app *app, const struct route *const *table
 			.thread_close = thread_close,
 			.clock = machine_clock,
 			.state = app } };
-	return server_start(a, &serving, &app->server);
+	TRY(server_start(a, &serving, &app->server));
+	return o->streams.are_served ? dispatch_start_streams(app, &serving) : NULL;
 }
 
 struct err *app_start(struct arena *a, const struct app_options *options, struct town *const *towns,
@@ -160,7 +162,8 @@ struct err *app_start(struct arena *a, const struct app_options *options, struct
 bool app_stop(struct app *app, int64_t drain_ms)
 {
 	if (!app) return true;
-	bool is_over = server_stop(app->server, drain_ms);
+	bool is_over = dispatch_stop_streams(app);
+	is_over &= server_stop(app->server, drain_ms);
 	for (size_t i = 0; i < app->town_count && !is_over; i++)
 		access_log_flush(app->towns[i].access);
 	if (!is_over) return false;

@@ -20,6 +20,15 @@ struct app_town {
 	struct access_log *access;
 };
 
+/* Event streams (core/feed), on a server of their own. */
+struct app_streams {
+	bool are_served;
+	struct str address;   /* empty: that of the pages */
+	int port;             /* 0: any free one */
+	int public_port;      /* under which browsers reach it; 0: `port` */
+	int most, per_client; /* streams_options; 0: its defaults */
+};
+
 struct app_options {
 	struct str address;
 	int port;
@@ -30,7 +39,8 @@ struct app_options {
 	struct str metrics_networks;         /* who may read /metrics; loopback when empty */
 	bool no_limits;                      /* the bench only */
 	bool no_jobs;                        /* tests that run jobs by hand */
-	bool style_guide;                    /* /estilo is served, by simulated towns only */
+	struct app_streams streams;
+	bool style_guide; /* /estilo is served, by simulated towns only */
 };
 
 /* What serves: made once, read by all threads. */
@@ -45,7 +55,10 @@ struct app {
 	struct pool *pool;
 	struct watch *watch;
 	struct metrics *metrics;
+	struct route_metrics *route_metrics;
 	struct server *server;
+	struct server *streams; /* NULL: none are served */
+	struct hub *hub;        /* reads what they say */
 };
 
 MUST_USE struct err *app_start(struct arena *a, const struct app_options *options, struct town *const *towns,
@@ -54,4 +67,7 @@ MUST_USE struct err *app_start(struct arena *a, const struct app_options *option
  * request does not end (server_stop); what was to be recorded is, jobs are left to the next start, and all that a handler
  * may use has to stay, so that the program can only end by _exit(). */
 MUST_USE bool app_stop(struct app *app, int64_t drain_ms);
+/* Where this page's scripts reach event streams: "https://host:8443"; "" when that is the page's own origin (a proxy sorts
+ * by path); none when none are served. */
+struct str app_streams_origin(const struct request *r);
 struct town *app_town_of_host(const struct app *app, struct str host); /* NULL: unknown */

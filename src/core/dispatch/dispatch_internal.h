@@ -6,8 +6,10 @@
 /* hooks.c */
 bool dispatch_from_memory(void *state, struct exchange *x);
 struct err *dispatch_begin(void *state, struct exchange *x);
+struct err *dispatch_begin_stream(void *state, struct exchange *x); /* the same gates, for streams alone */
 void dispatch_handle(void *state, struct exchange *x);
 void dispatch_refuse(void *state, struct exchange *x, struct err *why);
+void dispatch_refuse_stream(void *state, struct exchange *x, struct err *why);
 void dispatch_end(void *state, struct exchange *x, const struct exchange_facts *facts);
 
 /* Where a handler runs. On a loop it has LOOP_BUDGET_US of database time: one that needs more begins again on the
@@ -41,3 +43,11 @@ void dispatch_error_answer(struct exchange *x, struct err *e);
 void dispatch_resend_answer(struct exchange *x);
 /* The way in for staff who are not signed in: sign-in page keeping where they were going and what they typed. */
 void dispatch_sign_in_answer(struct exchange *x);
+/* A line of text: nobody looks at it. */
+void dispatch_stream_error(struct exchange *x, const struct err *e);
+
+/* stream.c */
+/* Only pages of this town under the name that is asked may listen: ERR_FORBIDDEN. */
+MUST_USE struct err *dispatch_check_page(const struct request *r);
+MUST_USE struct err *dispatch_start_streams(struct app *app, const struct server_options *pages);
+bool dispatch_stop_streams(struct app *app); /* false: as server_stop() */

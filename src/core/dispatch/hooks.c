@@ -135,7 +135,7 @@ static struct err *admit(struct app *app, struct exchange *x)
 	TRY(readers_get(x->thread_state, r->arena, r->town, &r->db));
 	TRY(identify(r));
 	TRY(take_limit(app, r));
-	if (!(r->route->flags & ROUTE_TOKEN)) TRY(give_csrf(x));
+	if (!(r->route->flags & (ROUTE_TOKEN | ROUTE_STREAM))) TRY(give_csrf(x));
 	if (is_expired_form(r)) {
 		x->body.kinds = BODY_FORM;
 		return NULL;
@@ -145,9 +145,9 @@ static struct err *admit(struct app *app, struct exchange *x)
 	return NULL;
 }
 
-struct err *dispatch_begin(void *state, struct exchange *x)
+/* Each server has the routes of its kind, and of the others it knows nothing. */
+static struct err *begin(struct app *app, struct exchange *x, bool is_stream)
 {
-	struct app *app = state;
 	struct request *r = &x->request;
 	r->who = (struct who *)&who_anonymous;
 	const struct town *town = app_town_of_host(app, r->host);
@@ -161,15 +161,21 @@ struct err *dispatch_begin(void *state, struct exchange *x)
 		allow = STR("GET, HEAD");
 	else
 		router_match(app->router, r, &r->route, &allow);
+	if (r->route && ((r->route->flags & ROUTE_STREAM) != 0) != is_stream) r->route = NULL;
 	if (!r->route && !str_is_empty(allow)) {
 		response_header(&x->response, STR("Allow"), allow);
 		return ERR(r->arena, ERR_METHOD, NULL, "only %.*s", STR_FMT(allow));
 	}
 	if (!r->route) return ERR(r->arena, ERR_NOT_FOUND, NULL, "no such path");
+	if (is_stream) TRY(dispatch_check_page(r));
 	struct err *e = admit(app, x);
 	r->db = NULL; /* this thread's; what follows may run on another */
 	return e;
 }
+
+struct err *dispatch_begin(void *state, struct exchange *x) { return begin(state, x, false); }
+
+struct err *dispatch_begin_stream(void *state, struct exchange *x) { return begin(state, x, true); }
 
 /* Its address holds its version: "/activos/40ee927a1973/…" (asset.h). */
 static struct str asset_version(struct arena *a, const struct asset *asset)
@@ -255,6 +261,12 @@ void dispatch_refuse(void *state, struct exchange *x, struct err *why)
 		dispatch_sign_in_answer(x);
 	else
 		dispatch_error_answer(x, why);
+}
+
+void dispatch_refuse_stream(void *state, struct exchange *x, struct err *why)
+{
+	(void)state;
+	dispatch_stream_error(x, why);
 }
 
 void dispatch_end(void *state, struct exchange *x, const struct exchange_facts *facts)

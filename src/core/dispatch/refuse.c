@@ -28,7 +28,8 @@ static void bare_page(struct exchange *x, const struct err *e)
 	if (!view_finish(&view, &page)) response_html(&x->response, page);
 }
 
-void dispatch_error_answer(struct exchange *x, struct err *e)
+/* What every answer to an error has. */
+static void begin_refusal(struct exchange *x, const struct err *e)
 {
 	struct request *r = &x->request;
 	log_error("http.refused", e, r->id);
@@ -37,6 +38,23 @@ void dispatch_error_answer(struct exchange *x, struct err *e)
 	x->response.file = NULL;
 	if (e->code == ERR_UNAVAILABLE || e->code == ERR_LIMITED)
 		response_header(&x->response, STR("Retry-After"), arena_printf(r->arena, "%d", RETRY_AFTER_S));
+}
+
+void dispatch_stream_error(struct exchange *x, const struct err *e)
+{
+	begin_refusal(x, e);
+	x->response.stream = NULL;
+	response_text(&x->response, arena_printf(x->request.arena, "%d\n", x->response.status));
+}
+
+void dispatch_error_answer(struct exchange *x, struct err *e)
+{
+	struct request *r = &x->request;
+	if (r->route && (r->route->flags & ROUTE_STREAM)) {
+		dispatch_stream_error(x, e);
+		return;
+	}
+	begin_refusal(x, e);
 	if (e->code == ERR_SIGN_IN && r->route && (r->route->flags & ROUTE_TOKEN))
 		response_header(&x->response, STR("WWW-Authenticate"), STR("Bearer"));
 	if ((r->route && (r->route->flags & ROUTE_TOKEN)) || str_starts_with(r->path, STR("/api/"))) {

@@ -52,6 +52,10 @@ ORDER BY compartment, department_id LIMIT 200;
 INSERT INTO scope_exclusion (staff_id, case_id, reason) VALUES (:staff_id, :case_id, :reason)
 ON CONFLICT (staff_id, case_id) DO NOTHING;
 
+-- name: scope_exclusion_all :many 1000
+-- hot
+SELECT case_id FROM scope_exclusion WHERE staff_id = :staff_id ORDER BY case_id LIMIT 1000;
+
 -- name: staff_all :many 1000
 SELECT id, login, display_name, post, is_active, state_since, state_by FROM staff ORDER BY display_name, id LIMIT 1000;
 

@@ -5,6 +5,7 @@
  */
 #pragma once
 #include "core/layout/handover.h"
+#include "core/feed/feed.h"
 #include "core/layout/parts.h"
 #include "core/module.h"
 #include "core/question/question.h"
@@ -113,6 +114,7 @@ struct receipt_stops {
 };
 struct receipt_page_view {
 	struct page_view page;
+	struct feed_view live;
 	struct seal_view seal;
 	struct str title, number_label, number;
 	struct receipt_lines facts;

@@ -118,6 +118,7 @@ struct err *filing_receipt_page(struct request *r, struct response *out)
 		.case_href = arena_printf(r->arena, "/expedientes/%.*s", STR_FMT(record.row.number)) };
 	page.page.is_hidden = true;
 	TRY(fill_codes(v, &row, &page));
+	if (!page.is_ready) TRY(feed_place(r, out, page.case_href, &page.live));
 	struct view *view = page_view(r);
 	receipt_html(view, &page);
 	page_send(out, view);

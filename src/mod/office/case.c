@@ -193,6 +193,11 @@ struct err *office_case_page(struct request *r, struct response *out)
 		.may_write = who_may(r->who, PERM_CASE_WORK) };
 	v.page = page_office(r, view,
 		arena_printf(r->arena, "%.*s, %.*s", STR_FMT(v.number), STR_FMT(v.procedure)));
+	v.live = (struct feed_view){ .one = i18n_text(r->lang, MSG_OFFICE_LIVE_CASE),
+		.many = i18n_text(r->lang, MSG_OFFICE_LIVE_CASE),
+		.link = i18n_text(r->lang, MSG_OFFICE_LIVE_CASE_LINK),
+		.is_line = true };
+	TRY(feed_place(r, out, v.base, &v.live));
 	add_actions(r, &p, &v);
 	add_files(r, &p, &v);
 	add_decision(r, &p, &v);

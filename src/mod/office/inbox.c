@@ -206,6 +206,32 @@ static struct err *send(struct request *r, struct response *out, struct inbox_vi
 	return NULL;
 }
 
+/* What is new for this list, as long as it is looked at: of the department shown, or of one's own cases. */
+static struct err *listen(struct request *r, struct response *out, const struct box *box,
+	struct inbox_view *v)
+{
+	struct str query = box->box == BOX_MINE ? STR("")
+											: arena_printf(r->arena, "?depto=%.*s", STR_FMT(v->department));
+	struct str path = arena_printf(r->arena, "/oficina/bandeja/%s%.*s", box->path, STR_FMT(query));
+	v->live = (struct feed_view){ .one = i18n_text(r->lang, MSG_OFFICE_LIVE_LIST_ONE),
+		.many = i18n_text(r->lang, MSG_OFFICE_LIVE_LIST_MANY),
+		.link = i18n_text(r->lang, MSG_OFFICE_LIVE_LIST_LINK),
+		.is_line = true };
+	return feed_place(r, out, path, &v->live);
+}
+
+struct err *office_inbox_stream(struct request *r, struct response *out)
+{
+	const struct box *box = box_of(r->params[0]);
+	struct case_departments departments;
+	if (!box) return ERR(r->arena, ERR_NOT_FOUND, NULL, "no such inbox");
+	if (box->box == BOX_MINE) return feed_mine(r, out);
+	TRY(case_departments(r->town, r->db, r->arena, r->who->staff_id, &departments));
+	int64_t department = chosen(r, &departments);
+	if (!department) return ERR(r->arena, ERR_FORBIDDEN, NULL, "no department in scope");
+	return feed_team(r, out, department);
+}
+
 struct err *office_inbox_page(struct request *r, struct response *out)
 {
 	const struct box *box = box_of(r->params[0]);
@@ -228,6 +254,7 @@ struct err *office_inbox_page(struct request *r, struct response *out)
 	add_rows(r, list.items, list.count, &v);
 	v.pager.next_href = next_href(r, &list, v.department);
 	if (!str_is_none(form_text(r->form, STR("despues")))) v.pager.previous_href = r->path;
+	if (department) TRY(listen(r, out, box, &v));
 	return send(r, out, &v, department);
 }
 

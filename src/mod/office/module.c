@@ -1,4 +1,5 @@
 #include "mod/office/office.h"
+#include "core/feed/feed.h"
 #include "core/holder/holder.h"
 #include "core/session/resume.h"
 #include "mod/office/pages.h"
@@ -23,6 +24,9 @@ static const struct route routes[] = {
 	ROUTE_POST("/oficina/siguiente", PERM_CASE_WORK, NULL, SHOWS_NOTHING, 0, office_next_prepare,
 		office_next_commit, office_next_answer),
 	ASK("", PERM_CASE_READ, office_case_page),
+	ROUTE_GET(FEED_PATH "/oficina/bandeja/{box}", PERM_CASE_READ, NULL, SHOWS_NOTHING, ROUTE_STREAM,
+		office_inbox_stream),
+	ROUTE_GET(FEED_PATH CASE, PERM_CASE_READ, case_scope_rule, SHOWS_NOTHING, ROUTE_STREAM, feed_case),
 	ROUTE_GET(CASE "/adjuntos/{id}", PERM_CASE_READ, case_scope_rule, SHOWS_PERSONAL, ROUTE_SLOW,
 		casepage_file_page),
 	ROUTE_GET(CASE "/documentos/{id}", PERM_CASE_READ, case_scope_rule, SHOWS_PERSONAL, ROUTE_SLOW,

@@ -3,6 +3,7 @@
  */
 #pragma once
 #include "core/casepage/casepage.h"
+#include "core/feed/feed.h"
 #include "core/casepage/correction.h"
 #include "core/layout/parts.h"
 #include "core/module.h"
@@ -38,6 +39,7 @@ struct inbox_view {
 	struct pager_view pager;
 	bool may_take;         /* offers "take the next" */
 	struct str department; /* slug */
+	struct feed_view live;
 };
 
 /* --- a case (case.html) ------------------------------------------------------------------------------------- */
@@ -75,6 +77,7 @@ struct office_files {
 };
 struct office_case_view {
 	struct office_view page;
+	struct feed_view live;
 	struct str number, base, procedure, applicant, place, version, channel;
 	struct tag_view state;
 	struct str assignee; /* none: nobody has it */

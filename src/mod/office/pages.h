@@ -15,6 +15,7 @@ answer_fn office_sign_out_answer;
 /* inbox.c */
 page_fn office_start_page;
 page_fn office_inbox_page;
+page_fn office_inbox_stream;
 page_fn office_search_page;
 prepare_fn office_next_prepare;
 route_commit_fn office_next_commit;

@@ -224,6 +224,10 @@ struct err *tracking_case_show(struct request *r, struct response *out, const st
 	TRY(fill_documents(r, &p, &v));
 	fill_fee(r, &p, &v);
 	TRY(fill_notices(r, &p, typed, &v));
+	v.live = (struct feed_view){ .one = i18n_text(r->lang, MSG_TRACKING_LIVE),
+		.many = i18n_text(r->lang, MSG_TRACKING_LIVE),
+		.link = i18n_text(r->lang, MSG_TRACKING_LIVE_LINK) };
+	TRY(feed_place(r, out, v.base, &v.live));
 	struct view *view = page_view(r);
 	case_html(view, &v);
 	page_send_with_map(r, out, view);

@@ -1,4 +1,5 @@
 #include "mod/tracking/tracking.h"
+#include "core/feed/feed.h"
 #include "core/holder/holder.h"
 #include "mod/tracking/pages.h"
 
@@ -14,6 +15,8 @@ const struct module tracking_module = {
 		ROUTE_POST("/mis-tramites/olvidar", PERM_HOLDER, NULL, SHOWS_NOTHING, 0, NULL, tracking_forget_commit,
 			tracking_forget_answer),
 		ROUTE_GET("/expedientes/{number}", PERM_HOLDER, holder_rule, SHOWS_PERSONAL, 0, tracking_case_page),
+		ROUTE_GET(FEED_PATH "/expedientes/{number}", PERM_HOLDER, holder_rule, SHOWS_NOTHING, ROUTE_STREAM,
+			feed_citizen),
 		ROUTE_GET("/expedientes/{number}/accesos", PERM_HOLDER, holder_rule, SHOWS_PERSONAL, 0,
 			tracking_access_page),
 		ROUTE_GET("/expedientes/{number}/retirar", PERM_HOLDER, holder_rule, SHOWS_PERSONAL, 0,

@@ -5,6 +5,7 @@
 #pragma once
 #include "core/casepage/casepage.h"
 #include "core/casepage/correction.h"
+#include "core/feed/feed.h"
 #include "core/layout/handover.h"
 #include "core/module.h"
 
@@ -68,6 +69,7 @@ struct corrected_rows {
 };
 struct case_view {
 	struct page_view page;
+	struct feed_view live;
 	struct str number, registry_number, procedure, place, attends, base;
 	/* the first line: where is it, and whose move is it */
 	bool is_yours, is_over;
