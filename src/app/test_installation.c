@@ -183,6 +183,37 @@ TEST(installation_reads_mail)
 	CHECK(says(with_mail(t->arena, "server: 'smtp://x', tls: maybe, " FROM_AND_TO, &in), "required or none"));
 }
 
+static struct err *with_timestamp(struct arena *a, const char *timestamp, struct installation *ret)
+{
+	struct str text = arena_printf(a,
+		"towns:\n  - folder: leon\n    hosts: [leon.example]\n    public_url: https://leon.example\n"
+		"    timestamp: {%s}\n",
+		timestamp);
+	return installation_parse(a, STR("/data"), text, ret);
+}
+
+TEST(installation_reads_whose_time_stamps)
+{
+	struct installation in;
+	CHECK_OK(
+		with_timestamp(t->arena, "server: 'https://sellos.example/tsa', authority: /etc/v/tsa.pem", &in));
+	CHECK(in.towns[0].has_timestamp);
+	CHECK_STR(in.towns[0].timestamp.server, "https://sellos.example/tsa");
+	CHECK_STR(in.towns[0].timestamp.authority, "/etc/v/tsa.pem");
+	CHECK(installation_town_options(&in, 0, NULL).timestamp == &in.towns[0].timestamp);
+	CHECK_OK(with_timestamp(t->arena, "server: 'http://[::1]:3161/'", &in));
+	CHECK(str_is_empty(in.towns[0].timestamp.authority));
+	static const char *const wrong[] = { "ldap://x", "https://", "https:///tsa", "http://a b/",
+		"http://u:p@x/", "sellos.example" };
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct str server = arena_printf(t->arena, "server: '%s'", wrong[i]);
+		CHECK(says(with_timestamp(t->arena, server.p, &in), "https://HOST/PATH"));
+	}
+	CHECK(says(with_timestamp(t->arena, "authority: /etc/v/tsa.pem", &in), "'server' is missing"));
+	CHECK(says(with_timestamp(t->arena, "server: 'http://x', authority: tsa.pem", &in), "absolute path"));
+	CHECK(says(with_timestamp(t->arena, "server: 'http://x', autority: /x", &in), "authority"));
+}
+
 TEST(installation_keeps_mails_of_simulated_towns_only)
 {
 	struct installation_town town = { .has_mail = true };

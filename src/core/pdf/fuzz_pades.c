@@ -11,6 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct str pdf = { size ? (const char *)data : "", size };
 	struct err *e = pades_verify(a, pdf, &(struct pades_trust){ 0 }, &f);
 	must(e || !f.trusted);
+	must(e || f.stamp.state != TIMESTAMP_GOOD);
 	must(e || !f.intact || (f.has_seal && f.covers_all && f.digest_ok && f.signature_ok));
 	arena_free(a);
 	return 0;

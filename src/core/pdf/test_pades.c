@@ -6,6 +6,7 @@
 #include "core/pdf/test_outside.h"
 #include "core/pdf/test_samples.h"
 #include "base/buf.h"
+#include "core/timestamp/test_authority.h"
 
 static struct str permit(struct test *t)
 {
@@ -105,6 +106,44 @@ TEST(pades_signed_attributes)
 	CHECK_INT(count, 3);
 	CHECK(type && digest && certificate);
 	CHECK(unsigned_count <= 0);
+}
+
+/* --- the time stamp --------------------------------------------------------------------------------------------------- */
+
+/* EN 319 142-1, 6.3: B-T is B-B with a signature time stamp; the file keeps its length and the seal what it said. */
+TEST(pades_stamp_stands_beside_the_signature)
+{
+	struct str trusted = STR_NONE, value, stamped;
+	struct seal_key *key = sample_key(t, SEAL_RSA_2048, &trusted);
+	struct str sealed = sample_sealed(t, permit(t), key);
+	struct test_authority *authority = test_authority_new(t);
+	struct pades_trust trust = { .seals = trusted, .stamps = test_authority_trust(authority) };
+	struct pades_facts f;
+	CHECK_OK(pades_verify(t->arena, sealed, &trust, &f));
+	CHECK(f.stamp.state == TIMESTAMP_NONE && instant_is_none(f.stamp.at));
+	CHECK_OK(pades_signature(t->arena, sealed, &value));
+	CHECK_INT(value.n, 256); /* RSA-2048 */
+	struct str token = test_authority_token(authority, value, sample_instant());
+	CHECK_OK(pades_stamp(t->arena, sealed, token, &stamped));
+	CHECK_INT(stamped.n, sealed.n);
+	CHECK_OK(pades_verify(t->arena, stamped, &trust, &f));
+	CHECK(f.intact && f.trusted && f.stamp.state == TIMESTAMP_GOOD);
+	CHECK_INT(f.stamp.at.ms, sample_instant().ms / 1000 * 1000);
+	CHECK_STR(f.stamp.authority, "Sellos de muestra");
+	struct str same;
+	CHECK_OK(pades_signature(t->arena, stamped, &same));
+	CHECK(str_eq(value, same));
+	/* Another signature's. */
+	struct str strange = test_authority_token(authority, STR("another value"), sample_instant());
+	CHECK_OK(pades_stamp(t->arena, sealed, strange, &stamped));
+	CHECK_OK(pades_verify(t->arena, stamped, &trust, &f));
+	CHECK(f.intact && f.trusted && f.stamp.state == TIMESTAMP_BAD);
+	/* What is no sealed paper of ours, and what has no room. */
+	CHECK_ERR(pades_signature(t->arena, STR("%PDF-1.4"), &value), ERR_INVALID);
+	CHECK_ERR(pades_signature(t->arena, permit(t), &value), ERR_INVALID);
+	static const char long_token[4 + 0x4000] = { 0x30, (char)0x82, 0x40, 0 };
+	CHECK_ERR(pades_stamp(t->arena, sealed, (struct str){ long_token, sizeof(long_token) }, &stamped),
+		ERR_TOO_LARGE);
 }
 
 /* --- nothing altered passes ----------------------------------------------------------------------------------------- */
