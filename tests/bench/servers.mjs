@@ -27,19 +27,20 @@ async function isFree(port) {
 	if (await get(port, '/').then(() => true, () => false)) throw new Error(`something answers on port ${port} already`);
 }
 
-function launch(command, args) {
+// `slower`: the environment of slow_sync.c, or nothing.
+function launch(command, args, slower = {}) {
 	const child = spawn('taskset', ['-c', SERVER_CORE, command, ...args],
-		{ cwd: root, env: environment, stdio: ['ignore', 'pipe', 'ignore'] });
+		{ cwd: root, env: { ...environment, ...slower }, stdio: ['ignore', 'pipe', 'ignore'] });
 	running.add(child);
 	const ended = new Promise((done) => child.on('exit', () => { running.delete(child); done(); }));
 	return { child, async stop() { child.kill('SIGTERM'); await ended; } };
 }
 
 // The program over a folder that `bench fill` made. `jobs`: it prints receipts meanwhile; otherwise they wait.
-export async function serve(data, port, { jobs = false } = {}) {
+export async function serve(data, port, { jobs = false, slower } = {}) {
 	await isFree(port);
 	const begun = performance.now();
-	const server = launch(binary, ['serve', '--data', data, '--port', String(port), '--bench', ...(jobs ? [] : ['--hold-jobs'])]);
+	const server = launch(binary, ['serve', '--data', data, '--port', String(port), '--bench', ...(jobs ? [] : ['--hold-jobs'])], slower);
 	await new Promise((done, fail) => {
 		server.child.stdout.once('data', done);
 		server.child.once('exit', () => fail(new Error(`ventanilla serve --data ${data} ended`)));
@@ -73,8 +74,8 @@ http {
 	return server;
 }
 
-export const onServerCore = (command, args) =>
-	execFileSync('taskset', ['-c', SERVER_CORE, command, ...args], { cwd: root, env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+export const onServerCore = (command, args, slower = {}) =>
+	execFileSync('taskset', ['-c', SERVER_CORE, command, ...args], { cwd: root, env: { ...environment, ...slower }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 
 // wrk with a script of this folder that ends with "RESULT {…}".
 export function load(script, port, connections, seconds, variables) {
