@@ -3,11 +3,15 @@
  * of them waits. What a batch does is in writer_batch.c.
  */
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 
 #include "data/writer_batch.h"
 
-enum { BATCH_ARENA_BYTES = 1024 * 1024 };
+enum {
+	BATCH_ARENA_BYTES = 1024 * 1024,
+	IDLE_YIELD_US = 5, /* a yield that took no longer gave the core to nobody */
+};
 
 struct queue {
 	struct commit *first, **end;
@@ -58,6 +62,18 @@ static size_t members_take(struct writer *w, struct commit **members)
 	return n;
 }
 
+/* Who wants this core goes first: on a machine with few of them, the loops that answer the last batch and take in the
+ * next applications. These come along then, and fewer batches change the same pages less often. A core that nobody
+ * wants is back at once, and then nobody is waited for. */
+static void yield_to_loops(int64_t batch_us)
+{
+	int64_t now = monotonic_us(), end = now + batch_us / 2;
+	for (int64_t before = 0; now - before > IDLE_YIELD_US && now < end; now = monotonic_us()) {
+		before = now;
+		sched_yield();
+	}
+}
+
 static void *writer_main(void *state)
 {
 	struct writer *w = state;
@@ -71,8 +87,10 @@ static void *writer_main(void *state)
 			continue;
 		}
 		pthread_mutex_unlock(&w->lock);
+		int64_t begun = monotonic_us();
 		for (size_t at = 0; at < n;)
 			at += batch_run(&w->batcher, members + at, n - at);
+		if (n > 1) yield_to_loops(monotonic_us() - begun);
 		pthread_mutex_lock(&w->lock);
 	}
 	pthread_mutex_unlock(&w->lock);
