@@ -126,5 +126,10 @@ struct str date_iso(struct arena *a, struct date d)
 	if (date_is_none(d)) return STR("");
 	int year, month, day;
 	date_to_ymd(d, &year, &month, &day);
-	return arena_printf(a, "%04d-%02d-%02d", year, month, day);
+	if (year < 0 || year > 9999) return arena_printf(a, "%04d-%02d-%02d", year, month, day);
+	char iso[] = "0000-00-00";
+	str_put_digits(iso, 4, year);
+	str_put_digits(iso + 5, 2, month);
+	str_put_digits(iso + 8, 2, day);
+	return arena_cstr(a, iso);
 }

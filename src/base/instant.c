@@ -56,8 +56,16 @@ struct str instant_iso(struct arena *a, struct instant t)
 {
 	if (instant_is_none(t)) return STR("");
 	struct clock_time c = instant_clock(t, 0);
-	return arena_printf(a, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", c.year, c.month, c.day, c.hour, c.minute,
-		c.second, c.millis);
+	if (c.year < 0 || c.year > 9999)
+		return arena_printf(a, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", c.year, c.month, c.day, c.hour,
+			c.minute, c.second, c.millis);
+	char iso[] = "0000-00-00T00:00:00.000Z";
+	const int parts[] = { c.month, c.day, c.hour, c.minute, c.second };
+	str_put_digits(iso, 4, c.year);
+	for (int i = 0; i < 5; i++)
+		str_put_digits(iso + 5 + 3 * i, 2, parts[i]);
+	str_put_digits(iso + 20, 3, c.millis);
+	return arena_cstr(a, iso);
 }
 
 /* Two digits at the front of *rest, which moves past them. */

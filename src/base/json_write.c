@@ -57,13 +57,33 @@ static struct str escape_of(int32_t c, char room[static 7])
 /* Printable ASCII but the two that are escaped: most of what is ever written. */
 static bool is_plain(char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
 
+/* Whether the eight bytes at `pos` are all plain, looked at together. */
+static bool is_eight_plain(struct str s, size_t pos)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+	uint64_t word;
+	if (s.n - pos < sizeof(word)) return false;
+	memcpy(&word, s.p + pos, sizeof(word));
+	uint64_t quote = word ^ ones * '"', backslash = word ^ ones * '\\', del = word ^ ones * 0x7f;
+	uint64_t below = word - ones * 0x20; /* a borrow out of a byte: one of them is below the space */
+	return ((word | below | (quote - ones) | (backslash - ones) | (del - ones)) & highs) == 0;
+}
+
+static size_t plain_end(struct str s, size_t pos)
+{
+	while (is_eight_plain(s, pos))
+		pos += sizeof(uint64_t);
+	while (pos < s.n && is_plain(s.p[pos]))
+		pos++;
+	return pos;
+}
+
 static void add_quoted(struct buf *out, struct str s)
 {
 	buf_add_char(out, '"');
 	size_t from = 0;
 	for (size_t pos = 0; pos < s.n;) {
-		while (pos < s.n && is_plain(s.p[pos]))
-			pos++;
+		pos = plain_end(s, pos);
 		if (pos == s.n) break;
 		size_t at = pos;
 		char room[7];

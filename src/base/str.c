@@ -105,6 +105,12 @@ bool str_to_int64(struct str s, int64_t min, int64_t max, int64_t *ret)
 	return true;
 }
 
+void str_put_digits(char *to, int width, int64_t n)
+{
+	for (int i = width - 1; i >= 0; i--, n /= 10)
+		to[i] = (char)('0' + n % 10);
+}
+
 bool str_eq_secret(struct str a, struct str b)
 {
 	if (a.n != b.n) return false;

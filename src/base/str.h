@@ -53,5 +53,8 @@ struct str str_cut(struct str *rest, char separator);
  * such a number or lies outside [min, max]. */
 bool str_to_int64(struct str s, int64_t min, int64_t max, int64_t *ret);
 
+/* Writes the last `width` decimal digits of `n`, which is not negative. */
+void str_put_digits(char *to, int width, int64_t n);
+
 /* Compares secrets in time that depends on the lengths only. */
 bool str_eq_secret(struct str a, struct str b);

@@ -131,3 +131,22 @@ TEST(json_writer_separates_and_escapes)
 		"{\"text\":\"a\\\"b\\\\c\\n\\r\\t\\u0001\\u001f ñ\",\"none\":null,\"list\":[-5,true,[],{},null],"
 		"\"broken\":\"x\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbdy\",\"nul\":\"\\u0000\"}");
 }
+
+/* Plain text is passed over eight bytes at a time: every byte, at every place among plain ones, comes back. */
+TEST(json_written_texts_are_read_back_whatever_byte_stands_where)
+{
+	for (int c = 1; c < 0x80; c++) {
+		for (size_t at = 0; at < 20; at++) {
+			char text[] = "The quick brown foxes";
+			struct str s = { text, sizeof(text) - 1 }, written;
+			struct json *read;
+			text[at] = (char)c;
+			struct buf out = buf_new(t->arena, 1000);
+			struct json_writer w = json_writer(&out);
+			json_add_text(&w, s);
+			written = buf_str(&out);
+			CHECK_OK(json_parse(t->arena, written, &read));
+			CHECK(read->kind == JSON_TEXT && str_eq(read->text, s));
+		}
+	}
+}

@@ -151,3 +151,19 @@ TEST(utf8_sort_key_orders_as_spanish_and_basque_do)
 	CHECK_STR(utf8_sort_key(t->arena, STR("n\xcc\xa3\xcc\x83")), "n~"); /* another mark between */
 	CHECK_STR(utf8_sort_key(t->arena, STR("na\xcc\x83")), "na");        /* a tilde on another letter */
 }
+
+/* ASCII is passed over eight bytes at a time: no control hides among them. */
+TEST(utf8_plain_text_has_no_control_at_any_place)
+{
+	for (int c = 1; c < 0x80; c++) {
+		for (size_t at = 0; at < 20; at++) {
+			char text[] = "The quick brown foxes";
+			struct str s = { text, sizeof(text) - 1 };
+			text[at] = (char)c;
+			CHECK(utf8_is_plain(s, false) == (c >= 0x20 && c < 0x7f));
+			CHECK(utf8_is_plain(s, true) == ((c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t'));
+			CHECK_INT((int64_t)utf8_length(s), 21);
+		}
+	}
+	CHECK_INT((int64_t)utf8_length(STR("Calle Peñón de los Baños")), 24);
+}

@@ -97,9 +97,24 @@ static bool is_bidi_override(int32_t c)
 	return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
+/* Whether the eight bytes at `pos` are ASCII that stands for itself: no control among them. */
+static bool is_eight_printable(struct str s, size_t pos)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t word;
+	if (s.n - pos < sizeof(word)) return false;
+	memcpy(&word, s.p + pos, sizeof(word));
+	uint64_t below = word - ones * 0x20, del = (word ^ ones * 0x7f) - ones;
+	return ((word | below | del) & ones << 7) == 0;
+}
+
 bool utf8_is_plain(struct str s, bool multiline)
 {
 	for (size_t pos = 0; pos < s.n;) {
+		if (is_eight_printable(s, pos)) {
+			pos += 8;
+			continue;
+		}
 		int32_t c = utf8_next(s, &pos);
 		if (multiline && (c == '\n' || c == '\t')) continue;
 		if (c < 0 || is_control(c) || is_bidi_override(c)) return false;
@@ -110,8 +125,14 @@ bool utf8_is_plain(struct str s, bool multiline)
 size_t utf8_length(struct str s)
 {
 	size_t count = 0;
-	for (size_t pos = 0; pos < s.n; count++)
-		utf8_next(s, &pos);
+	for (size_t pos = 0; pos < s.n;) {
+		size_t step = is_eight_ascii(s, pos) ? 8 : 1;
+		count += step;
+		if (step == 8)
+			pos += 8;
+		else
+			utf8_next(s, &pos);
+	}
 	return count;
 }
 

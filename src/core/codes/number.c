@@ -18,7 +18,15 @@ static bool is_valid(const struct number *n)
 struct str number_format(struct arena *a, const struct number *n)
 {
 	must(is_valid(n));
-	return arena_printf(a, "%.*s-%d-%0*lld", STR_FMT(n->series), n->year, NUMBER_DIGITS, (long long)n->n);
+	char digits[NUMBER_DIGITS + 6];
+	int width = NUMBER_DIGITS;
+	for (int64_t more = n->n / 1000000; more > 0; more /= 10)
+		width++;
+	str_put_digits(digits, width, n->n);
+	char year[4];
+	str_put_digits(year, 4, n->year);
+	const struct str parts[] = { n->series, { year, 4 }, { digits, (size_t)width } };
+	return arena_join(a, parts, 3, STR("-"));
 }
 
 static bool is_separator(int32_t c)

@@ -128,16 +128,31 @@ static struct err *take_list(struct taking *t, struct answers *s, const struct j
 	return NULL;
 }
 
+static struct err *take_field(struct request *r, struct answers *s, const struct field *f,
+	const struct json *list, struct api_uses *uses, struct api_problems *problems)
+{
+	struct taking t = { .r = r, .uses = uses, .problems = problems, .field = f };
+	return take_list(&t, s, list);
+}
+
+static size_t most_files(const struct json *map)
+{
+	size_t count = 0;
+	for (const struct json *member = map->first; member; member = member->next)
+		if (member->kind == JSON_LIST && member->count <= FILES_OF_FIELD_MAX) count += member->count;
+	return count;
+}
+
 struct err *api_take_files(struct request *r, struct answers *s, const struct json *map,
 	struct api_uses *uses, struct api_problems *problems)
 {
-	uses->room = map->count * FILES_OF_FIELD_MAX;
+	uses->room = most_files(map);
 	uses->items = ARENA_ARRAY(r->arena, struct api_use, uses->room);
 	for (const struct json *member = map->first; member; member = member->next) {
 		const struct field *f = field_of(s, member->key, false);
-		struct taking t = { .r = r, .uses = uses, .problems = problems, .field = f };
 		/* As an answer to a question that is not asked, a file of one is passed over. */
-		if (f && f->type == FIELD_ATTACHMENT && field_is_visible(s, f, -1)) TRY(take_list(&t, s, member));
+		if (f && f->type == FIELD_ATTACHMENT && field_is_visible(s, f, -1))
+			TRY(take_field(r, s, f, member, uses, problems));
 	}
 	return NULL;
 }
