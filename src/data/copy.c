@@ -282,7 +282,8 @@ static struct err *ask_number(struct db *db, struct arena *a, const struct query
 
 static const struct query tables_query = { .name = "copy_tables",
 	.sqlite = "SELECT count(*) FROM sqlite_schema WHERE type = 'table'",
-	.postgresql = "SELECT count(*) FROM pg_tables WHERE schemaname = current_schema()",
+	.postgresql =
+		"SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename <> 'commit_mark'",
 	.index = 31,
 	.columns = 1 };
 

@@ -6,6 +6,7 @@
 #include <endian.h>
 #include <limits.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "data/db_postgresql.h"
 
@@ -20,6 +21,9 @@ static struct postgresql_stmt *stmt_of(struct stmt *s) { return (struct postgres
 static struct err *postgresql_open(struct db *db, struct arena *a, struct str place)
 {
 	struct postgresql_db *own = (struct postgresql_db *)db;
+	unsigned long long dice[2];
+	must(getentropy(dice, sizeof dice) == 0);
+	snprintf(own->writer, sizeof own->writer, "%016llx%016llx", dice[0], dice[1]);
 	own->url = arena_printf(db->arena, "postgresql:%.*s", STR_FMT(place)).p;
 	return postgresql_ready(own, a);
 }

@@ -23,7 +23,8 @@ struct postgresql_db {
 	bool cancelled;                    /* the running statement was asked to end */
 	bool is_snapshot;                  /* the transaction is db_snapshot_begin's */
 	int64_t refused_us;                /* when connecting failed last */
-	char xid[24];                      /* of the write transaction */
+	char writer[33];                   /* a name of this connection's own, drawn when it was opened */
+	int64_t mark;                      /* of the write transaction: counts them */
 };
 
 struct postgresql_param {
@@ -70,6 +71,9 @@ MUST_USE struct err *postgresql_absorb(struct postgresql_db *own, struct arena *
 /* A failed read ends neither the snapshot nor what follows in it, as on SQLite. */
 void postgresql_recover(struct postgresql_db *own, struct arena *a);
 
+/* The table of marks: what each writer committed last. It belongs to this engine alone, is copied nowhere and holds
+ * nothing of people. */
+MUST_USE struct err *postgresql_marks_make(struct postgresql_db *own, struct arena *a);
 MUST_USE struct err *postgresql_begin(struct db *db, struct arena *a, enum db_mode mode);
 bool postgresql_in_transaction(struct db *db);
 MUST_USE struct err *postgresql_settle(struct db *db, struct arena *a, struct err *e);

@@ -203,17 +203,21 @@ static struct err *session_begin(struct postgresql_db *own, struct arena *a)
 	TRY(check_database(own, a));
 	if (PQserverVersion(own->connection) >= 140000)
 		TRY(postgresql_query(own, a, "session", session_14, NULL));
-	return postgresql_query(own, a, "session", own->db.mode == DB_WRITE ? session_write : session_read, NULL);
+	if (own->db.mode == DB_READ) return postgresql_query(own, a, "session", session_read, NULL);
+	TRY(postgresql_query(own, a, "session", session_write, NULL));
+	return postgresql_marks_make(own, a);
 }
 
 /* What stands before dbname may be changed by the URL; what follows it may not. A server that is gone without
- * a word is noticed within some ten seconds. */
+ * a word is noticed within some ten seconds. Of several servers the one that takes writes is used, for reading too:
+ * another may lag behind what was acknowledged. */
 static struct err *connect_now(struct postgresql_db *own, struct arena *a)
 {
 	static const char *const names[] = { "connect_timeout", "keepalives_idle", "keepalives_interval",
-		"keepalives_count", "tcp_user_timeout", "gssencmode", "fallback_application_name", "dbname",
-		"client_encoding", NULL };
-	const char *values[] = { "5", "5", "2", "3", "10000", "disable", "ventanilla", own->url, "UTF8", NULL };
+		"keepalives_count", "tcp_user_timeout", "gssencmode", "target_session_attrs",
+		"fallback_application_name", "dbname", "client_encoding", NULL };
+	const char *values[] = { "5", "5", "2", "3", "10000", "disable", "read-write", "ventanilla", own->url,
+		"UTF8", NULL };
 	own->connection = PQconnectdbParams(names, values, 1);
 	if (PQstatus(own->connection) != CONNECTION_OK) {
 		struct err *e = connection_error(a, "connect", PQerrorMessage(own->connection));

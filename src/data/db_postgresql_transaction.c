@@ -14,8 +14,20 @@ enum { SETTLE_US = 10 * 1000 * 1000, SETTLE_PAUSE_MS = 100 };
 static const char begin_read[] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SAVEPOINT readable";
 /* A municipality is a database, or a schema of one: the lock is of both. Its first half is "VENT". */
 #define LOCK "SELECT pg_advisory_xact_lock(1447382612, hashtext(coalesce(current_schema(), '')))"
-static const char begin_write[] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; " LOCK
-								  "; SELECT pg_current_xact_id()::text";
+/* Every write transaction leaves its mark beside those of other writers, for postgresql_settle(). */
+#define BEGIN_WRITE                                                                                          \
+	"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; " LOCK                                                 \
+	"; INSERT INTO commit_mark (writer, mark) VALUES ('%s', %lld) "                                          \
+	"ON CONFLICT (writer) DO UPDATE SET mark = excluded.mark, at = now()"
+
+struct err *postgresql_marks_make(struct postgresql_db *own, struct arena *a)
+{
+	return postgresql_query(own, a, "marks",
+		"BEGIN; " LOCK "; CREATE TABLE IF NOT EXISTS commit_mark (writer TEXT PRIMARY KEY, "
+		"mark BIGINT NOT NULL, at TIMESTAMPTZ NOT NULL DEFAULT now()); "
+		"DELETE FROM commit_mark WHERE at < now() - interval '7 days'; COMMIT",
+		NULL);
+}
 
 bool postgresql_in_transaction(struct db *db)
 {
@@ -34,18 +46,14 @@ static void abandon(struct postgresql_db *own, struct arena *a)
 
 static struct err *begin_once(struct postgresql_db *own, struct arena *a, enum db_mode mode)
 {
-	PGresult *r;
+	const char *sql = begin_read;
 	TRY(postgresql_ready(own, a));
 	TRY(postgresql_absorb(own, a));
 	own->is_snapshot = mode == DB_READ;
-	struct err *e = postgresql_query(own, a, "begin", mode == DB_READ ? begin_read : begin_write, &r);
-	if (e) {
-		abandon(own, a);
-		return e;
-	}
-	if (mode == DB_WRITE) snprintf(own->xid, sizeof own->xid, "%s", PQgetvalue(r, 0, 0));
-	PQclear(r);
-	return NULL;
+	if (mode == DB_WRITE) sql = arena_printf(a, BEGIN_WRITE, own->writer, (long long)++own->mark).p;
+	struct err *e = postgresql_query(own, a, "begin", sql, NULL);
+	if (e) abandon(own, a);
+	return e;
 }
 
 struct err *postgresql_begin(struct db *db, struct arena *a, enum db_mode mode)
@@ -69,18 +77,18 @@ void postgresql_recover(struct postgresql_db *own, struct arena *a)
 
 /* --- a COMMIT without an answer --------------------------------------------------------------------------- */
 
-/* Behind the lock the old transaction has ended one way or the other. One that the server does not know (it is
- * another server now) was not kept: an error of the question itself means no. */
+/* Behind the lock the old transaction has ended one way or the other, and what it kept is there: its mark. A number
+ * of the server's own would not do: after a crash, or on the server that took over, the same xid may be another's. */
 static struct err *look_once(struct postgresql_db *own, struct arena *a, bool *ret_kept)
 {
 	PGresult *r;
 	TRY(postgresql_ready(own, a));
 	TRY(postgresql_query(own, a, "settle", "BEGIN; " LOCK, NULL));
-	struct str ask = arena_printf(a, "SELECT pg_xact_status('%s'::xid8) = 'committed'", own->xid);
-	struct err *e = postgresql_query(own, a, "settle", ask.p, &r);
-	if (e && !own->connection) return e;
-	*ret_kept = !e && PQntuples(r) == 1 && strcmp(PQgetvalue(r, 0, 0), "t") == 0;
-	if (!e) PQclear(r);
+	struct str ask = arena_printf(a, "SELECT 1 FROM commit_mark WHERE writer = '%s' AND mark = %lld",
+		own->writer, (long long)own->mark);
+	TRY(postgresql_query(own, a, "settle", ask.p, &r));
+	*ret_kept = PQntuples(r) == 1;
+	PQclear(r);
 	abandon(own, a);
 	return NULL;
 }

@@ -25,6 +25,22 @@ export function startCluster() {
 	return own;
 }
 
+const folderOf = (url) => /host=([^&]+)/.exec(url)[1];
+
+// A server and a second one that has everything before it is acknowledged. `url` names both; the program finds the
+// one that takes writes.
+export function startPair() {
+	const first = startCluster();
+	const url = cluster('standby', first.url);
+	let there = true;
+	const second = { url,
+		promote() { cluster('promote', url); },
+		stop() { if (there) cluster('stop', url); there = false; } };
+	process.on('exit', second.stop);
+	return { first, second, url: first.url.replace(/host=[^&]+/, `host=${folderOf(first.url)},${folderOf(url)}`),
+		stop() { first.stop(); second.stop(); } };
+}
+
 export const engines = [
 	{ name: 'SQLite', skip: false, start: () => ({ url: undefined, stop() {} }) },
 	{ name: 'PostgreSQL', skip: hasPostgresql ? false : 'PostgreSQL is not installed', start: startCluster },
