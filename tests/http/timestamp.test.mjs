@@ -9,12 +9,14 @@ import { fileCase, pdfFile, slug } from '../lib/journey.mjs';
 import { readMails } from '../lib/mail.mjs';
 import { approve, collect, pay, sign, take } from '../lib/office.mjs';
 import { run, runOk, scratch, until } from '../lib/program.mjs';
-import { takeApart } from '../lib/seals.mjs';
+import { certify, checkSeal, takeApart } from '../lib/seals.mjs';
 import { setTowns, startTown } from '../lib/server.mjs';
+import { Token } from '../lib/softhsm.mjs';
 import { checkStamp, startAuthority, stampOf } from '../lib/timestamp.mjs';
 
-let town, authority, history, receipt;
+let town, authority, token, history, receipt;
 before(async () => {
+	token = new Token(); // in the environment that the town is started with
 	authority = await startAuthority();
 	town = await startTown({ timestamp: () => authority.setting() });
 	history = join(scratch('keys'), 'keys.json');
@@ -160,6 +162,21 @@ test('a stop does not wait for the server; the paper comes out after the start',
 	await town.begin();
 	citizen.port = town.port;
 	checkPaper(await receiptOf(citizen));
+});
+
+// The printer reaches neither network nor token: both are the job's.
+test('a seal whose key is in a token is stamped as well', async () => {
+	const keys = (...args) => runOk(['keys', ...args, '--data', town.data]), uri = token.uri('sello');
+	const seal = certify(await keys('request', '--token', uri, '--generate', 'ec-p256'));
+	const refreshes = () => town.log().filter((line) => line.event === 'town.refresh').length, seen = refreshes();
+	await keys('import', '--purpose', 'organ-seal', '--token', uri, '--certificates', seal.certificates);
+	await keys('rotate', '--purpose', 'organ-seal');
+	await until(() => refreshes() > seen, { what: 'the takeover of the keys' });
+	const citizen = town.client();
+	await fileCase(citizen);
+	const bytes = await receiptOf(citizen);
+	checkPaper(bytes);
+	checkSeal(bytes, seal);
 });
 
 test('a town that asks for none seals as before, also what waited; doctor says which it is', async () => {

@@ -4,7 +4,7 @@
 
 #include "core/crypto/certificate.h"
 
-enum { STORE_MAX = 100 };
+enum { STORE_MAX = 1000 };
 
 struct instant certificate_time(const ASN1_TIME *t)
 {

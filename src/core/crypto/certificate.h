@@ -14,7 +14,7 @@ struct instant certificate_time(const ASN1_TIME *t); /* INSTANT_NONE when it can
 struct str certificate_name(struct arena *a, const X509 *certificate, int nid);
 /* For PEM readers: no pass phrase is ever asked for on the terminal. */
 int certificate_no_phrase(char *buffer, int size, int writing, void *user);
-/* The certificates of a PEM text, each an anchor of trust, 100 at most. The caller frees it. */
+/* The certificates of a PEM text, each an anchor of trust, 1000 at most. The caller frees it. */
 X509_STORE *certificate_store(struct str pem);
 /* Whether the signature itself names this certificate (signing-certificate-v2, RFC 5035; with `takes_sha1` the older
  * form of RFC 2634 too): without that, another one with the same key could be put in its place. `others`, or NULL, are

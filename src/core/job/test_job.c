@@ -228,6 +228,21 @@ TEST(jobs_that_repeat_have_one_row_and_come_again)
 	CHECK_INT(test_jobs.runs, 2);
 }
 
+/* A town that asks for no time stamps any more has no thread for them: the ordinary ones take what waited. */
+TEST(job_of_a_lane_that_is_gone_runs_all_the_same)
+{
+	struct test_town tt;
+	struct jobs *jobs;
+	test_jobs_reset(0);
+	if (!test_town_open(t, &tt)) return;
+	CHECK_OK(add(&tt, "test.flaky", "a", false));
+	CHECK(test_write(&tt, "UPDATE job SET lane = 'stamp' WHERE unique_key = 'a'"));
+	CHECK_OK(jobs_start(tt.arena, tt.town, 1, &jobs));
+	bool is_done = is_done_soon(&tt, "SELECT count(*) FROM job WHERE unique_key = 'a' AND state = 'done'");
+	jobs_stop(jobs);
+	CHECK(is_done);
+}
+
 /* A receipt does not wait for a mail server: with one thread, and more jobs outside than there are threads. */
 TEST(job_that_waits_outside_holds_nobody_up)
 {

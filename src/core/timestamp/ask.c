@@ -20,14 +20,17 @@ struct err *timestamp_trust_of(struct arena *a, const struct timestamp_settings 
 {
 	*ret = (struct timestamp_trust){ .pem = STR(""), .takes_system_ones = s && str_is_empty(s->authority) };
 	if (!s || ret->takes_system_ones) return NULL;
-	char *bytes = arena_alloc(a, AUTHORITY_MAX + 1);
+	char *bytes = arena_alloc(a, AUTHORITY_MAX + 2);
 	int fd = open(arena_cz(a, s->authority), O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, bytes, AUTHORITY_MAX);
+	ssize_t n = fd < 0 ? -1 : read(fd, bytes, AUTHORITY_MAX + 1);
 	int failure = errno;
 	if (fd >= 0) close(fd);
 	if (n < 0)
 		return ERR(a, ERR_UNAVAILABLE, NULL, "the time stamps' authority %.*s: %s", STR_FMT(s->authority),
 			strerror(failure));
+	if (n > AUTHORITY_MAX)
+		return ERR(a, ERR_UNAVAILABLE, NULL, "the time stamps' authority %.*s is longer than %d bytes",
+			STR_FMT(s->authority), AUTHORITY_MAX);
 	ret->pem = (struct str){ bytes, (size_t)n };
 	return NULL;
 }

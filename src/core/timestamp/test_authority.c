@@ -1,3 +1,4 @@
+#include <openssl/cms.h>
 #include <openssl/ts.h>
 #include <openssl/x509v3.h>
 
@@ -13,12 +14,12 @@ struct test_authority {
 
 static void release(void *certificate) { X509_free(certificate); }
 
-/* The seal's certificate, for time stamps alone (RFC 3161, 2.3). */
-static X509 *for_stamps(const struct test_authority *x)
+/* The seal's certificate, with that usage. */
+static X509 *with_usage(const struct test_authority *x, const char *usage)
 {
 	X509 *certificate = X509_dup(x->own->certificate);
-	X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, NID_ext_key_usage, "critical,timeStamping");
-	must(certificate && extension && X509_add_ext(certificate, extension, -1) == 1);
+	X509_EXTENSION *extension = usage ? X509V3_EXT_conf_nid(NULL, NULL, NID_ext_key_usage, usage) : NULL;
+	must(certificate && (!usage || (extension && X509_add_ext(certificate, extension, -1) == 1)));
 	must(X509_sign(certificate, x->above->pkey, EVP_sha256()) > 0);
 	X509_EXTENSION_free(extension);
 	return certificate;
@@ -39,7 +40,7 @@ struct test_authority *test_authority_new(struct test *t)
 	subject.authority = false;
 	must(!seal_key_make(t->arena, &subject, x->above, &x->own));
 	must(!seal_key_certificates_pem(t->arena, x->above, &x->pem));
-	x->certificate = for_stamps(x);
+	x->certificate = with_usage(x, "critical,timeStamping"); /* RFC 3161, 2.3 */
 	arena_defer(t->arena, release, x->certificate);
 	return x;
 }
@@ -112,5 +113,42 @@ struct str test_authority_token(const struct test_authority *x, struct str bytes
 	struct str token = STR("");
 	struct err *e = timestamp_answer(a, &q, test_authority_reply(x, q.der, at), &trust, at, &token);
 	if (e) test_fail(x->t, __FILE__, __LINE__, "timestamp_answer: %s", e->detail);
+	return token;
+}
+
+/* --- what no authority should do ------------------------------------------------------------------------ */
+
+static struct str signed_by(const struct test_authority *x, X509 *certificate, struct str info,
+	unsigned flags)
+{
+	CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, CMS_PARTIAL | CMS_BINARY);
+	BIO *in = BIO_new_mem_buf(info.p, (int)info.n);
+	must(cms && in && CMS_set1_eContentType(cms, OBJ_nid2obj(NID_id_smime_ct_TSTInfo)) == 1);
+	must(CMS_add1_signer(cms, certificate, x->own->pkey, EVP_sha256(), CMS_NOSMIMECAP | flags));
+	must(CMS_final(cms, in, NULL, CMS_BINARY) == 1);
+	unsigned char *der = NULL;
+	int n = i2d_CMS_ContentInfo(cms, &der);
+	must(n > 0);
+	struct str token = arena_str(x->t->arena, (struct str){ (const char *)der, (size_t)n });
+	OPENSSL_free(der);
+	BIO_free(in);
+	CMS_ContentInfo_free(cms);
+	return token;
+}
+
+struct str test_authority_forged(const struct test_authority *x, struct str bytes, struct instant at,
+	const char *usage, bool names_itself)
+{
+	struct str good = test_authority_token(x, bytes, at);
+	const unsigned char *from = (const unsigned char *)good.p;
+	CMS_ContentInfo *cms = d2i_CMS_ContentInfo(NULL, &from, (long)good.n);
+	must(cms);
+	ASN1_OCTET_STRING *info = *CMS_get0_content(cms);
+	X509 *certificate = with_usage(x, usage);
+	struct str token = signed_by(x, certificate,
+		(struct str){ (const char *)ASN1_STRING_get0_data(info), (size_t)ASN1_STRING_length(info) },
+		names_itself ? CMS_CADES : 0);
+	X509_free(certificate);
+	CMS_ContentInfo_free(cms);
 	return token;
 }

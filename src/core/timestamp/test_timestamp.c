@@ -113,6 +113,28 @@ TEST(timestamp_token_with_a_changed_bit_is_bad_or_the_same)
 	CHECK(bad > (int)token.n / 3);
 }
 
+/* RFC 3161, 2.3: the extended key usage is timeStamping, critical and alone; RFC 5816: the token names its certificate. */
+TEST(timestamp_by_a_certificate_that_is_not_for_it_is_bad)
+{
+	struct test_authority *x = test_authority_new(t);
+	struct timestamp_trust trust = test_authority_trust(x);
+	static const char good[] = "critical,timeStamping";
+	static const char *const unfit[] = { NULL, "timeStamping", "critical,timeStamping,emailProtection",
+		"critical,emailProtection" };
+	struct str token = test_authority_forged(x, value, noon, good, true);
+	CHECK_INT(timestamp_examine(t->arena, token, value, &trust).state, TIMESTAMP_GOOD);
+	for (size_t i = 0; i < sizeof(unfit) / sizeof(unfit[0]); i++) {
+		token = test_authority_forged(x, value, noon, unfit[i], true);
+		struct timestamp_facts f = timestamp_examine(t->arena, token, value, &trust);
+		CHECK_INT(f.state, TIMESTAMP_BAD);
+		CHECK_STR(f.problem, "its certificate was not one for time stamps, alone, at that time");
+	}
+	token = test_authority_forged(x, value, noon, good, false);
+	struct timestamp_facts f = timestamp_examine(t->arena, token, value, &trust);
+	CHECK_INT(f.state, TIMESTAMP_BAD);
+	CHECK_STR(f.problem, "the token does not name its certificate");
+}
+
 TEST(timestamp_trust_is_read_and_counted)
 {
 	struct timestamp_trust trust;
