@@ -241,10 +241,16 @@ $(BUILD)/release/bench/slow_sync.so: tests/bench/slow_sync.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CPPFLAGS) -std=gnu17 -O2 -fPIC -shared $(WARN) $< -o $@
+$(BUILD)/release/bench/hold: tests/bench/hold.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CPPFLAGS) -std=gnu17 -O2 $(WARN) $< -o $@
+BENCHTOOLS := $(BUILD)/release/bench/raw $(BUILD)/release/bench/slow_sync.so $(BUILD)/release/bench/hold
 .PHONY: bench
-bench: $(BUILD)/release/bench/raw $(BUILD)/release/bench/slow_sync.so ## ratios against ceilings of the same run (docs/benchmarks.md): make bench BENCH="--only filing --runs 3"
+bench: $(BENCHTOOLS) ## ratios against ceilings of the same run (docs/benchmarks.md): make bench BENCH="--only filing --runs 3"
 	$(MAKE) VARIANT=release all
-	VENTANILLA=$(BUILD)/release/ventanilla RAW=$(BUILD)/release/bench/raw SLOW_SYNC=$(BUILD)/release/bench/slow_sync.so node tests/bench/run.mjs \
+	VENTANILLA=$(BUILD)/release/ventanilla RAW=$(BUILD)/release/bench/raw SLOW_SYNC=$(BUILD)/release/bench/slow_sync.so \
+		HOLD=$(BUILD)/release/bench/hold node tests/bench/run.mjs \
 		--data $(BUILD)/bench $(BENCH)
 
 # --- for whoever works on it ----------------------------------------------------------------------------------

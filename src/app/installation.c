@@ -72,11 +72,24 @@ static void read_port(struct reading *r, const struct yaml_node *node)
 	r->into->app.port = (int)port;
 }
 
+static int read_number(struct reading *r, const struct yaml_node *node, int64_t min, int64_t max)
+{
+	int64_t number = 0;
+	if (!str_to_int64(node->text, min, max, &number))
+		wrong(r, node,
+			arena_printf(r->arena, "a number from %lld to %lld is expected", (long long)min, (long long)max)
+				.p);
+	return (int)number;
+}
+
 static void read_loops(struct reading *r, const struct yaml_node *node)
 {
-	int64_t loops = 0;
-	if (!str_to_int64(node->text, 1, 64, &loops)) wrong(r, node, "a number from 1 to 64 is expected");
-	r->into->app.loops = (int)loops;
+	r->into->app.loops = read_number(r, node, 1, 64);
+}
+
+static void read_connections(struct reading *r, const struct yaml_node *node)
+{
+	r->into->app.connections = read_number(r, node, 10, 500000);
 }
 
 static void read_certificate(struct reading *r, const struct yaml_node *node)
@@ -127,16 +140,6 @@ static void read_scanner(struct reading *r, const struct yaml_node *node)
 }
 
 /* --- event streams --------------------------------------------------------------------------------------- */
-
-static int read_number(struct reading *r, const struct yaml_node *node, int64_t min, int64_t max)
-{
-	int64_t number = 0;
-	if (!str_to_int64(node->text, min, max, &number))
-		wrong(r, node,
-			arena_printf(r->arena, "a number from %lld to %lld is expected", (long long)min, (long long)max)
-				.p);
-	return (int)number;
-}
 
 static void read_streams_address(struct reading *r, const struct yaml_node *node)
 {
@@ -390,6 +393,7 @@ static const struct key_row root_rows[] = {
 	{ "address", YAML_SCALAR, false, false, read_address },
 	{ "port", YAML_SCALAR, false, false, read_port },
 	{ "loops", YAML_SCALAR, false, false, read_loops },
+	{ "connections", YAML_SCALAR, false, false, read_connections },
 	{ "tls", YAML_MAP, false, false, read_tls },
 	{ "proxies", YAML_SCALAR, true, false, read_proxies },
 	{ "trusted", YAML_SCALAR, true, false, read_trusted },

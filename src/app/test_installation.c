@@ -11,6 +11,7 @@ static const char good[] = "address: '::'\n"
 						   "tls: {certificate: /etc/v/chain.pem, key: /etc/v/key.pem}\n"
 						   "proxies: [10.0.0.0/8, '::1']\n"
 						   "trusted: 192.0.2.0/24\n"
+						   "connections: 3000\n"
 						   "streams: {port: 8444, public_port: 443, most: 5000, per_client: 20}\n"
 						   "towns:\n"
 						   "  - folder: leon\n"
@@ -30,6 +31,7 @@ TEST(installation_is_read)
 	CHECK_STR(in.app.tls_key, "/etc/v/key.pem");
 	CHECK_STR(in.app.proxies, "10.0.0.0/8, ::1");
 	CHECK_STR(in.app.trusted, "192.0.2.0/24");
+	CHECK_INT(in.app.connections, 3000);
 	CHECK(in.app.streams.are_served);
 	CHECK_INT(in.app.streams.port, 8444);
 	CHECK_INT(in.app.streams.public_port, 443);

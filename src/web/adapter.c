@@ -134,8 +134,8 @@ static enum MHD_Result send_stream(struct flight *f, void **context)
 		f->answer.status = 503;
 		return MHD_queue_response(connection, 503, loop->adapter->late);
 	}
-	struct MHD_Response *r = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_MESSAGE_MAX,
-		read_stream, w, NULL);
+	/* In chunks, which are made in the connection's memory: a block of the response's own is not used. */
+	struct MHD_Response *r = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1, read_stream, w, NULL);
 	must(r);
 	add_headers(r, &f->answer);
 	MHD_add_response_header(r, "Connection", "close");

@@ -70,6 +70,7 @@ void response_stream(struct response *r, const struct stream_plan *plan, struct 
 	response_header(r, STR("Content-Security-Policy"), STR("default-src 'none'; frame-ancestors 'none'"));
 	response_header(r, STR("Cross-Origin-Opener-Policy"), STR(""));
 	response_header(r, STR("Permissions-Policy"), STR(""));
+	response_header(r, STR("Referrer-Policy"), STR(""));
 	response_header(r, STR("X-Accel-Buffering"), STR("no")); /* nginx passes each piece on at once */
 	response_header(r, STR("Vary"), STR("Origin"));
 	if (str_is_none(page_origin)) return;

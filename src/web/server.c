@@ -48,7 +48,7 @@ int server_files(const struct server_options *options)
 static void fit_files(struct server_options *o)
 {
 	struct rlimit files;
-	rlim_t wanted = (rlim_t)(files_of(o) + o->files_besides);
+	rlim_t wanted = (rlim_t)files_of(o) + (rlim_t)o->files_besides;
 	if (getrlimit(RLIMIT_NOFILE, &files) != 0 || files.rlim_cur >= wanted) return;
 	files.rlim_cur = files.rlim_max < wanted ? files.rlim_max : wanted;
 	if (setrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur >= wanted) return;

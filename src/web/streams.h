@@ -101,4 +101,4 @@ void streams_due(struct stream *stream, int64_t now_us);
 void streams_drain(struct streams *s); /* all end, and no other begins */
 
 /* The library asks for bytes: how many were written, 0 when there is nothing to say, -1 at the end. */
-int streams_read(struct stream *stream, char *out, size_t max);
+int streams_read(struct stream *stream, char *bytes, size_t max);

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { binary, root } from '../lib/program.mjs';
 import { plain, result, say } from './results.mjs';
-import { get, load, lua, memoryOf, onServerCore, serve, serveFiles } from './servers.mjs';
+import { get, hold, load, lua, memoryOf, onServerCore, serve, serveFiles } from './servers.mjs';
 import { SMALL, database, facts, query, town } from './towns.mjs';
 
 const PORT = 18080;
@@ -131,6 +131,59 @@ async function drain(o, folder) {
 	say(`  ${thousands(before)} receipts waited to be printed; ${thousands(before - after)} were, on one core; ${thousands(after)} are left`
 		+ (after ? `, which would take ${plain(after / rate)} s more` : ''));
 	result('drain', 'receipts printed and sealed on one core, a second', rate, { unit: '/s' });
+}
+
+// --- streams ---------------------------------------------------------------------------------------------------------------
+
+const STREAMS = 10000;
+const FIRST = 1000; // they bring with them what all need once: connections to the database, pages of it
+
+// The kernel's part of all sockets of this machine, both ends of a connection on loopback being here. In KB.
+const kernelMemory = () => Number(/^Slab:\s+(\d+)/m.exec(readFileSync('/proc/meminfo', 'utf8'))[1])
+	+ Number(/^TCP:.* mem (\d+)/m.exec(readFileSync('/proc/net/sockstat', 'utf8'))[1]) * 4;
+
+// Idle: case screens of which nothing is new, while others file.
+export async function streams(o) {
+	const folder = town(o.data, 'streams', SMALL, { files: o.runs * o.seconds * 2 * 2 * MOST_A_SECOND, isFresh: true, say });
+	const settings = join(folder, 'installation.yaml');
+	writeFileSync(settings, readFileSync(settings, 'utf8').replace(/^towns:/m, `connections: 2000\nstreams: {port: 0, most: ${STREAMS}}\ntowns:`));
+	const server = await serve(folder, PORT, { streams: PORT + 1 });
+	const { session, numbers } = facts(folder);
+	const paths = numbers.map((number) => `/novedades/oficina/expedientes/${number}`);
+	const open = async (count) => {
+		const held = await hold(o.hold, PORT + 1, count, paths, `sesion=${session}`);
+		if (held.opened.open !== count) throw new Error(`${held.opened.open} streams of ${count} are open: is the limit of descriptors below 20,000?`);
+		return held;
+	};
+	const memory = () => ({ own: memoryOf(server.child.pid) * 1024, kernel: kernelMemory() });
+	const close = async (held) => {
+		const { ended } = await held.stop();
+		if (ended > 0) throw new Error(`${ended} streams ended by themselves`);
+	};
+	const file = filer(o, folder);
+	file(64); // the program is as large as it gets by filing
+	const sets = [];
+	let few;
+	let all;
+	for (let i = 0; i < o.runs; i++) {
+		const set = {};
+		if (i % 2 === 0) set.without = file(64).rate;
+		const first = await open(FIRST);
+		few ??= memory();
+		const rest = await open(STREAMS - FIRST);
+		all ??= memory();
+		set.with = file(64).rate;
+		await close(first);
+		await close(rest);
+		if (i % 2 === 1) set.without = file(64).rate;
+		sets.push(set);
+		say(`  filing: ${plain(set.without)}/s without streams, ${plain(set.with)}/s with ${thousands(STREAMS)}; the last ${thousands(STREAMS - FIRST)} were open after ${plain(rest.opened.ms / 1000)} s`);
+	}
+	const each = (what, ends) => (all[what] - few[what]) / (STREAMS - FIRST) / ends;
+	result('streams_memory', `memory of an idle event stream, ${thousands(STREAMS)} of them`, each('own', 1), { atMost: 10, unit: 'KB' });
+	result('streams_kernel', 'the kernel’s memory for one end of it', each('kernel', 2), { unit: 'KB' });
+	result('streams_filing', `filing with ${thousands(STREAMS)} idle event streams / without`, median(sets.map((set) => set.with / set.without)), { atLeast: 0.9 });
+	await server.stop();
 }
 
 // --- lists -----------------------------------------------------------------------------------------------------------------

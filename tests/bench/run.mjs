@@ -4,7 +4,7 @@
 //   node tests/bench/run.mjs [--cases N] [--runs N] [--seconds N] [--drain N] [--sync-delay MS] [--data DIR] [--only PART,…]
 //     [--keep]
 //
-// Parts: pages filing lists papers start building. The program is build/release/ventanilla unless VENTANILLA names
+// Parts: pages filing streams lists papers start building. The program is build/release/ventanilla unless VENTANILLA names
 // another. --keep puts the results in the place of those kept for this machine.
 import { existsSync, mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -17,7 +17,7 @@ const measures = await import('./measures.mjs');
 const { keep, report, results, say } = await import('./results.mjs');
 const { onServerCore } = await import('./servers.mjs');
 
-const PARTS = ['pages', 'filing', 'lists', 'papers', 'start', 'building'];
+const PARTS = ['pages', 'filing', 'streams', 'lists', 'papers', 'start', 'building'];
 const { values } = parseArgs({ options: {
 	cases: { type: 'string', default: '1000000' }, runs: { type: 'string', default: '5' },
 	seconds: { type: 'string', default: '3' }, drain: { type: 'string', default: '20' },
@@ -26,7 +26,8 @@ const { values } = parseArgs({ options: {
 	keep: { type: 'boolean', default: false } } });
 const options = { cases: Number(values.cases), runs: Number(values.runs), seconds: Number(values.seconds), drain: Number(values.drain),
 	syncDelay: Number(values['sync-delay']), slowSync: resolve(root, process.env.SLOW_SYNC ?? 'build/release/bench/slow_sync.so'),
-	data: resolve(root, values.data), raw: resolve(root, process.env.RAW ?? 'build/release/bench/raw') };
+	data: resolve(root, values.data), raw: resolve(root, process.env.RAW ?? 'build/release/bench/raw'),
+	hold: resolve(root, process.env.HOLD ?? 'build/release/bench/hold') };
 const parts = values.only.split(',');
 
 function whyNot() {
@@ -37,7 +38,7 @@ function whyNot() {
 	if (!(options.syncDelay >= 0 && options.syncDelay <= 100)) return '--sync-delay takes milliseconds, 0 to 100; 0 leaves that part out';
 	const missing = missingPrograms();
 	if (missing.length) return `these programs are missing: ${missing.join(' ')}`;
-	const absent = [options.raw, options.slowSync].find((path) => !existsSync(path));
+	const absent = [options.raw, options.slowSync, options.hold].find((path) => !existsSync(path));
 	if (absent) return `${absent} is not there: make bench builds it`;
 	mkdirSync(options.data, { recursive: true });
 	if (['tmpfs', 'ramfs'].includes(fileSystem(options.data))) return `${options.data} lies in memory, where nothing is ever durable: give --data`;

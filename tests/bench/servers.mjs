@@ -36,11 +36,13 @@ function launch(command, args, slower = {}) {
 	return { child, async stop() { child.kill('SIGTERM'); await ended; } };
 }
 
-// The program over a folder that `bench fill` made. `jobs`: it prints receipts meanwhile; otherwise they wait.
-export async function serve(data, port, { jobs = false, slower } = {}) {
+// The program over a folder that `bench fill` made. `jobs`: it prints receipts meanwhile; otherwise they wait. `streams`: the
+// port of event streams.
+export async function serve(data, port, { jobs = false, slower, streams } = {}) {
 	await isFree(port);
 	const begun = performance.now();
-	const server = launch(binary, ['serve', '--data', data, '--port', String(port), '--bench', ...(jobs ? [] : ['--hold-jobs'])], slower);
+	const server = launch(binary, ['serve', '--data', data, '--port', String(port), '--bench', ...(jobs ? [] : ['--hold-jobs']),
+		...(streams ? ['--streams', String(streams)] : [])], slower);
 	await new Promise((done, fail) => {
 		server.child.stdout.once('data', done);
 		server.child.once('exit', () => fail(new Error(`ventanilla serve --data ${data} ended`)));
@@ -85,6 +87,35 @@ export function load(script, port, connections, seconds, variables) {
 	const result = /RESULT (.*)/.exec(text);
 	if (!result) throw new Error(`wrk said: ${text}`);
 	return { ...JSON.parse(result[1]), last: /LAST (.*)/.exec(text)?.[1] };
+}
+
+// So many event streams, held from the load's core until `stop()`. → { opened: { open, refused, ms }, stop() → { open, ended } }
+export async function hold(program, port, count, paths, cookie) {
+	const child = spawn('taskset', ['-c', LOAD_CORE, program, String(port), String(count), cookie],
+		{ cwd: root, env: environment, stdio: ['pipe', 'pipe', 'inherit'] });
+	running.add(child);
+	let said = '';
+	const lines = [];
+	const wake = [];
+	child.stdout.setEncoding('utf8').on('data', (text) => {
+		said += text;
+		for (let end; (end = said.indexOf('\n')) >= 0; said = said.slice(end + 1)) lines.push(JSON.parse(said.slice(0, end)));
+		wake.splice(0).forEach((one) => one());
+	});
+	const ended = new Promise((done) => child.on('exit', () => { running.delete(child); wake.splice(0).forEach((one) => one()); done(); }));
+	const line = async (n) => {
+		while (lines.length <= n && running.has(child)) await new Promise((done) => wake.push(done));
+		if (lines.length <= n) throw new Error('the streams were not held');
+		return lines[n];
+	};
+	child.stdin.write(`${paths.join('\n')}\n\n`);
+	const opened = await line(0);
+	return { opened, async stop() {
+		child.stdin.end();
+		const left = await line(1);
+		await ended;
+		return left;
+	} };
 }
 
 // Proportional memory of a process and all below it, in MB.

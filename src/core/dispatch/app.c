@@ -115,6 +115,7 @@ static struct err *start_parts(struct app *app, const struct route *const *table
 	struct server_options serving = { .address = o->address,
 		.port = o->port,
 		.loops = o->loops,
+		.connections_max = o->connections,
 		.tls_certificate = o->tls_certificate,
 		.tls_key = o->tls_key,
 		.proxies = o->proxies,

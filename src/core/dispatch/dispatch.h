@@ -33,6 +33,7 @@ struct app_options {
 	struct str address;
 	int port;
 	int loops;
+	int connections;                     /* at once; 0: 10,000 */
 	struct str tls_certificate, tls_key; /* empty: plain HTTP, allowed on loopback or behind a proxy */
 	struct str proxies;                  /* networks whose forwarding headers are believed */
 	struct str trusted;                  /* networks that are not rate-limited */
