@@ -1,8 +1,10 @@
--- name: registry_series_take :one
--- The next number: the row is the counter, and the commit's savepoint gives it back when the commit fails.
-INSERT INTO registry_series (series, year, last_number) VALUES (:series, :year, 1)
-ON CONFLICT (series, year) DO UPDATE SET last_number = registry_series.last_number + 1
-RETURNING last_number;
+-- name: registry_series_advance :exec
+-- The row is the counter, and the commit's savepoint gives it back when the commit fails.
+UPDATE registry_series SET last_number = last_number + 1 WHERE series = :series AND year = :year;
+
+-- name: registry_series_begin :exec
+-- The first number of a year.
+INSERT INTO registry_series (series, year, last_number) VALUES (:series, :year, 1);
 
 -- name: registry_entry_insert :id
 -- system: recorded by the commit that files or issues, on behalf of the town

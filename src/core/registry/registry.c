@@ -4,12 +4,18 @@
 
 struct err *registry_number(struct tx *tx, const struct zone *zone, struct str series, struct number *ret)
 {
-	struct registry_series_take_row row;
+	struct registry_series_get_row row;
 	bool found = false;
+	int64_t changed = 0;
 	int year = date_year(zone_date(zone, tx->now));
 	must(number_series_is_valid(series));
-	TRY(registry_series_take(tx->db, tx->arena,
-		&(struct registry_series_take_in){ .series = series, .year = year }, &row, &found));
+	TRY(registry_series_advance(tx->db, tx->arena,
+		&(struct registry_series_advance_in){ .series = series, .year = year }, &changed));
+	if (changed == 0)
+		TRY(registry_series_begin(tx->db, tx->arena,
+			&(struct registry_series_begin_in){ .series = series, .year = year }, NULL));
+	TRY(registry_series_get(tx->db, tx->arena,
+		&(struct registry_series_get_in){ .series = series, .year = year }, &row, &found));
 	must(found);
 	*ret = (struct number){ series, year, row.last_number };
 	return NULL;
