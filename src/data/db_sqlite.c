@@ -20,6 +20,7 @@ enum {
 struct sqlite_db {
 	struct db db;
 	sqlite3 *handle;
+	sqlite3_stmt *begin[2]; /* of a snapshot, of a batch: by mode, compiled once */
 };
 
 struct sqlite_stmt {
@@ -132,13 +133,24 @@ static struct err *sqlite_open(struct db *db, struct arena *a, struct str place)
 	return settings(db, a);
 }
 
-static void sqlite_close(struct db *db) { sqlite3_close_v2(handle_of(db)); }
+static void sqlite_close(struct db *db)
+{
+	for (int i = 0; i < 2; i++)
+		sqlite3_finalize(((struct sqlite_db *)db)->begin[i]);
+	sqlite3_close_v2(handle_of(db));
+}
 
 /* --- transactions --------------------------------------------------------------------------------------- */
 
 static struct err *sqlite_begin(struct db *db, struct arena *a, enum db_mode mode)
 {
-	return sqlite_script(db, a, mode == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN");
+	sqlite3_stmt **s = &((struct sqlite_db *)db)->begin[mode == DB_WRITE];
+	const char *sql = mode == DB_WRITE ? "BEGIN IMMEDIATE" : "BEGIN";
+	if (!*s && sqlite3_prepare_v3(handle_of(db), sql, -1, SQLITE_PREPARE_PERSISTENT, s, NULL) != SQLITE_OK)
+		return error(db, a, "begin");
+	struct err *e = sqlite3_step(*s) == SQLITE_DONE ? NULL : error(db, a, "begin");
+	sqlite3_reset(*s);
+	return e;
 }
 
 static bool sqlite_in_transaction(struct db *db)
