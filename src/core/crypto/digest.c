@@ -1,15 +1,42 @@
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
-#include <openssl/sha.h>
+#include <pthread.h>
 
 #include "core/crypto/crypto.h"
+
+/* OpenSSL looks an algorithm up by its name each time it is asked for one; here it is asked once. */
+static struct {
+	EVP_MD *sha256;
+	EVP_MAC_CTX *hmac; /* copied for each use */
+} fetched;
+
+static void fetch(void)
+{
+	OSSL_PARAM of_sha256[] = { OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char[]){ "SHA256" },
+								   0),
+		OSSL_PARAM_construct_end() };
+	fetched.sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	EVP_MAC *hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+	must(fetched.sha256 && hmac);
+	fetched.hmac = EVP_MAC_CTX_new(hmac);
+	must(fetched.hmac && EVP_MAC_CTX_set_params(fetched.hmac, of_sha256));
+	EVP_MAC_free(hmac); /* its context holds it */
+}
+
+static const EVP_MD *sha256(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, fetch);
+	return fetched.sha256;
+}
 
 struct sha256 sha256_of(struct str bytes)
 {
 	struct sha256 h;
-	must(SHA256((const unsigned char *)(bytes.p ? bytes.p : ""), bytes.n, h.b));
+	must(EVP_Digest(bytes.p ? bytes.p : "", bytes.n, h.b, NULL, sha256(), NULL));
 	return h;
 }
 
@@ -17,7 +44,7 @@ struct sha256 sha256_of_parts(const struct str *parts, size_t count)
 {
 	struct sha256 h;
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
-	must(context && EVP_DigestInit_ex(context, EVP_sha256(), NULL));
+	must(context && EVP_DigestInit_ex(context, sha256(), NULL));
 	for (size_t i = 0; i < count; i++)
 		if (parts[i].n) must(EVP_DigestUpdate(context, parts[i].p, parts[i].n));
 	must(EVP_DigestFinal_ex(context, h.b, NULL));
@@ -28,9 +55,14 @@ struct sha256 sha256_of_parts(const struct str *parts, size_t count)
 struct sha256 hmac_sha256(struct str key, struct str bytes)
 {
 	struct sha256 h;
-	must(key.n <= 1024);
-	must(HMAC(EVP_sha256(), key.p ? key.p : "", (int)key.n, (const unsigned char *)(bytes.p ? bytes.p : ""),
-		bytes.n, h.b, NULL));
+	size_t n = 0;
+	must(key.n <= 1024 && sha256());
+	EVP_MAC_CTX *context = EVP_MAC_CTX_dup(fetched.hmac);
+	const unsigned char *secret = (const unsigned char *)(key.p ? key.p : "");
+	must(context && EVP_MAC_init(context, secret, key.n, NULL) &&
+		EVP_MAC_update(context, (const unsigned char *)(bytes.p ? bytes.p : ""), bytes.n) &&
+		EVP_MAC_final(context, h.b, &n, SHA256_BYTES) && n == SHA256_BYTES);
+	EVP_MAC_CTX_free(context);
 	return h;
 }
 
