@@ -12,11 +12,12 @@ const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSy
 // The widths at which every screen is looked at: a small telephone, a tablet, a desk.
 export const widths = [320, 768, 1440];
 
-export async function launch() {
+// `more`: further switches of Chromium's.
+export async function launch(more = []) {
 	const { chromium } = require('playwright-core');
 	return chromium.launch({ executablePath: program, args: ['--headless', '--no-sandbox', '--disable-gpu',
 		'--font-render-hinting=none', // letters as wide on every machine
-		'--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+		'--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...more] });
 }
 
 // A page of its own profile. `scripts: false` is a browser without JavaScript. What the console and the network say
