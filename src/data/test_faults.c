@@ -1,6 +1,6 @@
 /*
- * The disk fails: the n-th write or sync goes wrong, for every n of a batch. Whatever happens, an answer is true: who was told 'durable' is in the database when it
- * is opened again, and who was told otherwise is not.
+ * The disk fails: the n-th write or sync goes wrong, for every n of a batch, or the n-th read. Whatever happens, an
+ * answer is true: who was told 'durable' is in the database when it is opened again, and who was told otherwise is not.
  */
 #include "data/test_support.h"
 #include "data/test_vfs.h"
@@ -13,6 +13,7 @@ static struct {
 	int lasting;   /* calls that fail from then on */
 	int calls;
 	int code;
+	bool is_on_reads; /* else on writes and syncs */
 } fault;
 
 static bool fails_now(void)
@@ -27,16 +28,22 @@ static bool fails_now(void)
 static int on_write(const char *path, const void *from, int n, sqlite3_int64 at)
 {
 	(void)path, (void)from, (void)n, (void)at;
-	return fails_now() ? fault.code : SQLITE_OK;
+	return !fault.is_on_reads && fails_now() ? fault.code : SQLITE_OK;
 }
 
 static int on_sync(const char *path)
 {
 	(void)path;
-	return fails_now() ? SQLITE_IOERR_FSYNC : SQLITE_OK;
+	return !fault.is_on_reads && fails_now() ? SQLITE_IOERR_FSYNC : SQLITE_OK;
 }
 
-static const struct test_vfs_watcher failing = { .write = on_write, .sync = on_sync };
+static int on_read(const char *path)
+{
+	(void)path;
+	return fault.is_on_reads && fails_now() ? fault.code : SQLITE_OK;
+}
+
+static const struct test_vfs_watcher failing = { .write = on_write, .sync = on_sync, .read = on_read };
 
 /* --- the batch under test ------------------------------------------------------------------------------- */
 
@@ -109,7 +116,8 @@ static int one_fault(struct test *t, int at, int lasting, int code)
 	return calls;
 }
 
-static void every_call(struct test *t, int lasting, int code)
+/* `least`: so many calls there must be, otherwise this tests nothing. */
+static void every_call(struct test *t, int lasting, int code, int least)
 {
 	test_vfs_install(&failing);
 	int calls = one_fault(t, 0, 0, code);
@@ -118,11 +126,55 @@ static void every_call(struct test *t, int lasting, int code)
 		if (t->failed) printf("  (call %d of %d)\n", at, calls);
 	}
 	test_vfs_remove();
-	CHECK(calls >= 4); /* pieces of the log and its sync: otherwise this tests nothing */
+	CHECK(calls >= least);
 }
 
-TEST(faults_one_write_fails) { every_call(t, 1, SQLITE_IOERR_WRITE); }
+/* Pieces of the log and its sync. */
+TEST(faults_one_write_fails) { every_call(t, 1, SQLITE_IOERR_WRITE, 4); }
 
-TEST(faults_disk_full_once) { every_call(t, 1, SQLITE_FULL); }
+TEST(faults_disk_full_once) { every_call(t, 1, SQLITE_FULL, 4); }
 
-TEST(faults_disk_gone_for_a_while) { every_call(t, 6, SQLITE_IOERR_WRITE); }
+TEST(faults_disk_gone_for_a_while) { every_call(t, 6, SQLITE_IOERR_WRITE, 4); }
+
+static void every_read(struct test *t, int lasting, int code)
+{
+	fault.is_on_reads = true;
+	every_call(t, lasting, code, 1);
+	fault.is_on_reads = false;
+}
+
+TEST(faults_one_read_of_a_commit_fails) { every_read(t, 1, SQLITE_IOERR_READ); }
+
+TEST(faults_reads_of_commits_fail_for_a_while) { every_read(t, 6, SQLITE_IOERR_READ); }
+
+/* A page that reads: told that it cannot be had now, never something else; and the next one has it. */
+TEST(faults_one_read_of_a_reader_fails)
+{
+	test_vfs_install(&failing);
+	struct str url = support_sqlite_database(t);
+	struct db *db;
+	int64_t rows;
+	int refused = 0;
+	CHECK_OK(db_open(t->arena, url, DB_WRITE, &db));
+	for (int i = 0; i < COMMITS; i++)
+		CHECK_OK(note_insert(db, t->arena, 1, i, arena_printf(t->arena, "%d", i)));
+	db_close(db);
+	fault.is_on_reads = true;
+	fault.code = SQLITE_IOERR_READ;
+	for (int at = 1; at == 1 || fault.countdown == 0; at++) {
+		CHECK_OK(db_open(t->arena, url, DB_READ, &db));
+		fault.countdown = at;
+		struct err *e = note_count(db, t->arena, 1, &rows);
+		refused += e != NULL;
+		if (e) CHECK_ERR(e, ERR_UNAVAILABLE);
+		bool is_past = fault.countdown > 0;
+		fault.countdown = fault.lasting = 0;
+		CHECK_OK(note_count(db, t->arena, 1, &rows));
+		CHECK_INT(rows, COMMITS);
+		db_close(db);
+		if (is_past) break;
+	}
+	fault.is_on_reads = false;
+	test_vfs_remove();
+	CHECK(refused > 0);
+}

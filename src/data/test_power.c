@@ -195,7 +195,10 @@ static int on_sync(const char *path)
 	return SQLITE_OK;
 }
 
-static const struct test_vfs_watcher watcher = { on_open, on_write, on_truncate, on_sync };
+static const struct test_vfs_watcher watcher = { .open = on_open,
+	.write = on_write,
+	.truncate = on_truncate,
+	.sync = on_sync };
 
 /* --- the batches ---------------------------------------------------------------------------------------------- */
 

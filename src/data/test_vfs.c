@@ -22,7 +22,8 @@ static int on_close(sqlite3_file *f) { return real_of(f)->pMethods->xClose(real_
 
 static int on_read(sqlite3_file *f, void *to, int n, sqlite3_int64 at)
 {
-	return real_of(f)->pMethods->xRead(real_of(f), to, n, at);
+	int rc = vfs.watcher->read ? vfs.watcher->read(path_of(f)) : SQLITE_OK;
+	return rc ? rc : real_of(f)->pMethods->xRead(real_of(f), to, n, at);
 }
 
 static int on_write(sqlite3_file *f, const void *from, int n, sqlite3_int64 at)
@@ -109,4 +110,8 @@ void test_vfs_install(const struct test_vfs_watcher *watcher)
 	sqlite3_vfs_register(&vfs.own, 1);
 }
 
-void test_vfs_remove(void) { sqlite3_vfs_unregister(&vfs.own); }
+void test_vfs_remove(void)
+{
+	sqlite3_vfs_unregister(&vfs.own);
+	sqlite3_vfs_register(vfs.real, 1); /* else any other that is registered may become the default */
+}
