@@ -71,3 +71,23 @@ TEST(sqlite_log_gives_back_what_was_gathered)
 	db_close(reader);
 	db_close(db);
 }
+
+/* A log that was cut is begun anew, and holds what comes next. */
+TEST(sqlite_log_is_cut_and_begun_anew)
+{
+	struct db *db, *reader;
+	int64_t rows;
+	struct str url = support_sqlite_database(t);
+	CHECK_OK(db_open(t->arena, url, DB_WRITE, &db));
+	for (int commit = 0; commit < 2; commit++) {
+		CHECK_OK(db_begin(db, t->arena));
+		CHECK_OK(note_insert(db, t->arena, commit, 0, arena_printf(t->arena, "%d", commit)));
+		CHECK_OK(db_commit(db, t->arena));
+		if (commit == 0) CHECK_OK(db_script(db, t->arena, "PRAGMA wal_checkpoint(TRUNCATE)", ""));
+	}
+	CHECK_OK(db_open(t->arena, url, DB_READ, &reader));
+	CHECK_OK(note_count(reader, t->arena, -1, &rows));
+	CHECK_INT(rows, 2);
+	db_close(reader);
+	db_close(db);
+}
