@@ -20,7 +20,8 @@ struct str etag_of(struct arena *a, struct str bytes)
 struct str etag_with(struct arena *a, struct str etag, struct str suffix)
 {
 	if (etag.n < 2) return etag;
-	return arena_printf(a, "%.*s-%.*s\"", STR_FMT(str_slice(etag, 0, etag.n - 1)), STR_FMT(suffix));
+	struct str parts[] = { str_slice(etag, 0, etag.n - 1), STR("-"), suffix, STR("\"") };
+	return arena_join(a, parts, sizeof parts / sizeof *parts, STR_NONE);
 }
 
 static struct str without_weakness(struct str tag)

@@ -77,12 +77,26 @@ bool address_of_socket(const struct sockaddr *socket_address, struct address *re
 	return true;
 }
 
+/* Each request is told who asks: four numbers, faster than by a format. */
+static struct str ipv4_text(struct arena *a, const unsigned char *bytes)
+{
+	char *text = arena_alloc(a, INET_ADDRSTRLEN), *p = text;
+	for (int i = 0; i < 4; i++) {
+		int n = bytes[i];
+		if (i > 0) *p++ = '.';
+		if (n >= 100) *p++ = (char)('0' + n / 100);
+		if (n >= 10) *p++ = (char)('0' + n / 10 % 10);
+		*p++ = (char)('0' + n % 10);
+	}
+	*p = 0;
+	return (struct str){ text, (size_t)(p - text) };
+}
+
 struct str address_text(struct arena *a, const struct address *address)
 {
 	char text[INET6_ADDRSTRLEN];
-	bool is_ipv4 = address_is_ipv4(address);
-	const void *bytes = is_ipv4 ? address->bytes + sizeof ipv4_prefix : address->bytes;
-	must(inet_ntop(is_ipv4 ? AF_INET : AF_INET6, bytes, text, sizeof text));
+	if (address_is_ipv4(address)) return ipv4_text(a, address->bytes + sizeof ipv4_prefix);
+	must(inet_ntop(AF_INET6, address->bytes, text, sizeof text));
 	return arena_cstr(a, text);
 }
 

@@ -139,7 +139,8 @@ TEST(addresses_are_read_with_and_without_port)
 	struct address a;
 	static const char *const cases[][2] = { { "192.0.2.1:443", "192.0.2.1" },
 		{ "[2001:db8::1]:443", "2001:db8::1" }, { "[2001:db8::1]", "2001:db8::1" },
-		{ " 2001:DB8:0::1 ", "2001:db8::1" } };
+		{ " 2001:DB8:0::1 ", "2001:db8::1" }, { "0.9.10.99", "0.9.10.99" },
+		{ "100.199.200.255", "100.199.200.255" }, { "::", "::" } };
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		CHECK(address_parse(str_of(cases[i][0]), &a));
 		CHECK_STR(address_text(t->arena, &a), cases[i][1]);

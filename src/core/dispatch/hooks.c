@@ -181,7 +181,7 @@ struct err *dispatch_begin_stream(void *state, struct exchange *x) { return begi
 static struct str asset_version(struct arena *a, const struct asset *asset)
 {
 	struct str rest = str_slice(asset->address, sizeof("/activos/") - 1, asset->address.n);
-	return arena_printf(a, "\"%.*s\"", STR_FMT(str_cut(&rest, '/')));
+	return arena_join(a, (struct str[]){ STR("\""), str_cut(&rest, '/'), STR("\"") }, 3, STR_NONE);
 }
 
 bool dispatch_from_memory(void *state, struct exchange *x)
