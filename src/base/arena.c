@@ -34,6 +34,7 @@ enum {
 	FIRST_BLOCK_BYTES = 8 * 1024,
 	LARGEST_STEP_BYTES = 1024 * 1024,
 	ALIGN = alignof(max_align_t),
+	SHORT_BYTES = 128,
 };
 
 /* The sanitizer's header defines __has_feature for compilers without it. */
@@ -166,12 +167,16 @@ const char *arena_cz(struct arena *a, struct str s) { return str_is_none(s) ? ""
 struct str arena_vprintf(struct arena *a, const char *format, va_list args)
 {
 	va_list again;
+	char text[SHORT_BYTES]; /* nearly all are short, and then formatted once */
 	va_copy(again, args);
-	int n = vsnprintf(NULL, 0, format, again);
+	int n = vsnprintf(text, sizeof text, format, again);
 	va_end(again);
 	must(n >= 0);
 	char *p = arena_alloc(a, (size_t)n + 1);
-	vsnprintf(p, (size_t)n + 1, format, args);
+	if ((size_t)n < sizeof text)
+		memcpy(p, text, (size_t)n + 1);
+	else
+		vsnprintf(p, (size_t)n + 1, format, args);
 	return (struct str){ p, (size_t)n };
 }
 

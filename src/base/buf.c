@@ -5,7 +5,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-enum { FIRST_BYTES = 256 };
+enum { FIRST_BYTES = 256, SHORT_BYTES = 128 };
 
 struct buf buf_new(struct arena *a, size_t max_bytes)
 {
@@ -70,12 +70,15 @@ void buf_add_int(struct buf *b, int64_t n)
 void buf_printf(struct buf *b, const char *format, ...)
 {
 	va_list args, again;
+	char text[SHORT_BYTES]; /* nearly all are short, and then formatted once */
 	va_start(args, format);
 	va_copy(again, args);
-	int n = vsnprintf(NULL, 0, format, again);
+	int n = vsnprintf(text, sizeof text, format, again);
 	va_end(again);
 	must(n >= 0);
-	if (n > 0 && reserve(b, (size_t)n)) {
+	if ((size_t)n < sizeof text) {
+		buf_add(b, (struct str){ text, (size_t)n });
+	} else if (reserve(b, (size_t)n)) {
 		vsnprintf(b->p + b->n, (size_t)n + 1, format, args);
 		b->n += (size_t)n;
 	}

@@ -122,6 +122,10 @@ TEST(arena_copies_end_in_nul)
 	CHECK_INT(strlen(arena_cz(a, cut)), 3);
 	CHECK_INT(strlen(arena_cz(a, STR_NONE)), 0);
 	CHECK_STR(arena_printf(a, "%d-%s", 7, "b"), "7-b");
+	for (int n = 1; n < 600; n++) { /* short ones and long ones are formatted differently */
+		struct str s = arena_printf(a, "%0*d.", n, 7);
+		CHECK(s.n == (size_t)n + 1 && strlen(s.p) == s.n && s.p[n - 1] == '7' && s.p[n] == '.');
+	}
 }
 
 TEST(arena_joins_with_a_separator)

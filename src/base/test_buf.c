@@ -51,6 +51,22 @@ TEST(buf_keeps_a_beginning_without_holes)
 	CHECK_STR(buf_str(&b), "1234");
 }
 
+TEST(buf_formats_short_and_long)
+{
+	struct buf b = buf_new(t->arena, 600 * 300);
+	size_t n = 0;
+	for (int width = 1; width < 300; width++) {
+		buf_printf(&b, "%0*d", width, 7);
+		n += (size_t)width;
+		CHECK(buf_str(&b).n == n && strlen(b.p) == n && b.p[n - 1] == '7');
+	}
+	buf_printf(&b, "%s", "");
+	CHECK(!buf_overflowed(&b) && buf_str(&b).n == n);
+	struct buf small = buf_new(t->arena, 200);
+	buf_printf(&small, "%0201d", 7);
+	CHECK(buf_overflowed(&small) && buf_str(&small).n == 0);
+}
+
 TEST(buf_of_nothing_takes_nothing)
 {
 	struct buf b = buf_new(t->arena, 0);

@@ -61,8 +61,10 @@ struct pdf_drawing pdf_art_guilloche(struct pdf_doc *d, double width, double hei
 static void put_turn(struct buf *b, double degrees)
 {
 	double t = degrees * M_PI / 180, s = sin(t), c = cos(t);
-	buf_printf(b, "%.6f %.6f %.6f %.6f %.4f %.4f cm\n", c, s, -s, c, 100 - 100 * c + 100 * s,
-		100 - 100 * s - 100 * c);
+	const double matrix[] = { c, s, -s, c, 100 - 100 * c + 100 * s, 100 - 100 * s - 100 * c };
+	for (int i = 0; i < 6; i++)
+		pdf_put_fine(b, matrix[i]);
+	buf_add(b, STR("cm\n"));
 }
 
 static void put_circle(struct buf *b, double radius, double width)

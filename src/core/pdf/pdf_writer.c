@@ -184,6 +184,24 @@ void pdf_put_number(struct buf *b, double value)
 	buf_add(b, (struct str){ text + at, sizeof text - at });
 }
 
+void pdf_put_fine(struct buf *b, double value)
+{
+	must(fabs(value) < 1e7);
+	char text[20];
+	size_t at = sizeof text;
+	int64_t left = llround(fabs(value) * 1e6);
+	text[--at] = ' ';
+	for (int i = 0; i < 6; i++, left /= 10)
+		text[--at] = (char)('0' + left % 10);
+	text[--at] = '.';
+	do {
+		text[--at] = (char)('0' + left % 10);
+		left /= 10;
+	} while (left);
+	if (value < 0) text[--at] = '-';
+	buf_add(b, (struct str){ text + at, sizeof text - at });
+}
+
 void pdf_put_numbers(struct buf *b, size_t count, const double *values)
 {
 	for (size_t i = 0; i < count; i++)

@@ -32,6 +32,8 @@ void pdf_put_number(struct buf *b, double value);
 void pdf_put_numbers(struct buf *b, size_t count, const double *values);
 #define PDF_PUT(b, ...)                                                                                      \
 	pdf_put_numbers((b), sizeof((double[]){ __VA_ARGS__ }) / sizeof(double), (const double[]){ __VA_ARGS__ })
+/* The same with six decimals: of a direction, and of what is added up many times. */
+void pdf_put_fine(struct buf *b, double value);
 /* A text string: UTF-16BE in hexadecimal, so that no byte of a text can look like PDF syntax. */
 void pdf_put_text(struct buf *b, struct str utf8);
 void pdf_put_hex16(struct buf *b, unsigned value);

@@ -8,6 +8,7 @@
 #include "core/pdf/test_samples.h"
 #include "base/buf.h"
 #include "core/pdf/pdf_check.h"
+#include "core/pdf/pdf_writer.h"
 
 static void check_clean(struct test *t, struct str pdf)
 {
@@ -25,6 +26,19 @@ static int count_of(struct str s, const char *what)
 	for (ptrdiff_t at; (at = str_find(s, str_of(what))) >= 0; count++)
 		s = str_slice(s, (size_t)at + 1, s.n);
 	return count;
+}
+
+/* ISO 32000-1, 7.3.3: digits and a point, no exponent. */
+TEST(document_numbers_have_two_decimals_or_six)
+{
+	struct buf b = buf_new(t->arena, 200);
+	PDF_PUT(&b, 0, 12.5, -0.25, 100, -0.001, 3.999);
+	CHECK_STR(buf_str(&b), "0 12.5 -0.25 100 0 4 ");
+	buf_clear(&b);
+	static const double fine[] = { 0.996194698, -0.087155743, 0, 1, 109.1, -0.9999999, 199.99999951 };
+	for (size_t i = 0; i < sizeof fine / sizeof *fine; i++)
+		pdf_put_fine(&b, fine[i]);
+	CHECK_STR(buf_str(&b), "0.996195 -0.087156 0.000000 1.000000 109.100000 -1.000000 200.000000 ");
 }
 
 /* --- papers -------------------------------------------------------------------------------------------------------- */
