@@ -1,7 +1,7 @@
 // The program is killed in the middle of 200 filings at once, again and again, on both engines: whoever was told that
 // something was filed finds it, numbers have no gaps, and what belongs together is there together or not at all.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { apiOf, assertReceipt, assertThere, assertWell, engines, fileMany, rounds, startVolantes } from '../lib/faults.mjs';
 
 const AT_ONCE = 200;
@@ -36,9 +36,12 @@ async function oneTown(engine, from, to) {
 	}
 }
 
-for (const engine of engines) {
-	test(`killed in ${rounds} rounds of ${AT_ONCE} filings at once, on ${engine.name}`, { skip: engine.skip, timeout: 120000 + rounds * 60000 }, async () => {
-		for (let from = 0; from < rounds; from += ROUNDS_A_TOWN)
-			await oneTown(engine, from, Math.min(from + ROUNDS_A_TOWN, rounds));
-	});
-}
+// Both engines at once: a round mostly waits, for a disk or for a program that starts.
+describe('killed', { concurrency: true }, () => {
+	for (const engine of engines) {
+		test(`killed in ${rounds} rounds of ${AT_ONCE} filings at once, on ${engine.name}`, { skip: engine.skip, timeout: 120000 + rounds * 60000 }, async () => {
+			for (let from = 0; from < rounds; from += ROUNDS_A_TOWN)
+				await oneTown(engine, from, Math.min(from + ROUNDS_A_TOWN, rounds));
+		});
+	}
+});
