@@ -197,6 +197,28 @@ test('a town that asks for none seals as before, also what waited; doctor says w
 	await authority.again();
 });
 
+test('where none is named, the system\'s authorities vouch for stamps; TLS is never done without them', async () => {
+	const other = await startTown({ timestamp: () => `{server: "http://127.0.0.1:${authority.port}/tsa"}`, accounts: [], env: { SSL_CERT_FILE: authority.authority } });
+	const known = other.client(), unsafe = other.client();
+	try {
+		await fileCase(known);
+		checkPaper(await receiptOf(known));
+		assert.match(await runOk(['doctor', '--data', other.data]), /vouched for by this system's authorities/);
+		await authority.stop();
+		await authority.begin(authority.port, true);
+		setTowns(other.data, 'timestamp', () => `{server: "https://localhost:${authority.port}/tsa", authority: ${authority.authority}}`);
+		await other.restart();
+		unsafe.port = other.port;
+		const asked = authority.asked;
+		await fileCase(unsafe);
+		await until(() => /is away: SSL/.test(other.sql("SELECT last_error FROM job WHERE kind = 'document.stamp' AND last_error <> ''")),
+			{ waitMs: 30000, what: 'the refusal of its certificate' });
+		assert.equal(authority.asked, asked, 'it was asked nothing');
+	} finally {
+		await other.stop();
+	}
+});
+
 test('without its authority\'s file nothing is served', async () => {
 	await town.stop();
 	setTowns(town.data, 'timestamp', () => '{server: "http://127.0.0.1:1/tsa", authority: /no/hay.pem}');

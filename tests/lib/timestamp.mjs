@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createSecure } from 'node:https';
 import { join } from 'node:path';
 import { scratch } from './program.mjs';
 import { openssl } from './seals.mjs';
@@ -148,18 +149,26 @@ class Authority {
 		return response.writeHead(200, isReply).end(this.answer(query));
 	}
 
-	async begin(port = 0) {
-		this.server = createServer((request, response) => {
+	// `isSecure`: under a certificate that nobody vouches for.
+	async begin(port = 0, isSecure = false) {
+		const take = (request, response) => {
 			const parts = [];
 			if (request.method !== 'POST' || request.headers['content-type'] !== 'application/timestamp-query' || request.url !== '/tsa') {
 				this.strange = `${request.method} ${request.url}`;
 				return response.writeHead(400).end();
 			}
 			return request.on('data', (part) => parts.push(part)).on('end', () => this.respond(request, response, Buffer.concat(parts)));
-		});
+		};
+		this.server = isSecure ? createSecure(this.secure(), take) : createServer(take);
 		await new Promise((done) => this.server.listen(port, '127.0.0.1', done));
 		this.port = this.server.address().port;
 		return this;
+	}
+
+	secure() {
+		openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost',
+			'-keyout', this.at('tls.key'), '-out', this.at('tls.pem'));
+		return { key: readFileSync(this.at('tls.key')), cert: readFileSync(this.at('tls.pem')) };
 	}
 
 	async again() { return this.begin(this.port); }
