@@ -354,12 +354,12 @@ struct stream *streams_begin(struct streams *s, struct wire *wire, const struct 
 	be_deaf(stream, plan);
 	if (stream->next) stream->next->link = &stream->next;
 	s->first = stream;
-	s->open++;
 	for (size_t i = 0; i < plan->topic_count; i++)
 		subscribe(stream, plan->topics[i]);
 	join_group(stream);
 	prepare_socket(stream);
 	set_deadline(stream, now_us);
+	s->open++;
 	return stream;
 }
 

@@ -203,6 +203,33 @@ TEST(streams_miss_nothing_and_hear_nothing_twice)
 	serving_stop(&s);
 }
 
+/* While the news after 10 were read somebody came who has to hear those after 5: what was read is not taken, or their
+ * place would be passed. */
+TEST(streams_are_read_for_from_the_place_of_who_is_furthest_back)
+{
+	struct serving s;
+	struct streams *all = start(&s, t, (struct streams_options){ .pause_ms = 1 });
+	struct buf in_a = buf_new(t->arena, 10000), in_b = buf_new(t->arena, 10000);
+	struct stream_news news = { 11, { 1, TOPIC }, 1, 0, 0 };
+	int64_t after;
+	uint64_t round, newer;
+	int a = ask(t, &s, "tema=7&desde=10");
+	wait_open(all, 1);
+	CHECK(streams_wanted(all, 0, &after, &round));
+	CHECK_INT(after, 10);
+	int b = ask(t, &s, "tema=7&desde=5");
+	wait_open(all, 2);
+	streams_publish(all, 0, round, &news, 1, 11);
+	CHECK(streams_wanted(all, 0, &after, &newer));
+	CHECK_INT(after, 5);
+	publish_up_to(all, 12, TOPIC, 0);
+	CHECK(hear(b, &in_b, "\"n\":7"));
+	CHECK(hear(a, &in_a, "\"n\":2"));
+	close(a);
+	close(b);
+	serving_stop(&s);
+}
+
 TEST(streams_of_a_thousand_hear_it_and_leave_nothing)
 {
 	struct serving s;

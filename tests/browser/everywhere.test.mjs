@@ -19,11 +19,11 @@ let others; // of the second town
 let addresses; // of every GET route
 const markup = {}; // what was answered, by name
 before(async () => {
-	[town, browser] = await Promise.all([startTown({ packs: ['leon', 'barakaldo'] }), launch()]);
+	[town, browser] = await Promise.all([startTown({ packs: ['leon', 'barakaldo'], args: ['--streams', '0'] }), launch()]);
 	cases = await makeCases(town);
 	others = await makeOtherCases(town);
 	addresses = (await runOk(['routes'])).trim().split('\n').map((line) => line.split('\t'))
-		.filter(([, method, path]) => method === 'GET' && !/^\/(api|registro|activos|estilo|mapa|salud|metrics)\b/.test(path)).map(([, , path]) => path);
+		.filter(([, method, path]) => method === 'GET' && !/^\/(api|registro|activos|estilo|mapa|salud|metrics|novedades)\b/.test(path)).map(([, , path]) => path);
 });
 after(async () => {
 	await browser?.close();
