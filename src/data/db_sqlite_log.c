@@ -22,19 +22,29 @@ static struct log_file *log_of(sqlite3_file *f) { return (struct log_file *)f; }
 
 static sqlite3_file *real_of(sqlite3_file *f) { return log_of(f)->real; }
 
-/* What cannot be written is of a commit that fails with it: SQLite goes back to where it began, and writes anew. */
+/* What could not be written stays gathered: that reading failed fails one statement, and what the transaction wrote
+ * before must still come to lie beneath its commit. */
 static int write_gathered(struct log_file *f)
 {
-	int n = f->n;
+	int rc = f->n == 0 ? SQLITE_OK : f->real->pMethods->xWrite(f->real, f->gathered, f->n, f->at);
+	if (rc == SQLITE_OK) f->n = 0;
+	return rc;
+}
+
+/* Of a write or sync that fails SQLite makes a transaction that fails: it goes back to where that began and writes anew,
+ * so nothing of it may come later. */
+static int write_or_drop(struct log_file *f)
+{
+	int rc = write_gathered(f);
 	f->n = 0;
-	return n == 0 ? SQLITE_OK : f->real->pMethods->xWrite(f->real, f->gathered, n, f->at);
+	return rc;
 }
 
 static int on_write(sqlite3_file *file, const void *from, int n, sqlite3_int64 at)
 {
 	struct log_file *f = log_of(file);
 	if (f->n > 0 && (at != f->at + f->n || n > GATHERED_MAX - f->n)) {
-		int rc = write_gathered(f);
+		int rc = write_or_drop(f);
 		if (rc != SQLITE_OK) return rc;
 	}
 	if (n > GATHERED_MAX) return f->real->pMethods->xWrite(f->real, from, n, at);
@@ -58,7 +68,7 @@ static int on_truncate(sqlite3_file *f, sqlite3_int64 n)
 
 static int on_sync(sqlite3_file *f, int flags)
 {
-	int rc = write_gathered(log_of(f));
+	int rc = write_or_drop(log_of(f));
 	return rc ? rc : real_of(f)->pMethods->xSync(real_of(f), flags);
 }
 
@@ -68,11 +78,12 @@ static int on_size(sqlite3_file *f, sqlite3_int64 *ret)
 	return rc ? rc : real_of(f)->pMethods->xFileSize(real_of(f), ret);
 }
 
+/* What is gathered still was never committed. */
 static int on_close(sqlite3_file *f)
 {
-	int written = write_gathered(log_of(f)), closed = real_of(f)->pMethods->xClose(real_of(f));
+	int rc = real_of(f)->pMethods->xClose(real_of(f));
 	sqlite3_free(log_of(f)->gathered);
-	return written ? written : closed;
+	return rc;
 }
 
 static int on_lock(sqlite3_file *f, int level) { return real_of(f)->pMethods->xLock(real_of(f), level); }

@@ -1,5 +1,6 @@
 /* The log's gathered writes: few, in order, and there for whoever reads. That nothing promised is lost with them is
  * asked by test_power.c, test_faults.c and test_crash.c. */
+#include "data/db_sqlite_log.h"
 #include "data/test_support.h"
 #include "data/test_vfs.h"
 
@@ -89,5 +90,39 @@ TEST(sqlite_log_is_cut_and_begun_anew)
 	CHECK_OK(note_count(reader, t->arena, -1, &rows));
 	CHECK_INT(rows, 2);
 	db_close(reader);
+	db_close(db);
+}
+
+static int failing_once;
+
+static int on_write_once(const char *path, const void *from, int n, sqlite3_int64 at)
+{
+	(void)path, (void)from, (void)n, (void)at;
+	return failing_once-- > 0 ? SQLITE_FULL : SQLITE_OK;
+}
+
+/* A read that found the disk full fails one statement; a later commit stands on what was written before it. */
+TEST(sqlite_log_keeps_what_a_read_could_not_write)
+{
+	static const struct test_vfs_watcher watcher = { .write = on_write_once, .sync = on_sync };
+	struct db *db;
+	char got[10] = { 0 };
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_WAL;
+	struct str url = support_sqlite_database(t);
+	const char *path = arena_printf(t->arena, "%.*s-wal", (int)url.n - 7, url.p + 7).p; /* behind "sqlite:" */
+	CHECK_OK(db_open(t->arena, url, DB_READ, &db)); /* registers the log's VFS */
+	test_vfs_install(&watcher);
+	sqlite3_vfs *vfs = sqlite3_vfs_find(SQLITE_LOG_VFS);
+	sqlite3_file *file = arena_alloc(t->arena, (size_t)vfs->szOsFile);
+	CHECK_INT(vfs->xOpen(vfs, path, file, flags, NULL), SQLITE_OK);
+	CHECK_INT(file->pMethods->xWrite(file, "first", 5, 0), SQLITE_OK);
+	failing_once = 1;
+	CHECK_INT(file->pMethods->xRead(file, got, 5, 0), SQLITE_FULL);
+	CHECK_INT(file->pMethods->xWrite(file, "later", 5, 5), SQLITE_OK);
+	CHECK_INT(file->pMethods->xSync(file, SQLITE_SYNC_NORMAL), SQLITE_OK);
+	CHECK_INT(file->pMethods->xRead(file, got, 10, 0), SQLITE_OK);
+	CHECK(memcmp(got, "firstlater", 10) == 0);
+	CHECK_INT(file->pMethods->xClose(file), SQLITE_OK);
+	test_vfs_remove();
 	db_close(db);
 }
