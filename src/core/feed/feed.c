@@ -165,7 +165,7 @@ static struct err *begin(struct request *r, struct response *out, enum feed_topi
 {
 	struct stream_plan *plan = ARENA_NEW(r->arena, struct stream_plan);
 	struct stream_topic *topic = ARENA_NEW(r->arena, struct stream_topic);
-	*topic = (struct stream_topic){ kind, id };
+	*topic = (struct stream_topic){ (int)kind, id };
 	*plan = (struct stream_plan){ .group = group_of(r->town),
 		.topics = topic,
 		.topic_count = 1,

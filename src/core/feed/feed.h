@@ -32,7 +32,7 @@ enum feed_kind {
 };
 extern const char *const feed_kinds[]; /* as streams_options.kinds has them */
 
-/* X(enum): what one may listen to */
+/* What one may listen to. */
 enum feed_topic {
 	FEED_OF_CITIZEN, /* a case, as whoever holds its key sees it */
 	FEED_OF_CASE,    /* a case, as the office sees it */
