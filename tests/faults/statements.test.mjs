@@ -21,7 +21,8 @@ test('the n-th write of the k-th filing fails, for every table that a filing wri
 		const inserted = Object.keys(after).filter((table) => after[table] > before[table]);
 		for (const table of ['cases', 'registry_entry', 'log_leaf', 'event', 'document', 'job', 'case_term', 'case_party', 'attachment'])
 			assert.ok(inserted.includes(table), `${table} is among ${inserted.join()}`);
-		const writes = [...inserted.filter((table) => table !== 'access_record').map((table) => ['INSERT', table]),
+		const others = ['access_record', 'registry_series']; // what a page was shown; a row begun with a year's first number
+		const writes = [...inserted.filter((table) => !others.includes(table)).map((table) => ['INSERT', table]),
 			['UPDATE', 'registry_series'], ['UPDATE', 'log_frontier'], ['DELETE', 'api_file']];
 		for (const [verb, table] of writes) {
 			for (const k of [0, 3]) { // the first of those under way, or the fourth
