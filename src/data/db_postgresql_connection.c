@@ -181,7 +181,7 @@ static const char database_check[] =
 
 static struct err *check_database(struct postgresql_db *own, struct arena *a)
 {
-	PGresult *r;
+	PGresult *r = NULL;
 	struct err *e = NULL;
 	if (PQserverVersion(own->connection) < VERSION_MIN)
 		return ERR(a, ERR_USAGE, NULL, "PostgreSQL 13 or newer is needed, and this is %d",

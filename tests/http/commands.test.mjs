@@ -117,7 +117,7 @@ test('doctor finds a new installation well', async () => {
 
 test('the tables are printed', async () => {
 	for (const [command, line] of [['routes', /GET\t\/\tPERM_PUBLIC/], ['permissions', /PERM_CASE_READ\t.*\tyes/],
-		['jobs', /document\.issue/], ['tables', /cases\tapplicant_name\tpersonal\tparty/], ['queries', /case_search\t.*\thot/]])
+		['jobs', /document\.issue/], ['tables', /cases\tapplicant_name\tpersonal\tparty/], ['queries', /case_term_ids\t.*\thot/]])
 		assert.match(await runOk([command]), line);
 });
 

@@ -5,6 +5,7 @@ import net from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileCase, pdfFile, slug } from '../lib/journey.mjs';
+import { until } from '../lib/program.mjs';
 import { startTown } from '../lib/server.mjs';
 
 let town;
@@ -18,8 +19,7 @@ before(async () => {
 	const { number } = await fileCase(citizen, { documento_predio: pdfFile('plano.pdf', large) });
 	const rows = town.sql("SELECT a.id FROM attachment a JOIN stored_file f ON f.id = a.file_id WHERE f.bytes > 1000000");
 	attachment = `/expedientes/${number}/adjuntos/${rows}`;
-	for (let i = 0; i < 100 && town.sql("SELECT count(*) FROM stored_file WHERE scan = 'quarantine'") !== '0'; i++)
-		await new Promise((done) => setTimeout(done, 100));
+	await until(() => town.sql("SELECT count(*) FROM stored_file WHERE scan = 'quarantine'") === '0', { what: 'the file is released' });
 });
 after(() => town?.stop());
 
@@ -56,16 +56,20 @@ async function write(count) {
 	return { wal: largest, p99: times[Math.floor(times.length * 0.99)] };
 }
 
+// The log is written back, as the program does when it is large; then it is begun again from its start, unless somebody
+// still reads what it was.
+const writeBack = () => town.sql('PRAGMA wal_checkpoint(PASSIVE)');
+
 const skip = process.env.VENTANILLA_TEST_PG ? 'the log is SQLite’s' : false;
 test('a client that reads a byte a second changes neither the log’s size nor the others’ time', { skip }, async () => {
-	await write(1600); // the log grows to where it is written back and begun again
+	writeBack();
 	const alone = await write(1200);
 	const slow = [...Array.from({ length: 20 }, () => slowReader(attachment)), ...Array.from({ length: 20 }, () => slowReader('/tramites'))];
-	for (let i = 0; i < 100 && !slow.every((one) => one.begun); i++) await new Promise((done) => setTimeout(done, 50));
-	assert.ok(slow.every((one) => one.begun), 'all of them are being answered');
-	const beside = await write(2400);
+	await until(() => slow.every((one) => one.begun), { what: 'all of them are being answered' });
+	writeBack();
+	const beside = await write(1200);
 	slow.forEach((one) => one.stop());
-	assert.ok(beside.wal <= alone.wal * 1.5 + 1024 * 1024, `the log: ${alone.wal} alone, ${beside.wal} beside slow readers`);
+	assert.ok(beside.wal <= alone.wal * 1.3, `the log: ${alone.wal} alone, ${beside.wal} beside slow readers`);
 	assert.ok(beside.p99 <= Math.max(250, alone.p99 * 5), `99 of 100: ${alone.p99} ms alone, ${beside.p99} ms beside slow readers`);
 });
 

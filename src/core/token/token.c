@@ -38,6 +38,7 @@ static struct err *run(struct arena *a, struct str uri, bool find, work_fn *fn, 
 		if (!was_loaded || m->refused_count != refused) break; /* it was fresh already, or the PIN is wrong */
 	}
 	token_module_unlock(m);
+	w->name = NULL;
 	return e;
 }
 
@@ -157,7 +158,7 @@ static struct err *read_public(struct token_module *m, struct arena *a, struct t
 {
 	CK_OBJECT_HANDLE object = CK_INVALID_HANDLE;
 	int count;
-	struct str first, second;
+	struct str first = STR_NONE, second = STR_NONE;
 	TRY(token_find(m, a, s->session, w->name, CKO_PUBLIC_KEY, &object, &count));
 	if (count != 1) return ERR(a, ERR_UNAVAILABLE, NULL, "the token has %d public keys of that name", count);
 	if (s->type == CKK_RSA) {
