@@ -1,11 +1,10 @@
 /*
- * What a stream says and when. All of it belongs to the server's loop but the groups, which the thread that reads the
- * news shares under a lock. The library asks for bytes (streams_read) and is left alone, its connection suspended, while
- * there is nothing to say; what is to be done at a time of its own is the wire's deadline, which the loop looks at.
+ * What a stream says and when; all of it belongs to the server's loop. The library asks for bytes (streams_read) and is
+ * left alone, its connection suspended, while there is nothing to say; what is to be done at a time of its own is the
+ * wire's deadline, which the loop looks at.
  */
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <pthread.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -13,80 +12,12 @@
 #include "web/adapter.h"
 #include "web/entropy.h"
 #include "web/siphash.h"
-#include "web/streams.h"
+#include "web/streams_internal.h"
 
 enum {
-	BUCKETS = 4096,
 	GONE_AT_ONCE = 64,
 	SEND_BUFFER_BYTES = 8192, /* the kernel's, for each: what a client does not read does not pile up there */
 	UNANSWERED_MS = 60 * 1000, /* a machine that vanished without a word is given up after this */
-};
-
-/* A stream's place under one of its topics. */
-struct subscription {
-	struct stream_topic topic;
-	struct stream *stream;
-	struct subscription *next, **link;
-};
-
-/* An address, and how many streams it has. */
-struct client {
-	struct address address;
-	int streams;
-	struct client *next, **link;
-};
-
-struct stream {
-	struct streams *all;
-	struct wire *wire;
-	struct client *client; /* NULL: not counted */
-	struct stream *next, **link;
-	uint64_t from; /* of its group: the last batch that it need not hear */
-	int64_t told;  /* the newest of the news it heard, or where it began */
-	int64_t self, count, ends_us, beat_us, quiet_us;
-	uint32_t kinds;
-	int group;
-	int64_t *deaf_to; /* NULL: to nothing */
-	size_t deaf_count;
-	bool is_idle; /* suspended: the library does not ask */
-	bool is_new, is_ending, has_beat;
-	int topic_count;
-	struct subscription topics[];
-};
-
-struct batch {
-	struct stream_news *news; /* NULL: none waits */
-	size_t count;
-	int64_t until;
-	uint64_t serial;
-};
-
-struct group {
-	/* under the lock */
-	int listeners;
-	int64_t after;  /* has to be read from here on */
-	uint64_t round; /* raised when it goes back */
-	uint64_t serial;
-	struct batch waiting;
-	bool is_waiting;
-	/* the loop's */
-	uint64_t heard;      /* the serial of the last batch that was told, */
-	int64_t heard_until; /* and how far it went */
-};
-
-struct streams {
-	struct streams_options options;
-	struct loop *loop;
-	struct group *groups;
-	pthread_mutex_t lock;
-	_Atomic bool has_batches, is_draining;
-	_Atomic int open;
-	int gone_fd; /* an epoll of all clients' sockets, for their end alone */
-	struct stream *first;
-	struct subscription *topics[BUCKETS];
-	struct client *clients[BUCKETS];
-	unsigned char hash_key[16];
-	struct metric *refused, *slow, *messages;
 };
 
 /* --- beginning and end of all --------------------------------------------------------------------------- */
@@ -156,7 +87,7 @@ static size_t bucket_of(const struct streams *s, const void *key, size_t n)
 	return siphash(s->hash_key, (struct str){ key, n }) % BUCKETS;
 }
 
-static struct subscription **topic_bucket(struct streams *s, int group, struct stream_topic topic)
+struct subscription **stream_topic_bucket(struct streams *s, int group, struct stream_topic topic)
 {
 	int64_t key[3] = { group, topic.kind, topic.id };
 	return &s->topics[bucket_of(s, key, sizeof key)];
@@ -165,7 +96,7 @@ static struct subscription **topic_bucket(struct streams *s, int group, struct s
 static void subscribe(struct stream *stream, struct stream_topic topic)
 {
 	struct subscription *sub = &stream->topics[stream->topic_count++];
-	struct subscription **bucket = topic_bucket(stream->all, stream->group, topic);
+	struct subscription **bucket = stream_topic_bucket(stream->all, stream->group, topic);
 	*sub = (struct subscription){ .topic = topic, .stream = stream, .next = *bucket, .link = bucket };
 	if (sub->next) sub->next->link = &sub->next;
 	*bucket = sub;
@@ -203,64 +134,6 @@ static void discount_client(struct client *c)
 	free(c);
 }
 
-/* --- groups ---------------------------------------------------------------------------------------------- */
-
-/* From here on every batch that is published reaches it, and the first begins where it does. */
-static void join_group(struct stream *stream)
-{
-	struct streams *s = stream->all;
-	struct group *g = &s->groups[stream->group];
-	pthread_mutex_lock(&s->lock);
-	if (g->listeners++ == 0 || stream->told < g->after) {
-		g->after = stream->told;
-		g->round++;
-	}
-	stream->from = g->serial;
-	pthread_mutex_unlock(&s->lock);
-}
-
-static void leave_group(struct stream *stream)
-{
-	struct streams *s = stream->all;
-	pthread_mutex_lock(&s->lock);
-	s->groups[stream->group].listeners--;
-	pthread_mutex_unlock(&s->lock);
-}
-
-bool streams_wanted(struct streams *s, int group, int64_t *ret_after, uint64_t *ret_round)
-{
-	struct group *g = &s->groups[group];
-	pthread_mutex_lock(&s->lock);
-	bool is_wanted = g->listeners > 0 && !g->is_waiting;
-	*ret_after = g->after;
-	*ret_round = g->round;
-	pthread_mutex_unlock(&s->lock);
-	return is_wanted;
-}
-
-void streams_publish(struct streams *s, int group, uint64_t round, const struct stream_news *news,
-	size_t count, int64_t until)
-{
-	struct group *g = &s->groups[group];
-	struct stream_news *copy = malloc((count + 1) * sizeof *copy);
-	must(copy);
-	if (count > 0) memcpy(copy, news, count * sizeof *copy);
-	pthread_mutex_lock(&s->lock);
-	bool is_taken = round == g->round && !g->is_waiting;
-	if (is_taken) {
-		g->waiting = (struct batch){ copy, count, until, ++g->serial };
-		g->is_waiting = true;
-		g->after = until;
-	}
-	pthread_mutex_unlock(&s->lock);
-	if (!is_taken) {
-		free(copy);
-		return;
-	}
-	s->has_batches = true;
-	loop_wake(s->loop);
-}
-
 /* --- one stream ------------------------------------------------------------------------------------------ */
 
 /* Between low and high, by chance. */
@@ -277,8 +150,7 @@ static int64_t next_beat(const struct streams *s, int64_t now_us)
 	return now_us + dice(ms - ms / 5, ms + ms / 5) * 1000;
 }
 
-/* When it has to be looked at, if nothing happens. */
-static void set_deadline(struct stream *stream, int64_t now_us)
+void stream_set_deadline(struct stream *stream, int64_t now_us)
 {
 	int64_t at_us = now_us + stream->all->options.slow_ms * 1000;
 	if (stream->is_idle) {
@@ -288,11 +160,11 @@ static void set_deadline(struct stream *stream, int64_t now_us)
 	stream->wire->deadline_us = at_us;
 }
 
-static void wake(struct stream *stream, int64_t now_us)
+void stream_wake(struct stream *stream, int64_t now_us)
 {
 	if (!stream->is_idle) return;
 	stream->is_idle = false;
-	set_deadline(stream, now_us);
+	stream_set_deadline(stream, now_us);
 	adapter_wake(stream->all->loop, stream->wire->connection);
 }
 
@@ -356,9 +228,9 @@ struct stream *streams_begin(struct streams *s, struct wire *wire, const struct 
 	s->first = stream;
 	for (size_t i = 0; i < plan->topic_count; i++)
 		subscribe(stream, plan->topics[i]);
-	join_group(stream);
+	stream_join_group(stream);
 	prepare_socket(stream);
-	set_deadline(stream, now_us);
+	stream_set_deadline(stream, now_us);
 	s->open++;
 	return stream;
 }
@@ -367,7 +239,7 @@ void streams_end(struct stream *stream)
 {
 	struct streams *s = stream->all;
 	epoll_ctl(s->gone_fd, EPOLL_CTL_DEL, stream->wire->fd, NULL);
-	leave_group(stream);
+	stream_leave_group(stream);
 	for (int i = 0; i < stream->topic_count; i++)
 		unsubscribe(&stream->topics[i]);
 	discount_client(stream->client);
@@ -387,7 +259,7 @@ void streams_due(struct stream *stream, int64_t now_us)
 	}
 	if (now_us >= stream->ends_us) stream->is_ending = true;
 	if (now_us >= stream->beat_us) stream->has_beat = true;
-	wake(stream, now_us);
+	stream_wake(stream, now_us);
 }
 
 void streams_drain(struct streams *s)
@@ -396,7 +268,7 @@ void streams_drain(struct streams *s)
 	s->is_draining = true;
 	for (struct stream *stream = s->first; stream; stream = stream->next) {
 		stream->is_ending = true;
-		wake(stream, now_us);
+		stream_wake(stream, now_us);
 	}
 }
 
@@ -450,67 +322,11 @@ int streams_read(struct stream *stream, char *bytes, size_t max)
 	stream->has_beat = false;
 	if (out.n == 0 && stream->is_ending) return -1;
 	stream->is_idle = out.n == 0;
-	set_deadline(stream, now_us);
+	stream_set_deadline(stream, now_us);
 	return (int)out.n;
 }
 
-/* --- telling --------------------------------------------------------------------------------------------- */
-
-static bool is_deaf_to(const struct stream *stream, int64_t about)
-{
-	for (size_t i = 0; i < stream->deaf_count; i++)
-		if (stream->deaf_to[i] == about) return true;
-	return false;
-}
-
-static bool hears(const struct subscription *sub, int group, const struct stream_news *news, uint64_t serial)
-{
-	const struct stream *stream = sub->stream;
-	return sub->topic.kind == news->topic.kind && sub->topic.id == news->topic.id && stream->group == group &&
-		stream->from < serial && news->id > stream->told && (news->from == 0 || news->from != stream->self) &&
-		!is_deaf_to(stream, news->about);
-}
-
-static void tell(struct streams *s, int group, const struct batch *batch, size_t at, int64_t now_us)
-{
-	const struct stream_news *news = &batch->news[at];
-	for (struct subscription *sub = *topic_bucket(s, group, news->topic); sub; sub = sub->next) {
-		if (!hears(sub, group, news, batch->serial)) continue;
-		struct stream *stream = sub->stream;
-		stream->told = news->id;
-		stream->count++;
-		stream->kinds |= news->kinds;
-		if (now_us >= stream->quiet_us)
-			wake(stream, now_us);
-		else if (stream->is_idle)
-			set_deadline(stream, now_us);
-	}
-}
-
-static bool take_batch(struct streams *s, struct group *g, struct batch *ret)
-{
-	pthread_mutex_lock(&s->lock);
-	bool is_there = g->is_waiting;
-	*ret = g->waiting;
-	g->waiting = (struct batch){ 0 };
-	g->is_waiting = false;
-	pthread_mutex_unlock(&s->lock);
-	return is_there;
-}
-
-static void tell_batches(struct streams *s)
-{
-	int64_t now_us = monotonic_us();
-	struct batch batch;
-	for (int group = 0; group < s->options.groups; group++) {
-		if (!take_batch(s, &s->groups[group], &batch)) continue;
-		s->groups[group].heard = batch.serial;
-		s->groups[group].heard_until = batch.until;
-		for (size_t i = 0; i < batch.count; i++)
-			tell(s, group, &batch, i, now_us);
-		free(batch.news);
-	}
-}
+/* --- each turn ---------------------------------------------------------------------------------------- */
 
 /* A client that ends its half of the connection has left: nobody else does so. */
 static void let_go(struct streams *s)
@@ -520,12 +336,12 @@ static void let_go(struct streams *s)
 	for (int i = 0; i < n; i++) {
 		struct stream *stream = gone[i].data.ptr;
 		loop_cut(stream->wire);
-		wake(stream, monotonic_us());
+		stream_wake(stream, monotonic_us());
 	}
 }
 
 void streams_turn(struct streams *s)
 {
-	if (atomic_exchange(&s->has_batches, false)) tell_batches(s);
+	if (atomic_exchange(&s->has_batches, false)) streams_tell(s);
 	let_go(s);
 }
