@@ -54,8 +54,9 @@ UPDATE job SET state = 'waiting', run_at = :run_at, attempts = 0, effects = '{}'
 UPDATE job SET state = 'waiting', run_at = :run_at WHERE state = 'running';
 
 -- name: job_leave_lane :exec
+-- hot
 -- Nothing there waits for others any more: the ordinary threads run them.
-UPDATE job SET lane = NULL WHERE lane = :lane AND state <> 'done';
+UPDATE job SET lane = NULL WHERE lane = :lane AND state IN ('waiting', 'running', 'dead');
 
 -- name: job_skip :exec
 -- Whatever waits is over unrun: in towns that are made to be measured.
