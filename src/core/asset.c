@@ -22,5 +22,6 @@ struct err *asset_page(struct request *r, struct response *out)
 	out->body = asset->bytes;
 	out->gzip = asset->gzip;
 	out->cache = CACHE_FOREVER;
+	out->is_fixed = true;
 	return NULL;
 }

@@ -16,11 +16,18 @@
 #include "web/adapter.h"
 #include "web/tls.h"
 
-enum { FILE_PIECE_BYTES = 64 * 1024, SCRATCH_MAX = 4 * 1024 * 1024, SPARE_CONNECTIONS = 1024 };
+enum { FILE_PIECE_BYTES = 64 * 1024, SCRATCH_MAX = 4 * 1024 * 1024, SPARE_CONNECTIONS = 1024, KEPT_MAX = 64 };
+
+/* An answer that is the same whenever it is asked for; the library's copies of its headers are made once. */
+struct kept {
+	const char *bytes; /* by which it is known; NULL: none yet */
+	struct MHD_Response *response;
+};
 
 struct adapter {
 	struct MHD_Daemon *daemon;
 	struct MHD_Response *late; /* what a client gets for core, when core has not answered in time */
+	struct kept kept[KEPT_MAX];
 	int fd;
 };
 
@@ -89,14 +96,28 @@ static struct MHD_Response *response_of(struct flight *f)
 	return r;
 }
 
+/* The place of its bytes; who comes to a taken one, has it from then on. */
+static struct MHD_Response *fixed_response(struct adapter *ad, struct flight *f)
+{
+	const char *bytes = f->answer.body.p;
+	struct kept *k = &ad->kept[(uintptr_t)bytes / sizeof(void *) % KEPT_MAX];
+	if (k->bytes == bytes) return k->response;
+	if (k->bytes) MHD_destroy_response(k->response); /* whoever still sends it keeps it */
+	*k = (struct kept){ bytes, response_of(f) };
+	return k->response;
+}
+
 static enum MHD_Result send_answer(struct flight *f)
 {
 	struct loop *loop = f->x.loop;
 	struct MHD_Connection *connection = f->connection;
 	if (f->is_late) return MHD_queue_response(connection, 503, loop->adapter->late);
 	flight_sends(f);
+	bool is_last = loop->drains || f->wire->is_refused;
+	if (f->answer.is_fixed && !is_last)
+		return MHD_queue_response(connection, 200, fixed_response(loop->adapter, f));
 	struct MHD_Response *r = response_of(f);
-	if (loop->drains || f->wire->is_refused) MHD_add_response_header(r, "Connection", "close");
+	if (is_last) MHD_add_response_header(r, "Connection", "close");
 	enum MHD_Result sent = MHD_queue_response(connection, (unsigned)f->answer.status, r);
 	MHD_destroy_response(r);
 	return sent;
@@ -344,4 +365,6 @@ void adapter_stop(struct adapter *ad)
 {
 	MHD_stop_daemon(ad->daemon);
 	MHD_destroy_response(ad->late);
+	for (size_t i = 0; i < KEPT_MAX; i++)
+		if (ad->kept[i].bytes) MHD_destroy_response(ad->kept[i].response);
 }

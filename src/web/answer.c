@@ -231,5 +231,6 @@ void answer_make(const struct response *r, struct gzip *gzip, struct answer *ret
 	if (r->content_type.n > 0 && ret->status != 304) add_default(&d, STR("Content-Type"), r->content_type);
 	add_caching(&d, ret->status);
 	add_security(&d);
-	if (q->id.n > 0) add(&d, STR("X-Request-Id"), q->id);
+	ret->is_fixed = r->is_fixed && !r->headers && ret->status == 200 && q->method == METHOD_GET;
+	if (q->id.n > 0 && !ret->is_fixed) add(&d, STR("X-Request-Id"), q->id);
 }

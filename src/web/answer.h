@@ -13,6 +13,7 @@ struct answer {
 	struct file_reader *file;         /* from `offset` on */
 	int64_t offset, length;           /* length of body or file part; HEAD announces it and sends nothing */
 	const struct stream_plan *stream; /* instead: it goes on (streams.h); NULL: no */
+	bool is_fixed; /* every answer with these very bytes has these headers too, as long as the program runs */
 };
 
 /* `r->request` is the request; everything made lives in its arena. `gzip` may be NULL. */

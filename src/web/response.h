@@ -26,6 +26,8 @@ struct response {
 	int64_t file_bytes;
 	const struct stream_plan *stream; /* instead of bytes: it stays open (streams.h) */
 	enum cache_policy cache;
+	bool
+		is_fixed; /* its bytes, type and caching live as long as the program and are the same for everybody */
 	bool framed_by_self;    /* a page of ours may show it in a frame (previews); nobody else ever may */
 	struct str images_from; /* "https://tiles.example": images may come from there too; or none */
 	struct str connects_to; /* "https://host:8443": scripts of the page may connect there too; or none */
