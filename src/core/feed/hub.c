@@ -1,6 +1,5 @@
-#include <pthread.h>
-
 #include "base/log.h"
+#include "core/dispatch/pace.h"
 #include "core/dispatch/readers.h"
 #include "core/feed/feed.h"
 #include "core/feed/hub.h"
@@ -12,10 +11,7 @@ struct hub {
 	struct streams *streams;
 	struct readers *readers;
 	bool *is_failing; /* by town: its reason was logged */
-	pthread_mutex_t lock;
-	pthread_cond_t wake;
-	pthread_t thread;
-	bool stopping;
+	struct pace pace;
 };
 
 static struct err *read_after(struct hub *h, const struct town *t, int64_t after, struct arena *a,
@@ -49,29 +45,13 @@ static bool look(struct hub *h, size_t at, struct arena *a)
 	return rows.count == PAGE;
 }
 
-/* False when the hub ends. */
-static bool wait(struct hub *h, int64_t ms)
-{
-	struct timespec until;
-	int64_t wake_us = monotonic_us() + ms * 1000;
-	until.tv_sec = wake_us / 1000000;
-	until.tv_nsec = wake_us % 1000000 * 1000;
-	pthread_mutex_lock(&h->lock);
-	int woken = 0;
-	while (!h->stopping && !woken)
-		woken = pthread_cond_timedwait(&h->wake, &h->lock, &until);
-	bool go_on = !h->stopping;
-	pthread_mutex_unlock(&h->lock);
-	return go_on;
-}
-
 static void *hub_thread(void *argument)
 {
 	struct hub *h = argument;
 	struct arena *own = arena_new(ARENA_MAX), *work = arena_new(ARENA_MAX);
 	int64_t pause_ms = HUB_MS;
 	h->readers = readers_new(own);
-	while (wait(h, pause_ms)) {
+	while (pace_wait(&h->pace, pause_ms)) {
 		bool is_more = false;
 		for (size_t i = 0; i < h->app->town_count; i++) {
 			is_more |= look(h, i, work);
@@ -88,29 +68,15 @@ static void *hub_thread(void *argument)
 struct err *hub_start(struct app *app, struct hub **ret)
 {
 	struct hub *h = ARENA_NEW(app->arena, struct hub);
-	pthread_condattr_t monotonic;
 	h->app = app;
 	h->streams = server_streams(app->streams);
 	h->is_failing = ARENA_ARRAY(app->arena, bool, app->town_count);
-	pthread_mutex_init(&h->lock, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&h->wake, &monotonic);
-	pthread_condattr_destroy(&monotonic);
-	if (pthread_create(&h->thread, NULL, hub_thread, h))
-		return ERR(app->arena, ERR_UNAVAILABLE, NULL, "cannot start the hub");
+	TRY(pace_start(&h->pace, app->arena, hub_thread, h));
 	*ret = h;
 	return NULL;
 }
 
 void hub_stop(struct hub *h)
 {
-	if (!h) return;
-	pthread_mutex_lock(&h->lock);
-	h->stopping = true;
-	pthread_cond_signal(&h->wake);
-	pthread_mutex_unlock(&h->lock);
-	pthread_join(h->thread, NULL);
-	pthread_cond_destroy(&h->wake);
-	pthread_mutex_destroy(&h->lock);
+	if (h) pace_stop(&h->pace);
 }
