@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { accessibilityFaults, cookiesOf, forcedColourFaults, htmlFaults, launch, linesOf, openPage, overflows, tabThrough } from '../lib/browser.mjs';
+import { accessibilityFaults, cookiesOf, forcedColourFaults, htmlFaults, launch, linesOf, openPage, overflows, tabThrough, visit } from '../lib/browser.mjs';
 import { slug } from '../lib/journey.mjs';
 import { runOk, scratch } from '../lib/program.mjs';
 import { startTown } from '../lib/server.mjs';
@@ -45,8 +45,8 @@ function expand(path) {
 
 const isPage = (answer) => (answer.headers['content-type'] ?? '').startsWith('text/html');
 const baseOf = (client) => `http://${client.host}:${town.port}`;
-const openAs = (client, options) => openPage(browser, { baseURL: baseOf(client), cookies: cookiesOf(client, baseOf(client)), ...options });
-const openFor = (who, options) => openAs(cases.clients[who], options);
+const openAs = (client, options, where = browser) => openPage(where, { baseURL: baseOf(client), cookies: cookiesOf(client, baseOf(client)), ...options });
+const openFor = (who, options, where) => openAs(cases.clients[who], options, where);
 
 test('nobody meets a fault anywhere', async () => {
 	const wrong = [];
@@ -137,7 +137,7 @@ async function lookAt(wanted, options) {
 	for (const [who, paths] of Object.entries(looked)) {
 		const page = await openFor(who, options);
 		for (const path of paths.filter(wanted).map(named)) {
-			await page.goto(path);
+			await visit(page, path);
 			if (await page.evaluate(() => scrollY)) faults.push(`${who} ${path}: does not begin at its top`);
 			await page.evaluate(() => document.querySelectorAll('details').forEach((one) => { one.open = true; }));
 			for (const one of [...await overflows(page), ...await accessibilityFaults(page), ...page.complaints.splice(0)]) faults.push(`${who} ${path}: ${one}`);
@@ -156,7 +156,7 @@ async function walk(pages, options, look) {
 		// The browser's own viewer of a PDF takes the focus whenever it has loaded: a file of one link stands in for it.
 		await page.route(/\/adjuntos\/\d+$/, (route) => route.fulfill({ contentType: 'text/html', body: '<a href="#">file</a>' }));
 		for (const { who, path } of pages.filter((one) => one.client === client)) {
-			await page.goto(path);
+			await visit(page, path);
 			for (const one of [...await look(page, path), ...page.complaints.splice(0)]) faults.push(`${who} ${path}: ${one}`);
 		}
 		await page.context().close();
@@ -200,9 +200,11 @@ for (const [where, width, pack] of [['on a telephone', 320, 'leon'], ['on a desk
 // What a citizen takes home prints on one sheet.
 test('the receipt and a verification print on one A4 page', async () => {
 	const prints = { citizen: `/tramites/${slug}/acuse`, nobody: `/verificar#${cases.done.document.key}` };
+	const printer = await launch({ kind: 'whole' });
+	after(() => printer.close());
 	for (const [who, path] of Object.entries(prints)) {
-		const page = await openFor(who);
-		await page.goto(path);
+		const page = await openFor(who, {}, printer);
+		await visit(page, path);
 		if (who === 'nobody') await page.locator('.verdict').waitFor();
 		const file = join(scratch('print'), 'page.pdf');
 		writeFileSync(file, await page.pdf({ preferCSSPageSize: true, printBackground: false }));

@@ -14,7 +14,7 @@ import { decision, keyOnPaper } from './cases.mjs';
 let town;
 let browser;
 before(async () => {
-	[town, browser] = await Promise.all([startTown(), launch()]);
+	[town, browser] = await Promise.all([startTown(), launch({ kind: 'whole' })]);
 });
 after(async () => {
 	await browser?.close();

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { accessibilityFaults, cookiesOf, htmlFaults, launch, openPage, overflows, screens, widths } from '../lib/browser.mjs';
+import { accessibilityFaults, cookiesOf, htmlFaults, launch, openPage, overflows, screens, visit, widths } from '../lib/browser.mjs';
 import { fileCase, fillForm, slug } from '../lib/journey.mjs';
 import { until } from '../lib/program.mjs';
 import { startDemo } from '../lib/server.mjs';
@@ -24,7 +24,7 @@ after(async () => {
 // What is wrong with one address for this person, at all widths.
 async function look(page, path, name) {
 	const faults = [];
-	const answer = await page.goto(path);
+	const answer = await visit(page, path);
 	if (answer.status() >= 400 && !name.startsWith('sin-')) faults.push(`status ${answer.status()}`);
 	markup[name] = await answer.text();
 	for (const width of widths) {

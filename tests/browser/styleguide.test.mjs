@@ -11,7 +11,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { accessibilityFaults, forcedColourFaults, htmlFaults, launch, linesOf, openPage, overflows, tabThrough, widths } from '../lib/browser.mjs';
+import { accessibilityFaults, forcedColourFaults, htmlFaults, launch, linesOf, openPage, overflows, tabThrough, visit, widths } from '../lib/browser.mjs';
 import { changedBlocks, decode, differencePicture, encode, reduce } from '../lib/pictures.mjs';
 import { root } from '../lib/program.mjs';
 import { hosts, startTown } from '../lib/server.mjs';
@@ -39,7 +39,7 @@ for (const [pack, lang] of looks) {
 		const page = await open(pack, lang);
 		const near = await open(pack, lang, { width: 320, height: 256, deviceScaleFactor: 4 });
 		for (const [name, path] of Object.entries(pages)) {
-			const answer = await page.goto(path);
+			const answer = await visit(page, path);
 			markup[`${pack}-${lang}-${name}`] = await answer.text();
 			assert.equal(await page.getAttribute('html', 'lang'), lang);
 			await unfold(page);
@@ -48,7 +48,7 @@ for (const [pack, lang] of looks) {
 				await page.setViewportSize({ width, height: 900 });
 				found.push(...await overflows(page));
 			}
-			await near.goto(path);
+			await visit(near, path);
 			await unfold(near);
 			found.push(...await overflows(near), ...await accessibilityFaults(near), ...page.complaints.splice(0), ...near.complaints.splice(0));
 			faults.push(...found.map((fault) => `${name}: ${fault}`));
@@ -63,7 +63,7 @@ test('it is valid HTML', async () => assert.deepEqual(await htmlFaults(markup), 
 test('the keyboard reaches everything, and what it reaches is seen', async () => {
 	const page = await open('leon', 'es', { height: 700 });
 	for (const [name, path] of Object.entries(pages)) {
-		await page.goto(path);
+		await visit(page, path);
 		const { reached, faults } = await tabThrough(page, 200);
 		assert.deepEqual(faults, [], name);
 		assert.ok(reached.size > 12, `${name}: ${[...reached]}`);
@@ -74,7 +74,7 @@ test('the keyboard reaches everything, and what it reaches is seen', async () =>
 test('in the system\'s colours nothing loses its edge or its mark', async () => {
 	const page = await open('barakaldo', 'eu', { forcedColors: 'active' });
 	for (const [name, path] of Object.entries(pages)) {
-		await page.goto(path);
+		await visit(page, path);
 		assert.deepEqual(await forcedColourFaults(page), [], name);
 	}
 	await page.context().close();
@@ -154,8 +154,7 @@ for (const [pack, lang, width] of [['leon', 'es', 320], ['leon', 'es', 1440], ['
 	test(`parts measure and look as they were kept: ${pack}, ${lang}, ${width}`, async () => {
 		const page = await open(pack, lang, { width });
 		for (const [name, path] of Object.entries(pages)) {
-			await page.goto(path);
-			await page.evaluate(() => document.fonts.ready);
+			await visit(page, path);
 			const now = await measure(page);
 			const file = join(folder, `${name}-${pack}-${lang}-${width}.txt`);
 			if (process.env.STYLE_GUIDE === 'keep') {
@@ -171,8 +170,7 @@ for (const [pack, lang, width] of [['leon', 'es', 320], ['leon', 'es', 1440], ['
 
 // The page without its foot, which tells the time. → the picture, and where each part of the page begins
 async function picture(page, path, scale = 1) {
-	await page.goto(path);
-	await page.evaluate(() => document.fonts.ready);
+	await visit(page, path);
 	const { height, parts } = await page.evaluate(() => ({ height: Math.floor(document.querySelector('main').getBoundingClientRect().bottom),
 		parts: [...document.querySelectorAll('h1, h2')].map((one) => ({ name: one.textContent.trim(), top: one.getBoundingClientRect().top })) }));
 	const clip = { x: 0, y: 0, width: page.viewportSize().width, height };
@@ -218,7 +216,7 @@ for (const [pack, lang, width] of [['leon', 'es', 320], ['leon', 'es', 1440], ['
 }
 
 test('a picture passes where letters and lines are blended otherwise: twice as fine, or hinted', async () => {
-	const hinted = await launch(['--font-render-hinting=full', '--disable-lcd-text']);
+	const hinted = await launch({ kind: 'whole', more: ['--font-render-hinting=full', '--disable-lcd-text'] });
 	try {
 		const fine = await open('leon', 'es', { deviceScaleFactor: 2 });
 		const other = await openPage(hinted, { baseURL: `http://${hosts.leon}:${town.port}`, reducedMotion: 'reduce' });
@@ -238,18 +236,18 @@ test('a picture passes where letters and lines are blended otherwise: twice as f
 // The pages from now on with a rule more.
 async function withStyle(page, css) {
 	await page.unroute('**/ventanilla*.css');
-	await page.goto(pages.base);
+	await visit(page, pages.base);
 	const sheet = `${await (await page.context().request.get(await page.getAttribute('link[rel=stylesheet]', 'href'))).text()}\n${css}`;
 	await page.route('**/ventanilla*.css', (route) => route.fulfill({ body: sheet, contentType: 'text/css' }));
 }
 
 test('a part that moved, grew or changed its colour would be seen', async () => {
 	const page = await open('leon', 'es');
-	await page.goto(pages.base);
+	await visit(page, pages.base);
 	const kept = await measure(page);
 	for (const css of ['.tag { padding-left: 1.2em }', '.notice--warn { background: #fdeecc }', '.button { font-weight: 600 }']) {
 		await withStyle(page, css);
-		await page.goto(pages.base);
+		await visit(page, pages.base);
 		assert.notDeepEqual(differences(await measure(page), kept), [], css);
 	}
 	await page.context().close();

@@ -7,15 +7,17 @@ import { root, scratch } from './program.mjs';
 
 const require = createRequire(import.meta.url);
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+const programs = { whole: ['/usr/bin/chromium', '/usr/bin/chromium-browser'], shell: ['/usr/bin/chromium-headless-shell'] };
 
 // The widths at which every screen is looked at: a small telephone, a tablet, a desk.
 export const widths = [320, 768, 1440];
 
-// `more`: further switches of Chromium's.
-export async function launch(more = []) {
+// Chromium's engine without the window around it: half the work for pages by the hundred. `kind: 'whole'` is the browser
+// that people have, for what goes through that window too: a person's whole way, what is printed, what is downloaded.
+// `more`: further switches.
+export async function launch({ kind = 'shell', more = [] } = {}) {
 	const { chromium } = require('playwright-core');
-	return chromium.launch({ executablePath: program, args: ['--headless', '--no-sandbox', '--disable-gpu',
+	return chromium.launch({ executablePath: programs[kind].find(existsSync), args: ['--headless', '--no-sandbox', '--disable-gpu',
 		'--font-render-hinting=none', // letters as wide on every machine
 		'--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...more] });
 }
@@ -39,6 +41,15 @@ export async function openPage(browser, { width = 1440, height = 900, scripts = 
 		if (why !== 'net::ERR_ABORTED') page.complaints.push(`${request.url()}: ${why}`);
 	});
 	return page;
+}
+
+// Opens a page and waits until its letters and scripts are there: a map that is still the server's drawing becomes another
+// one to Tab through and to look at. Not for a browser without JavaScript, whose maps stay as they are.
+export async function visit(page, path) {
+	const answer = await page.goto(path);
+	await page.evaluate(() => document.fonts.ready);
+	await page.locator('[data-map]:not(.is-live)').first().waitFor({ state: 'detached' });
+	return answer;
 }
 
 // Cookies of an http client (lib/http.mjs) for a browser: signs in once, by HTTP.
