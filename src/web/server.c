@@ -1,4 +1,5 @@
 /* Starting, reloading and stopping the server; its defaults and its own metrics. */
+#include <sched.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -14,12 +15,21 @@ static void fill(int64_t *value, int64_t otherwise)
 	if (*value == 0) *value = otherwise;
 }
 
+/* Those that this process may run on: a container's or a service's share is often less than the machine. */
+static int cores_of(void)
+{
+	cpu_set_t mine;
+	if (sched_getaffinity(0, sizeof(mine), &mine) != 0)
+		return LOOPS_MAX; /* more cores than the set has room for */
+	int cores = CPU_COUNT(&mine);
+	return cores > LOOPS_MAX ? LOOPS_MAX : cores;
+}
+
 static struct server_options with_defaults(const struct server_options *given)
 {
 	struct server_options o = *given;
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
 	if (str_is_empty(o.address)) o.address = STR("127.0.0.1");
-	if (o.loops == 0) o.loops = cores < 1 ? 1 : cores > LOOPS_MAX ? LOOPS_MAX : (int)cores;
+	if (o.loops == 0) o.loops = cores_of();
 	if (o.connections_max == 0) o.connections_max = 10000;
 	if (o.headers_max == 0) o.headers_max = 64;
 	if (o.header_bytes_max == 0) o.header_bytes_max = 8192;

@@ -84,7 +84,7 @@ struct server_hooks {
 struct server_options {
 	struct str address;         /* numeric; "127.0.0.1". "::" is both families */
 	int port;                   /* 0: any free one; server_port() tells */
-	int loops;                  /* one a core */
+	int loops;                  /* one for each core that the process may run on */
 	struct str tls_certificate; /* PEM files, chain included; both or none. Read again when they change */
 	struct str tls_key;
 	int connections_max;     /* 10,000. Past it the oldest idle one makes room, or the newcomer gets 503 */

@@ -1,7 +1,7 @@
 // The command line from outside: help, man page, exit codes, unsafe settings, signals.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { root, run, runOk, scratch } from '../lib/program.mjs';
@@ -130,4 +130,17 @@ test('SIGHUP is survived, SIGTERM ends with 0, and a simulated clock goes on whe
 	assert.equal(page.status, 200);
 	assert.deepEqual(await town.stop(), { code: 0, signal: null });
 	assert.ok(town.log().some((line) => line.event === 'serve.stop'), town.server.output.stderr);
+});
+
+test('there are as many loops as cores that the process may run on, not as the machine has', async () => {
+	const [core] = /^Cpus_allowed_list:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8')).slice(1);
+	const threads = async (settings) => {
+		const town = await startTown({ wrap: ['taskset', '-c', core], settings });
+		const { length } = readdirSync(`/proc/${town.server.child.pid}/task`);
+		await town.stop();
+		return length;
+	};
+	const one = await threads('loops: 1\n');
+	assert.equal(await threads('loops: 2\n'), one + 1);
+	assert.equal(await threads(''), one);
 });

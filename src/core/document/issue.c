@@ -137,7 +137,7 @@ static struct err *render(struct arena *a, const struct town *t, const struct pr
 {
 	if (t->printer) return printer_print(t->printer, a, job, ret);
 	if (!t->press) return ERR(a, ERR_UNAVAILABLE, NULL, "there is neither printer nor press here");
-	return print_run(a, t->press, job, ret);
+	return print_run(a, t->press, seal_shelf_new(a), job, ret);
 }
 
 /* A seal in a token is set here: the printer reaches nothing, and here nothing is laid out. While the token is away

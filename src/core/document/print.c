@@ -1,6 +1,5 @@
 #include "core/document/print.h"
 #include "core/document/paper.h"
-#include "core/pdf/pades.h"
 
 enum { PRINT_JSON_MAX = 16 * 1024 * 1024 };
 
@@ -24,16 +23,17 @@ struct err *print_layout(struct arena *a, const struct press *press, const struc
 	return document_render(a, press, &v, ret);
 }
 
-struct err *print_run(struct arena *a, const struct press *press, const struct print *p, struct str *ret_pdf)
+struct err *print_run(struct arena *a, const struct press *press, struct seal_shelf *shelf,
+	const struct print *p, struct str *ret_pdf)
 {
 	struct str pdf;
-	struct seal_key *key;
+	const struct seal_key *key;
 	TRY(print_layout(a, press, p, &pdf));
 	if (p->is_sealed_apart) {
 		*ret_pdf = pdf;
 		return NULL;
 	}
-	TRY(seal_key_load(a, p->seal_private_pem, p->seal_certificates_pem, &key));
+	TRY(seal_shelf_load(shelf, a, p->seal_private_pem, p->seal_certificates_pem, &key));
 	return pades_seal(a, pdf, key, p->claimed, ret_pdf);
 }
 

@@ -4,6 +4,7 @@
  */
 #pragma once
 #include "core/pdf/document.h"
+#include "core/pdf/pades.h"
 
 struct print {
 	bool is_receipt;
@@ -22,9 +23,9 @@ struct print {
 /* Without the seal: the first half of print_run(). */
 MUST_USE struct err *print_layout(struct arena *a, const struct press *press, const struct print *p,
 	struct str *ret);
-/* Renders and seals, or only renders what is sealed apart. */
-MUST_USE struct err *print_run(struct arena *a, const struct press *press, const struct print *p,
-	struct str *ret_pdf);
+/* Renders and seals, or only renders what is sealed apart. `shelf`: where the key is kept for the next; the caller's own. */
+MUST_USE struct err *print_run(struct arena *a, const struct press *press, struct seal_shelf *shelf,
+	const struct print *p, struct str *ret_pdf);
 
 /* For the way to the printer and back: one JSON text. */
 struct str print_write(struct arena *a, const struct print *p);

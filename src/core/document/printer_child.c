@@ -6,7 +6,6 @@
 
 #include "core/document/printer.h"
 #include "core/document/printer_message.h"
-#include "core/pdf/pades.h"
 
 enum { MEMORY_MAX = 1024 * 1024 * 1024, SECONDS_A_JOB = 15, JOB_ARENA_MAX = 384 * 1024 * 1024 };
 
@@ -51,7 +50,7 @@ static struct err *confine(struct arena *a)
 }
 
 /* Libraries open what they need at first use: one job is printed before the doors close. */
-static struct err *warm_up(struct arena *a, const struct press *press)
+static struct err *warm_up(struct arena *a, const struct press *press, struct seal_shelf *shelf)
 {
 	struct seal_subject subject = { .common_name = STR("printer"),
 		.algorithm = SEAL_EC_P256,
@@ -65,11 +64,12 @@ static struct err *warm_up(struct arena *a, const struct press *press)
 	TRY(seal_key_make(a, &subject, NULL, &key));
 	TRY(seal_key_private_pem(a, key, &job.seal_private_pem));
 	TRY(seal_key_certificates_pem(a, key, &job.seal_certificates_pem));
-	struct err *unprintable = print_run(a, press, &job, &pdf);
+	struct err *unprintable = print_run(a, press, shelf, &job, &pdf);
 	return unprintable && unprintable->code != ERR_INVALID ? unprintable : NULL;
 }
 
-static struct err *serve_one(struct arena *a, const struct press *press, int fd, bool *ret_more)
+static struct err *serve_one(struct arena *a, const struct press *press, struct seal_shelf *shelf, int fd,
+	bool *ret_more)
 {
 	enum printer_message kind;
 	struct str text, pdf = STR_NONE;
@@ -79,7 +79,7 @@ static struct err *serve_one(struct arena *a, const struct press *press, int fd,
 	if (!*ret_more) return NULL;
 	alarm(SECONDS_A_JOB); /* a job that never ends ends the process */
 	struct err *e = print_read(a, text, &job);
-	e = e ? e : print_run(a, press, &job, &pdf);
+	e = e ? e : print_run(a, press, shelf, &job, &pdf);
 	alarm(0);
 	if (e) return printer_send(a, fd, PRINTER_ERROR, err_describe(a, e));
 	return printer_send(a, fd, PRINTER_PDF, pdf);
@@ -89,14 +89,15 @@ int printer_child_run(struct str fonts, int fd)
 {
 	struct arena *own = arena_new(JOB_ARENA_MAX), *work = arena_new(JOB_ARENA_MAX);
 	struct press_paths paths = { .fonts = fonts };
+	struct seal_shelf *shelf = seal_shelf_new(own);
 	struct press *press;
 	bool more = true;
 	struct err *e = press_open(own, &paths, &press);
-	e = e ? e : warm_up(work, press);
+	e = e ? e : warm_up(work, press, shelf);
 	e = e ? e : confine(own);
 	while (!e && more) {
 		arena_reset(work);
-		e = serve_one(work, press, fd, &more);
+		e = serve_one(work, press, shelf, fd, &more);
 	}
 	int code = err_exit_code(e);
 	arena_free(work);

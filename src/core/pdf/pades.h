@@ -52,6 +52,15 @@ MUST_USE struct err *seal_key_validity(struct arena *a, struct str certificates_
 /* SHA-256 of the certificate's DER, as 64 hexadecimal digits. */
 struct str seal_key_fingerprint(struct arena *a, const struct seal_key *key);
 
+/* A shelf for one key: what was loaded last lies there, read and ready, until another is asked for or the shelf's arena
+ * goes. Reading a key takes longer than much of what it then does. Not for several threads at once. The key is the
+ * shelf's: good until the next load. */
+struct seal_shelf;
+struct seal_shelf *seal_shelf_new(struct arena *a);
+/* As seal_key_load(). */
+MUST_USE struct err *seal_shelf_load(struct seal_shelf *shelf, struct arena *a, struct str private_pem,
+	struct str certificates_pem, const struct seal_key **ret);
+
 /* --- sealing ---------------------------------------------------------------------------------------- */
 
 /* `pdf` has the empty signature that document_render() leaves. Writes /M = `claimed` (whole seconds, UTC),

@@ -73,6 +73,33 @@ TEST(pades_key_through_pem)
 	CHECK(other == NULL);
 }
 
+/* Another organ's paper is sealed with that organ's key, whatever lies on the shelf, also after
+ * one that could not be read. */
+TEST(pades_shelf_gives_the_key_that_is_asked_for)
+{
+	struct seal_shelf *shelf = seal_shelf_new(t->arena);
+	struct str pem[2], certificates[2], finger[2], unused = STR_NONE;
+	const struct seal_key *got = NULL, *again = NULL;
+	for (int i = 0; i < 2; i++) {
+		struct seal_key *key = sample_key(t, SEAL_EC_P256, &unused);
+		CHECK_OK(seal_key_private_pem(t->arena, key, &pem[i]));
+		CHECK_OK(seal_key_certificates_pem(t->arena, key, &certificates[i]));
+		finger[i] = seal_key_fingerprint(t->arena, key);
+	}
+	for (int i = 0; i < 4; i++) {
+		CHECK_OK(seal_shelf_load(shelf, t->arena, pem[i % 2], certificates[i % 2], &got));
+		CHECK(str_eq(seal_key_fingerprint(t->arena, got), finger[i % 2]));
+		CHECK_OK(seal_shelf_load(shelf, t->arena, pem[i % 2], certificates[i % 2], &again));
+		CHECK(again == got);
+	}
+	CHECK_ERR(seal_shelf_load(shelf, t->arena, pem[0], certificates[1], &got), ERR_INVALID);
+	CHECK_ERR(seal_shelf_load(shelf, t->arena, STR("x"), certificates[1], &got), ERR_INVALID);
+	CHECK_OK(seal_shelf_load(shelf, t->arena, pem[1], certificates[1], &got));
+	CHECK(str_eq(seal_key_fingerprint(t->arena, got), finger[1]));
+}
+
+/* EN 319 142-1, 6.3: content-type, message-digest and signing-certificate-v2, and no signing-time. */
+
 static ptrdiff_t cms_start(struct str sealed) { return str_find(sealed, STR("/Contents<")) + 10; }
 
 static unsigned hex_digit(char c) { return (unsigned)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10); }
@@ -87,7 +114,6 @@ static struct str cms_bytes(struct arena *a, struct str sealed)
 	return (struct str){ der, 4 + ((size_t)(unsigned char)der[2] << 8 | (unsigned char)der[3]) };
 }
 
-/* EN 319 142-1, 6.3: content-type, message-digest and signing-certificate-v2, and no signing-time. */
 TEST(pades_signed_attributes)
 {
 	struct str trusted = STR_NONE;
