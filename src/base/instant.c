@@ -55,10 +55,7 @@ struct clock_time instant_clock(struct instant t, int offset_s)
 struct str instant_iso(struct arena *a, struct instant t)
 {
 	if (instant_is_none(t)) return STR("");
-	struct clock_time c = instant_clock(t, 0);
-	if (c.year < 0 || c.year > 9999)
-		return arena_printf(a, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", c.year, c.month, c.day, c.hour,
-			c.minute, c.second, c.millis);
+	struct clock_time c = instant_clock(t, 0); /* years 1 to 9999, whatever `t` is */
 	char iso[] = "0000-00-00T00:00:00.000Z";
 	const int parts[] = { c.month, c.day, c.hour, c.minute, c.second };
 	str_put_digits(iso, 4, c.year);

@@ -44,6 +44,7 @@ TEST(instant_shows_any_clock)
 	CHECK(c.year == 1969 && c.hour == 23 && c.second == 59 && c.millis == 999);
 	c = instant_clock((struct instant){ INT64_MAX }, 14 * 3600);
 	CHECK(c.year == 10000 && c.month == 1 && c.day == 1);
+	CHECK_STR(instant_iso(t->arena, (struct instant){ INT64_MAX }), "9999-12-31T23:59:59.999Z");
 	c = instant_clock((struct instant){ INT64_MIN }, 0);
 	CHECK(c.year == 1 && c.month == 1 && c.day == 1);
 	CHECK_STR(instant_iso(t->arena, INSTANT_NONE), "");

@@ -9,6 +9,7 @@
 struct asset {
 	struct str path;    /* "css/ventanilla.css" */
 	struct str address; /* "/activos/0123456789ab/css/ventanilla.css" */
+	struct str version; /* its strong ETag: "0123456789ab", quotes included */
 	struct str type;
 	struct str bytes;
 	struct str gzip; /* none when it is not smaller */
@@ -19,6 +20,3 @@ extern const size_t asset_count;
 /* NULL when there is none. An address with another hash is none: it would be cached for ever wrongly. */
 const struct asset *asset_find(struct str path);
 const struct asset *asset_by_address(struct str address);
-
-/* The page of GET /activos/…: r->path is the address. ERR_NOT_FOUND for an unknown one. */
-MUST_USE struct err *asset_page(struct request *r, struct response *out);

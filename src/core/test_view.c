@@ -76,6 +76,7 @@ TEST(asset_addresses)
 	const struct asset *css = asset_find(STR("css/ventanilla.css"));
 	CHECK(css != NULL);
 	CHECK_STR(css->address, ASSET_CSS_VENTANILLA_CSS);
+	CHECK(str_find(css->address, str_slice(css->version, 1, css->version.n - 1)) == sizeof("/activos/") - 1);
 	CHECK(css->gzip.n > 0 && css->gzip.n < css->bytes.n / 3);
 	CHECK(asset_by_address(css->address) == css);
 	CHECK(asset_by_address(STR("/activos/000000000000/css/ventanilla.css")) == NULL);

@@ -21,6 +21,7 @@ enum { FILE_PIECE_BYTES = 64 * 1024, SCRATCH_MAX = 4 * 1024 * 1024, SPARE_CONNEC
 /* An answer that is the same whenever it is asked for; the library's copies of its headers are made once. */
 struct kept {
 	const char *bytes; /* by which it is known; NULL: none yet */
+	bool is_tls;       /* and so says more: behind a proxy some came by TLS and some did not */
 	struct MHD_Response *response;
 };
 
@@ -101,9 +102,10 @@ static struct MHD_Response *fixed_response(struct adapter *ad, struct flight *f)
 {
 	const char *bytes = f->answer.body.p;
 	struct kept *k = &ad->kept[(uintptr_t)bytes / sizeof(void *) % KEPT_MAX];
-	if (k->bytes == bytes) return k->response;
+	bool is_tls = f->x.request.is_tls;
+	if (k->bytes == bytes && k->is_tls == is_tls) return k->response;
 	if (k->bytes) MHD_destroy_response(k->response); /* whoever still sends it keeps it */
-	*k = (struct kept){ bytes, response_of(f) };
+	*k = (struct kept){ bytes, is_tls, response_of(f) };
 	return k->response;
 }
 

@@ -96,8 +96,7 @@ static void add_caching(struct draft *d, int status)
 /* The version of the plain bytes, where keeping them is allowed at all. */
 static struct str version_of(const struct draft *d)
 {
-	struct str etag = given_value(d, STR("ETag"));
-	if (!str_is_none(etag)) return etag;
+	if (!str_is_none(d->from->version)) return d->from->version;
 	if (d->from->file || policy_of(d) == CACHE_NEVER) return STR_NONE;
 	return etag_of(d->arena, d->from->body);
 }
@@ -207,12 +206,6 @@ static void negotiate(struct draft *d, struct gzip *gzip)
 	cut_range(d, etag);
 }
 
-/* Headers that negotiation writes itself, from what the handler gave. */
-static bool is_taken_over(struct str name)
-{
-	return str_eq_ci(name, STR("ETag")) || str_eq_ci(name, STR("Vary"));
-}
-
 void answer_make(const struct response *r, struct gzip *gzip, struct answer *ret)
 {
 	const struct request *q = r->request;
@@ -225,7 +218,7 @@ void answer_make(const struct response *r, struct gzip *gzip, struct answer *ret
 	if (q->method == METHOD_GET && ret->status == 200) ret->stream = r->stream;
 	bool negotiates = is_read && ret->status == 200;
 	for (const struct header *h = r->headers; h; h = h->next)
-		if (h->value.n > 0 && !(negotiates && is_taken_over(h->name))) add(&d, h->name, h->value);
+		if (h->value.n > 0 && !(negotiates && str_eq_ci(h->name, STR("Vary")))) add(&d, h->name, h->value);
 	if (negotiates) negotiate(&d, gzip);
 	if (ret->status == 503) add_default(&d, STR("Retry-After"), STR("5"));
 	if (r->content_type.n > 0 && ret->status != 304) add_default(&d, STR("Content-Type"), r->content_type);

@@ -21,7 +21,9 @@ struct response {
 	int status; /* 200 unless set */
 	struct str content_type;
 	struct str body;
-	struct str gzip;          /* ready-made compressed body, or none */
+	struct str gzip; /* ready-made compressed body, or none */
+	struct str
+		version; /* strong ETag of the body, quotes included; none: made of its bytes where they may be kept */
 	struct file_reader *file; /* instead of body; length in file_bytes */
 	int64_t file_bytes;
 	const struct stream_plan *stream; /* instead of bytes: it stays open (streams.h) */

@@ -189,7 +189,7 @@ TEST(answer_uses_the_compressed_bytes_it_is_given)
 	response_text(&m->response, STR("plain"));
 	m->response.gzip = STR("packed");
 	m->response.cache = CACHE_FOREVER;
-	response_header(&m->response, STR("ETag"), STR("\"v1\""));
+	m->response.version = STR("\"v1\"");
 	response_header(&m->response, STR("Vary"), STR("Cookie"));
 	answer_make(&m->response, NULL, &m->answer);
 	CHECK_STR(m->answer.body, "packed");

@@ -6,7 +6,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileCase, fillForm } from '../lib/journey.mjs';
+import { fileCase, fileVolante, fillForm, volante } from '../lib/journey.mjs';
 import { scratch, until } from '../lib/program.mjs';
 import { password } from '../lib/server.mjs';
 
@@ -55,15 +55,12 @@ async function collect(citizen, number) {
 // The second town, with less: a case just filed, one being worked on and a form half filled in. → { clients, filed, taken, slug }
 export async function makeOtherCases(town) {
 	const pack = 'barakaldo';
-	const procedure = 'volante-de-empadronamiento';
-	const given = { nif: '12345678Z', 'nacimiento.day': '1', 'nacimiento.month': '5', 'nacimiento.year': '1990', en_nombre_de: 'propio',
-		tipo: 'individual', 'domicilio.street': 'Herriko Plaza', 'domicilio.number': '1', 'domicilio.postal_code': '48901' };
 	const clients = { nobody: town.client(pack), citizen: town.client(pack), draft: town.client(pack) };
 	for (const login of ['ana', 'omar', 'carmen', 'julio', 'admin']) clients[login] = await town.signIn(login, pack);
-	const cases = { clients, slug: procedure };
-	for (const name of ['filed', 'taken']) cases[name] = await fileCase(clients.citizen, given, { procedure });
+	const cases = { clients, slug: volante.procedure };
+	for (const name of ['filed', 'taken']) cases[name] = await fileVolante(clients.citizen);
 	await step(clients.ana, cases.taken.number, '/tomar');
-	await fillForm(clients.draft, given, { procedure });
+	await fillForm(clients.draft, volante.answers, volante);
 	return cases;
 }
 

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { cookiesOf, launch, openPage } from '../lib/browser.mjs';
-import { fileCase, fillForm, pdfFile, slug } from '../lib/journey.mjs';
+import { fileCase, fillForm, pdfFile, slug, volante } from '../lib/journey.mjs';
 import { hosts, startTown } from '../lib/server.mjs';
 
 let town;
@@ -17,9 +17,7 @@ after(async () => {
 
 const procedures = {
 	leon: { slug, pages: ['titular', 'uso', 'avisos'], given: {} },
-	barakaldo: { slug: 'volante-de-empadronamiento', pages: ['persona', 'volante', 'avisos'], given: { nif: '12345678Z',
-		'nacimiento.day': '1', 'nacimiento.month': '5', 'nacimiento.year': '1990', en_nombre_de: 'propio', tipo: 'individual',
-		'domicilio.street': 'Herriko Plaza', 'domicilio.number': '1', 'domicilio.postal_code': '48901' } },
+	barakaldo: { slug: volante.procedure, pages: ['persona', 'volante', 'avisos'], given: volante.answers },
 };
 const baseOf = (pack) => `http://${hosts[pack]}:${town.port}`;
 const pageOf = (client, pack, scripts) => openPage(browser, { scripts, baseURL: baseOf(pack), cookies: cookiesOf(client, baseOf(pack)) });

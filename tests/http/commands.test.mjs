@@ -88,6 +88,11 @@ test('every fault of the installation file is told in one run', async () => {
 	const answer = await run(['serve', '--data', folder]);
 	assert.equal(answer.code, EX_DATAERR);
 	for (const place of ['1:1', '2:10', '3:8']) assert.match(answer.stderr, new RegExp(`installation.yaml:${place}: error`));
+	writeFileSync(join(folder, 'installation.yaml'), 'port: 65536\nloops: many\nstreams: {port: 0, address: here}\ntowns: []\n', { mode: 0o600 });
+	const numbers = (await run(['serve', '--data', folder])).stderr;
+	assert.match(numbers, /installation.yaml:1:7: error: a port is a number from 0 to 65535/);
+	assert.match(numbers, /installation.yaml:2:8: error: a number from 1 to 64 is expected/);
+	assert.match(numbers, /installation.yaml:3:29: error: a numeric address is expected/);
 });
 
 test('accounts: roles are known ones, passwords long enough, logins taken once', async () => {

@@ -1,9 +1,11 @@
 // Clients that read a byte a second, of pages and of large files: they hold up neither the database's log nor anybody.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
 import { fileCase, pdfFile, slug } from '../lib/journey.mjs';
 import { until } from '../lib/program.mjs';
 import { startTown } from '../lib/server.mjs';
@@ -119,4 +121,25 @@ test('pages and assets are asked for again cheaply, and never kept where they mu
 	for (const path of ['/mis-tramites', `/tramites/${slug}/acuse`, attachment, '/oficina/entrar'])
 		assert.match((await citizen.get(path)).headers['cache-control'], /no-store/, path);
 	assert.equal((await client.request('POST', asset, { body: '' })).status, 405);
+});
+
+// What is put together once and kept must be each file's own, packed or not, and each visitor's: RFC 9110, 15.3.1; RFC 6797, 7.2.
+test('every asset is itself, whoever asks beside whom, and by TLS what it is there', async () => {
+	const proxied = await startTown({ settings: 'proxies: [127.0.0.1]\n', accounts: [] });
+	after(() => proxied.stop());
+	const found = new Set(['/']); // and what these lead to: a Set grows while one walks it
+	for (const path of found)
+		for (const [one] of (await proxied.client().get(path)).body.matchAll(/\/activos\/[0-9a-f]{12}\/[^"#)]+/g)) found.add(one);
+	found.delete('/');
+	assert.ok(found.size > 4, [...found].join());
+	const clients = Array.from({ length: 6 }, () => proxied.client());
+	for (const proto of ['http', 'https', 'http']) {
+		await Promise.all(clients.flatMap((client) => [...found].flatMap((path) => ['identity', 'gzip'].map(async (coding) => {
+			const answer = await client.get(path, { headers: { 'accept-encoding': coding, 'x-forwarded-for': '203.0.113.7', 'x-forwarded-proto': proto } });
+			const bytes = answer.headers['content-encoding'] === 'gzip' ? gunzipSync(answer.bytes) : answer.bytes;
+			assert.equal(createHash('sha256').update(bytes).digest('hex').slice(0, 12), path.split('/')[2], `${path} ${coding}`);
+			assert.equal('strict-transport-security' in answer.headers, proto === 'https', `${path} ${proto}`);
+			assert.ok(!('x-request-id' in answer.headers) && !('set-cookie' in answer.headers), 'the same for everybody');
+		}))));
+	}
 });

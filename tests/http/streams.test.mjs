@@ -2,7 +2,7 @@
 // is ever said (Ley General de Protección de Datos Personales en Posesión de Sujetos Obligados, art. 16 ff.; RGPD, art. 5).
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { fileCase } from '../lib/journey.mjs';
+import { fileCase, fileVolante } from '../lib/journey.mjs';
 import { approve, office, sign, step, take } from '../lib/office.mjs';
 import { run, runOk, until } from '../lib/program.mjs';
 import { password, startTown } from '../lib/server.mjs';
@@ -63,6 +63,24 @@ test('another town takes neither session nor key', async () => {
 		assert.equal(stream.status, expected, path);
 	}
 	assert.equal((await listen(town, ana, inbox, { headers: { host: 'otra.example', origin: undefined } })).status, 421);
+});
+
+test('of two towns in one program each hears its own', async () => {
+	const clerk = await town.signIn('ana', 'barakaldo');
+	const host = { headers: { host: `barakaldo.localhost:${town.streamPort}`, origin: `http://barakaldo.localhost:${town.port}` } };
+	const theirs = await listen(town, clerk, '/oficina/bandeja/equipo?depto=sac', host);
+	const ours = await listen(town, omar, inbox);
+	assert.deepEqual([theirs.status, ours.status], [200, 200]);
+	await fileVolante(town.client('barakaldo'));
+	await theirs.hears(1);
+	assert.equal(ours.total(), 0);
+	const { number } = await filed();
+	await take(ana, number);
+	await ours.hears(2);
+	await fileVolante(town.client('barakaldo'));
+	await theirs.hears(2);
+	assert.deepEqual(theirs.events.map((one) => one.data.kinds), [['step'], ['step']]);
+	for (const one of [theirs, ours]) one.close();
 });
 
 // Fetch, sections 3.1 to 3.3: with the cookie comes a browser, and the page that made it ask is named by the browser.
@@ -173,6 +191,18 @@ test('whoever comes back is told what happened meanwhile, and no more', async ()
 	await ahead.hears(1);
 	assert.equal(ahead.total(), 1);
 	for (const one of [second, third, list, ahead]) one.close();
+});
+
+// Of very many only the first hundred are counted: whoever was away so long asks for the page anew.
+test('whoever was away for long is told that there is more', async () => {
+	const { citizen, number } = await filed();
+	await take(ana, number);
+	for (let n = 0; n < 101; n++) await say(ana, number, `Recado ${n}.`);
+	const at = town.sql(`SELECT min(e.id) FROM event e JOIN cases c ON c.id = e.case_id WHERE c.number = '${number}'`);
+	const stream = await listen(town, citizen, citizens(number), { since: at });
+	await stream.hears(1);
+	assert.deepEqual(stream.events.map((one) => one.data.kinds), [['step', 'message', 'document', 'more']]);
+	stream.close();
 });
 
 test('what another process wrote is told as well', async () => {

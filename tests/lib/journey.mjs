@@ -10,6 +10,12 @@ export const answers = {
 	aviso: 'mail', correo: 'ofelia@correo.example',
 };
 
+// Barakaldo's form, where it asks otherwise.
+export const volante = { procedure: 'volante-de-empadronamiento', answers: { nif: '12345678Z', 'nacimiento.day': '1', 'nacimiento.month': '5',
+	'nacimiento.year': '1990', en_nombre_de: 'propio', tipo: 'individual', 'domicilio.street': 'Herriko Plaza', 'domicilio.number': '1',
+	'domicilio.postal_code': '48901' } };
+export const fileVolante = (client) => fileCase(client, volante.answers, volante);
+
 const inputNames = (html) => new Set([...html.matchAll(/<(?:input|select|textarea)\b[^>]*\sname="([^"]+)"/g)].map(([, name]) => name));
 
 // From 'Empezar' to the page where everything is checked. `given` is put over `answers`; null leaves a field out.

@@ -57,6 +57,7 @@ static void set_bytes(struct arena *a, struct embed_asset *asset, struct str byt
 	for (int i = 0; i < HASH_CHARACTERS / 2; i++)
 		snprintf(hex + 2 * i, 3, "%02x", hash[i]);
 	asset->bytes = bytes;
+	asset->version = arena_str(a, str_of(hex));
 	asset->address = arena_printf(a, "/activos/%s/%.*s", hex, STR_FMT(asset->path));
 }
 
@@ -245,8 +246,10 @@ struct str embed_emit_source(struct arena *a, const struct embed_assets *all)
 	buf_add(&out, STR("\nconst struct asset assets[] = {\n"));
 	for (size_t i = 0; i < all->count; i++) {
 		const struct embed_asset *s = &all->items[i];
-		buf_printf(&out, "\t{ { \"%.*s\", %zu }, { \"%.*s\", %zu }, { \"%.*s\", %zu }, { bytes_%zu, %zu }, ",
-			STR_FMT(s->path), s->path.n, STR_FMT(s->address), s->address.n, STR_FMT(s->type), s->type.n, i,
+		buf_printf(&out, "\t{ { \"%.*s\", %zu }, { \"%.*s\", %zu }, { \"\\\"%.*s\\\"\", %zu }, ",
+			STR_FMT(s->path), s->path.n, STR_FMT(s->address), s->address.n, STR_FMT(s->version),
+			s->version.n + 2);
+		buf_printf(&out, "{ \"%.*s\", %zu }, { bytes_%zu, %zu }, ", STR_FMT(s->type), s->type.n, i,
 			s->bytes.n);
 		if (str_is_none(s->gzip))
 			buf_add(&out, STR("{ NULL, 0 } },\n"));

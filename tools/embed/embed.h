@@ -9,6 +9,7 @@
 struct embed_asset {
 	struct str path;    /* css/ventanilla.css */
 	struct str source;  /* as complaints name it */
+	struct str version; /* 0123456789ab: of the content */
 	struct str address; /* /activos/0123456789ab/css/ventanilla.css */
 	struct str name;    /* of its macro: ASSET_CSS_VENTANILLA_CSS */
 	struct str type;

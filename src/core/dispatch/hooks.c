@@ -177,24 +177,18 @@ struct err *dispatch_begin(void *state, struct exchange *x) { return begin(state
 
 struct err *dispatch_begin_stream(void *state, struct exchange *x) { return begin(state, x, true); }
 
-/* Its address holds its version: "/activos/40ee927a1973/…" (asset.h). */
-static struct str asset_version(struct arena *a, const struct asset *asset)
-{
-	struct str rest = str_slice(asset->address, sizeof("/activos/") - 1, asset->address.n);
-	return arena_join(a, (struct str[]){ STR("\""), str_cut(&rest, '/'), STR("\"") }, 3, STR_NONE);
-}
-
 bool dispatch_from_memory(void *state, struct exchange *x)
 {
 	const struct asset *asset = asset_by_address(x->request.path);
 	const struct town *town = asset ? app_town_of_host(state, x->request.host) : NULL;
 	if (!town) return false;
 	x->request.town = town_hold(town, x->request.arena);
-	response_header(&x->response, STR("ETag"), asset_version(x->request.arena, asset));
 	x->response.content_type = asset->type;
 	x->response.body = asset->bytes;
 	x->response.gzip = asset->gzip;
+	x->response.version = asset->version;
 	x->response.cache = CACHE_FOREVER;
+	x->response.is_fixed = true;
 	return true;
 }
 
