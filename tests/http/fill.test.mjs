@@ -14,7 +14,7 @@ let clerk;
 let facts;
 before(async () => {
 	const data = join(scratch('fill'), 'town');
-	await runOk(['bench', 'fill', '--data', data, '--cases', String(CASES), '--jobs']);
+	await runOk(['bench', 'fill', '--data', data, '--cases', String(CASES), '--jobs', '--files', '5']);
 	facts = JSON.parse(readFileSync(join(data, 'bench.json'), 'utf8'));
 	const doctor = await run(['doctor', '--data', data]);
 	assert.equal(doctor.code, 0, doctor.stdout);
