@@ -127,6 +127,7 @@ static struct str compressed(const struct draft *d, struct gzip *gzip)
 	struct str bytes;
 	if (!may_compress(d->from->request)) return STR_NONE;
 	if (!str_is_none(d->from->gzip)) return d->from->gzip;
+	if (d->from->is_fixed) return STR_NONE; /* what is made now goes with this request */
 	if (!gzip || !gzip_bytes(gzip, d->arena, d->from->body, &bytes)) return STR_NONE;
 	return bytes;
 }

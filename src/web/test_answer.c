@@ -279,3 +279,29 @@ TEST(head_follows_trusted_proxies_only)
 		CHECK_INT(is_tls, cases[i].is_tls);
 	}
 }
+
+/* What stands for every answer must be made of what stays: compressed bytes are the request's own. */
+TEST(answer_that_is_fixed_is_made_of_what_it_was_given)
+{
+	struct made *m = made_new(t, METHOD_GET);
+	struct header accepts = { STR("Accept-Encoding"), STR("gzip"), NULL };
+	struct gzip *gzip = gzip_new(t->arena);
+	static char long_text[4000];
+	memset(long_text, 'a', sizeof long_text);
+	m->request.headers = &accepts;
+	response_text(&m->response, (struct str){ long_text, sizeof long_text });
+	m->response.cache = CACHE_FOREVER;
+	m->response.is_fixed = true;
+	answer_make(&m->response, gzip, &m->answer);
+	CHECK(m->answer.is_fixed && m->answer.body.p == long_text && m->answer.body.n == sizeof long_text);
+	CHECK_STR(header_of(m, "x-request-id"), "");
+	/* A part of it, and what says anything of its own, is not. */
+	struct header part = { STR("Range"), STR("bytes=1-2"), NULL };
+	m->request.headers = &part;
+	answer_make(&m->response, gzip, &m->answer);
+	CHECK(m->answer.status == 206 && !m->answer.is_fixed);
+	m->request.headers = NULL;
+	response_header(&m->response, STR("X-Own"), STR("1"));
+	answer_make(&m->response, gzip, &m->answer);
+	CHECK(m->answer.status == 200 && !m->answer.is_fixed);
+}

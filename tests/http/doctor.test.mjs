@@ -109,6 +109,10 @@ const damages = [
 	{ name: 'a file in quarantine that nobody scans', of: 'SELECT name FROM stored_file LIMIT 1',
 		write: "UPDATE stored_file SET scan = 'quarantine' WHERE name = '%'",
 		says: 'each file in quarantine has a job; not so 1: %' },
+	{ name: 'a notice that nobody sends any more', of: 'SELECT number FROM cases ORDER BY id LIMIT 1',
+		write: `INSERT INTO notice (case_id, kind, channel, address, message_id, registry_number, state, reason, reply_code, created_at)
+			SELECT id, 'filed', 'mail', 'ofelia@correo.example', 'aviso.1@leon.example', '', 'waiting', '', 0, filed_at FROM cases WHERE number = '%'`,
+		says: 'each notice that is still to be sent has a job; not so 1: %' },
 	{ name: 'a job of unknown kind', of: 'SELECT max(id) FROM job',
 		write: "UPDATE job SET kind = 'no.such.kind', state = 'waiting' WHERE id = %",
 		says: 'this program runs every kind of job that waits; not so 1: no.such.kind' },

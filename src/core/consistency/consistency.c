@@ -92,6 +92,11 @@ static struct err *on_quarantined(void *state, const struct consistency_row *row
 	return check_job(state, "file.scan", row);
 }
 
+static struct err *on_waiting_notice(void *state, const struct consistency_row *row)
+{
+	return check_job(state, "notice.send", row);
+}
+
 static struct err *check_jobs(struct exam *l)
 {
 	struct consistency_job_kinds_rows kinds;
@@ -99,6 +104,8 @@ static struct err *check_jobs(struct exam *l)
 	exam_tell(l, "each paper that is still to be printed has a job");
 	TRY(consistency_file_in_quarantine(l->db, l->arena, on_quarantined, l));
 	exam_tell(l, "each file in quarantine has a job");
+	TRY(consistency_notice_waiting(l->db, l->arena, on_waiting_notice, l));
+	exam_tell(l, "each notice that is still to be sent has a job");
 	TRY(consistency_job_kinds(l->db, l->arena, &kinds));
 	for (size_t i = 0; i < kinds.count; i++)
 		if (!module_job(kinds.items[i].kind)) exam_offends(l, kinds.items[i].kind, 0);

@@ -1,4 +1,4 @@
--- needs: core/case core/document core/file core/job core/registry core/event
+-- needs: core/case core/document core/file core/job core/notice core/registry core/event
 -- Every query that names offenders has the same two columns, so that consistency.c runs them from one table: what is
 -- wrong is a row, and no row is well.
 
@@ -79,6 +79,12 @@ SELECT id, registry_number AS name FROM document WHERE state = 'frozen';
 -- row: consistency_row
 -- Files that nobody has looked at: each has a job.
 SELECT id, name FROM stored_file WHERE scan = 'quarantine';
+
+-- name: consistency_notice_waiting :each
+-- system: the program looks at itself, nobody sees the rows
+-- row: consistency_row
+-- What citizens are still to be told: each has a job.
+SELECT n.id, c.number AS name FROM notice n JOIN cases c ON c.id = n.case_id WHERE n.state = 'waiting';
 
 -- name: consistency_job_state :one
 -- hot
