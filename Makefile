@@ -213,21 +213,24 @@ format-check: ## say which ones differ from that
 	clang-format --dry-run --Werror $(CSOURCES)
 
 # --- fuzzing: every fuzz_*.c is a target, run T seconds over its seeds in tests/fuzz/ ------------------------
-# A target links its layer (or its tool) built with coverage; findings stay in $(B)/fuzz as crash-*.
+# A target links its layer (or its tool) built with coverage, and the fuzz_NAME_*.c that are parts of it; findings stay
+# in $(B)/fuzz as crash-*.
+fuzzparts = $(filter $(basename $(1))_%.c,$(FUZZ))
+FUZZTARGETS := $(filter-out $(foreach f,$(FUZZ),$(call fuzzparts,$(f))),$(FUZZ))
 fuzzname = $(patsubst fuzz_%,%,$(basename $(notdir $(1))))
 fuzzlayer = $(word 2,$(subst /, ,$(1)))
 define fuzz_rule
-$(B)/fuzz/$(call fuzzname,$(1)): $(if $(filter src/%,$(1)),$(call obj,$(1)) $(call upto,$(call fuzzlayer,$(1))),\
+$(B)/fuzz/$(call fuzzname,$(1)): $(if $(filter src/%,$(1)),$(call obj,$(1) $(call fuzzparts,$(1))) $(call upto,$(call fuzzlayer,$(1))),\
 		$(patsubst tools/%.c,$(B)/tools/%.o,$(1) $(filter-out %/main.c $(call find,tools,test_*.c) $(FUZZ),$(wildcard $(dir $(1))*.c) $(wildcard tools/lib/*.c))) $(call upto,base))
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
 	$(Q)$$(CC) $$(LDFLAGS) -fsanitize=fuzzer $$^ -o $$@ $$(LDLIBS)
 endef
 ifeq ($(VARIANT),fuzz)
-$(foreach f,$(FUZZ),$(eval $(call fuzz_rule,$(f))))
+$(foreach f,$(FUZZTARGETS),$(eval $(call fuzz_rule,$(f))))
 endif
 .PHONY: fuzz fuzz-targets
-fuzz-targets: $(foreach f,$(FUZZ),$(B)/fuzz/$(call fuzzname,$(f)))
+fuzz-targets: $(foreach f,$(FUZZTARGETS),$(B)/fuzz/$(call fuzzname,$(f)))
 fuzz: ## every fuzz target for T seconds (T=60)
 	$(MAKE) VARIANT=fuzz CC=clang fuzz-targets
 	tests/fuzz/run $(BUILD)/fuzz/fuzz $(or $(T),60)
