@@ -55,8 +55,8 @@ struct plain {
 	size_t body_bytes;
 };
 
-/* Takes the next client from the input. */
-void script_read(struct arena *a, struct str *input, struct client *ret);
+/* Takes the next client from the script of all. */
+void script_read(struct arena *a, struct str *script, struct client *c);
 /* The next request of what was said, if nothing about it could be read in two ways, and it is complete. */
 bool script_next(struct str *said, struct plain *ret);
 /* How many answers it is owed: one for each such request. */

@@ -78,17 +78,29 @@ void response_stream(struct response *r, const struct stream_plan *plan, struct 
 	response_header(r, STR("Access-Control-Allow-Credentials"), STR("true"));
 }
 
+struct header **response_mark(struct response *r)
+{
+	struct header **end = &r->headers;
+	while (*end)
+		end = &(*end)->next;
+	return end;
+}
+
+void response_go_back(struct response *r, struct header **mark)
+{
+	*mark = NULL;
+	*r = (struct response){ .request = r->request, .status = 200, .headers = r->headers };
+}
+
 void response_header(struct response *r, struct str name, struct str value)
 {
 	struct arena *a = r->request->arena;
-	struct header *h = ARENA_NEW(a, struct header), **end = &r->headers;
+	struct header *h = ARENA_NEW(a, struct header);
 	char *copy = arena_alloc(a, value.n + 1);
 	for (size_t i = 0; i < value.n; i++)
 		copy[i] = is_control(value.p[i]) ? ' ' : value.p[i];
 	*h = (struct header){ arena_str(a, name), { copy, value.n }, NULL };
-	while (*end)
-		end = &(*end)->next;
-	*end = h;
+	*response_mark(r) = h;
 }
 
 /* RFC 6265 section 4.1.1: what a cookie's value may hold without quotes. */

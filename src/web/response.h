@@ -53,6 +53,9 @@ void response_stream(struct response *r, const struct stream_plan *plan, struct 
 /* Adds a header; one of the same name that every answer carries is replaced by it. Control characters in the
  * value become spaces. */
 void response_header(struct response *r, struct str name, struct str value);
+/* For whoever may have to begin again: what has been said up to here, and back to it. */
+struct header **response_mark(struct response *r);
+void response_go_back(struct response *r, struct header **mark);
 /* __Host- prefix, Secure, HttpOnly, SameSite=Lax, Path=/ over TLS; the same without prefix and Secure on a
  * plain connection (which `serve` allows on loopback and behind a trusted proxy only). max_age 0 deletes. */
 void response_cookie(struct response *r, struct str name, struct str value, int64_t max_age_s);

@@ -1,9 +1,11 @@
 // PostgreSQL goes away and comes back; two nodes share one database, and one of them is killed.
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { test } from 'node:test';
 import { apiOf, assertReceipt, assertThere, assertWell, fileMany, fileVolante, hasPostgresql, rounds, startCluster, startVolantes } from '../lib/faults.mjs';
 import { until } from '../lib/program.mjs';
 import { Town } from '../lib/server.mjs';
+import { listen } from '../lib/streams.mjs';
 
 const skip = hasPostgresql ? false : 'PostgreSQL is not installed';
 const AWAY_MS = 10000;
@@ -55,6 +57,34 @@ test('the database is gone for ten seconds: 503 and when to come back, then as b
 	} finally {
 		await town.stop();
 		await assertWell(town.data, { files: true });
+		database.stop();
+	}
+});
+
+// A page that is late on its loop begins again on the pool (LOOP_BUDGET_US), with a clean sheet.
+test('what waits for the database begins again elsewhere, and says each thing once', { skip, timeout: 120000 }, async () => {
+	const database = startCluster();
+	const town = await startVolantes({ database: database.url, args: ['--streams', '0'] });
+	const locker = spawn('psql', ['-qXAt', database.url], { stdio: ['pipe', 'pipe', 'inherit'] });
+	let said = '';
+	locker.stdout.on('data', (piece) => { said += piece; });
+	try {
+		const clerk = await town.signIn('ana', 'barakaldo');
+		// Looked at after the stream's first headers are written.
+		locker.stdin.write('BEGIN; LOCK TABLE scope_exclusion IN ACCESS EXCLUSIVE MODE; SELECT 1;\n');
+		await until(() => said.includes('1'), { what: 'the lock' });
+		const opened = listen(town, clerk, '/oficina/bandeja/mios', { headers: { origin: `http://barakaldo.localhost:${town.port}` } });
+		// Only the second attempt waits for longer than the first may.
+		const waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND now() - query_start > interval '100 ms'";
+		await until(() => town.sql(waits, 'barakaldo').trim() === '1', { what: 'the second attempt' });
+		locker.stdin.end('COMMIT;\n');
+		const stream = await opened;
+		assert.equal(stream.status, 200);
+		assert.equal(stream.headers['access-control-allow-origin'], `http://barakaldo.localhost:${town.port}`);
+		stream.close();
+	} finally {
+		locker.kill();
+		await town.stop();
 		database.stop();
 	}
 });

@@ -2,6 +2,7 @@
 // gone through while files that make COMMIT fail are sent all the time, and nobody but who sent those must notice.
 // (A deferred constraint stands in for what fails at COMMIT in life: a disk, a lost connection.)
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { Api, pdf } from '../lib/api.mjs';
 import { assertReceipt, assertWell } from '../lib/faults.mjs';
@@ -45,6 +46,8 @@ test('commits that run twice do the same', { timeout: 300000 }, async () => {
 	const program = async () => {
 		const api = new Api(town.client(), token);
 		await assertReceipt(api, await api.file());
+		// Under a key the answer is made inside the commit, each time that it runs.
+		await assertReceipt(api, await api.file({}, { headers: { 'idempotency-key': randomUUID() } }));
 	};
 	try {
 		const bombers = Array.from({ length: BOMBERS }, bomber);

@@ -57,12 +57,12 @@ export class Api {
 	}
 
 	// Files one application → the answer's body.
-	async file(change = {}) {
+	async file(change = {}, options) {
 		const sent = [await this.upload(), await this.upload()];
 		for (const one of sent) if (one.status !== 201) throw new Error(`uploading: ${one.status} ${one.body}`);
 		const files = sent.map((one) => one.json().id);
 		const answer = await this.post(`/tramites/${slug}/solicitudes`,
-			{ answers: { ...answersOf(files), ...change }, declaration: true });
+			{ answers: { ...answersOf(files), ...change }, declaration: true }, options);
 		if (answer.status !== 201) throw new Error(`filing: ${answer.status} ${answer.body}`);
 		return answer.json();
 	}

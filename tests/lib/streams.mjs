@@ -1,5 +1,6 @@
 // An event stream as a browser's EventSource holds one, with the cookies of an HTTP client (lib/http.mjs).
 import http from 'node:http';
+import { saidTwice } from './http.mjs';
 import { until } from './program.mjs';
 
 const pageOf = (town) => `http://127.0.0.1:${town.port}`;
@@ -13,7 +14,11 @@ export function listen(town, client, path, { headers = {}, since } = {}) {
 	const query = since === undefined ? '' : `${path.includes('?') ? '&' : '?'}desde=${since}`;
 	return new Promise((done, fail) => {
 		const request = http.request({ host: '127.0.0.1', port: town.streamPort, path: `/novedades${path}${query}`, headers: all, agent: false },
-			(answer) => done(follow(request, answer)));
+			(answer) => {
+				const twice = saidTwice(answer.rawHeaders);
+				if (twice.length) fail(new Error(`${path} says twice: ${twice}`));
+				done(follow(request, answer));
+			});
 		request.on('error', fail);
 		request.end();
 	});

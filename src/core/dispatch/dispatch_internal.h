@@ -17,14 +17,15 @@ void dispatch_end(void *state, struct exchange *x, const struct exchange_facts *
  * another thread (web/relay.h). */
 enum dispatch_place { ON_LOOP, ON_POOL };
 enum { LOOP_BUDGET_US = 20 * 1000, POOL_BUDGET_US = 5 * 1000 * 1000 };
-static inline int64_t dispatch_deadline(enum dispatch_place place)
-{
-	return monotonic_us() + (place == ON_LOOP ? LOOP_BUDGET_US : POOL_BUDGET_US);
-}
+struct dispatch_attempt {
+	enum dispatch_place place;
+	int64_t deadline_us;
+	struct header **mark; /* of the response, before the handler said anything */
+};
+struct dispatch_attempt dispatch_attempt(struct exchange *x, enum dispatch_place place);
 /* Whether this failure says that the loop was not the place: then everything the handler left is forgotten, and
  * dispatch_to_pool() lets it begin again. */
-bool dispatch_is_for_pool(struct exchange *x, enum dispatch_place place, const struct err *e,
-	int64_t deadline_us);
+bool dispatch_is_for_pool(struct exchange *x, const struct dispatch_attempt *attempt, const struct err *e);
 void dispatch_to_pool(struct exchange *x);
 
 /* get.c, post.c: both end in exchange_answer(). `readers` are those of the thread that runs them. */

@@ -118,9 +118,9 @@ void dispatch_answer(struct exchange *x, struct err *e)
 
 void dispatch_get(struct exchange *x, struct readers *readers, enum dispatch_place place)
 {
-	int64_t deadline_us = dispatch_deadline(place);
-	struct err *e = run_page(x, readers, deadline_us);
-	if (dispatch_is_for_pool(x, place, e, deadline_us)) {
+	struct dispatch_attempt attempt = dispatch_attempt(x, place);
+	struct err *e = run_page(x, readers, attempt.deadline_us);
+	if (dispatch_is_for_pool(x, &attempt, e)) {
 		dispatch_to_pool(x);
 		return;
 	}

@@ -216,12 +216,19 @@ void dispatch_to_pool(struct exchange *x)
 	exchange_answer(x);
 }
 
-bool dispatch_is_for_pool(struct exchange *x, enum dispatch_place place, const struct err *e,
-	int64_t deadline_us)
+struct dispatch_attempt dispatch_attempt(struct exchange *x, enum dispatch_place place)
+{
+	int64_t budget_us = place == ON_LOOP ? LOOP_BUDGET_US : POOL_BUDGET_US;
+	return (struct dispatch_attempt){ place, monotonic_us() + budget_us, response_mark(&x->response) };
+}
+
+bool dispatch_is_for_pool(struct exchange *x, const struct dispatch_attempt *attempt, const struct err *e)
 {
 	struct request *r = &x->request;
-	if (place != ON_LOOP || !e || e->code != ERR_UNAVAILABLE || monotonic_us() < deadline_us) return false;
-	x->response = (struct response){ .request = r, .status = 200, .headers = x->response.headers };
+	if (attempt->place != ON_LOOP || !e || e->code != ERR_UNAVAILABLE ||
+		monotonic_us() < attempt->deadline_us)
+		return false;
+	response_go_back(&x->response, attempt->mark);
 	r->work = NULL;
 	r->case_id = 0;
 	r->is_answered = false;

@@ -9,6 +9,7 @@ struct post {
 	struct commit commit; /* first: the writer gives it back */
 	struct exchange *x;
 	struct repeat repeat;
+	struct header **mark; /* of the response, before the commit */
 };
 
 static struct err *check_csrf(struct request *r)
@@ -51,7 +52,9 @@ static struct err *commit_post(struct tx *tx, void *input)
 	if (is_repeated) return NULL;
 	TRY(r->route->commit(r, tx));
 	if (str_is_none(post->repeat.key)) return NULL;
-	/* The answer of a call that may be repeated is made inside its commit, so that it can be kept with it. */
+	/* The answer of a call that may be repeated is made inside its commit, so that it can be kept with it: once more
+	 * when its batch failed and it runs alone. */
+	response_go_back(&post->x->response, post->mark);
 	TRY(r->route->answer(r, &post->x->response));
 	return repeat_keep(&post->repeat, post->x, tx);
 }
@@ -87,9 +90,9 @@ void dispatch_post(struct exchange *x, struct readers *readers, enum dispatch_pl
 	struct post *post = ARENA_NEW(r->arena, struct post);
 	post->x = x;
 	bool is_answered = false;
-	int64_t deadline_us = dispatch_deadline(place);
-	struct err *e = run_prepare(post, readers, deadline_us, &is_answered);
-	if (dispatch_is_for_pool(x, place, e, deadline_us)) {
+	struct dispatch_attempt attempt = dispatch_attempt(x, place);
+	struct err *e = run_prepare(post, readers, attempt.deadline_us, &is_answered);
+	if (dispatch_is_for_pool(x, &attempt, e)) {
 		dispatch_to_pool(x);
 		return;
 	}
@@ -102,6 +105,7 @@ void dispatch_post(struct exchange *x, struct readers *readers, enum dispatch_pl
 		dispatch_answer(x, e);
 		return;
 	}
+	post->mark = response_mark(&x->response);
 	post->commit = (struct commit){ .run = commit_post, .input = post, .arena = r->arena, .done = post_done };
 	writer_submit(r->town->writer, &post->commit);
 }
