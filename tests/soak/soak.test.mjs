@@ -20,7 +20,9 @@ const MIB = 1024 * 1024;
 // What may be left over at the end beyond what was after the second turn, when everything has been used twice.
 const MEMORY_GROWTH = 24 * MIB;
 const DESCRIPTOR_GROWTH = 8;
-const WAL_MAX = 68 * MIB; // journal_size_limit and a batch
+// It is written back at 63 MiB (wal_autocheckpoint), and anew from its beginning once nobody reads for a moment; until then
+// it grows by a batch at a time.
+const WAL_MAX = 96 * MIB;
 
 /* --- what the program holds ------------------------------------------------------------------------------------- */
 
