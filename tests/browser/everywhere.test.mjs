@@ -212,7 +212,8 @@ test('the receipt and a verification print on one A4 page', async () => {
 		const text = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
 		assert.equal(pages, '1', `${path}:\n${text}`);
 		assert.doesNotMatch(text, /Mis trámites|Accesibilidad/, 'navigation is not printed');
-		assert.match(text, who === 'citizen' ? new RegExp(cases.done.statusCode) : /Es válido/);
+		// A code's letters stand apart: where, pdftotext takes for blanks now and then.
+		assert.match(text.replace(/\s+/g, ''), who === 'citizen' ? new RegExp(cases.done.statusCode) : /Esválido/);
 		await page.context().close();
 	}
 });
