@@ -171,7 +171,7 @@ static int free_fd(void)
 	return fd;
 }
 
-/* Another client, who has been there all along. With its answer the loop has also looked at what came before. */
+/* The neighbour asks. With its answer the loop has also looked at what came before. */
 static void probe(void)
 {
 	static const char hello[] = "GET /hello HTTP/1.1\r\nHost: town.test\r\n\r\n";

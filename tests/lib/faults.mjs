@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Api, pdf } from './api.mjs';
+import { volante as form } from './journey.mjs';
 import { root, run, until } from './program.mjs';
 import { startTown } from './server.mjs';
 
@@ -47,7 +48,7 @@ export const engines = [
 ];
 
 // Barakaldo's volante, whose answers are complete without a file.
-export const volante = 'volante-de-empadronamiento';
+export const volante = form.procedure;
 let people = 0; // each another one
 export const answersOf = (file) => ({ nombre: 'Miren', apellidos: `Muestra ${++people}`, nif: '12345678Z', nacimiento: '1990-05-01',
 	en_nombre_de: 'propio', tipo: 'individual', domicilio: { street: 'Herriko Plaza', number: '1', postal_code: '48901' },

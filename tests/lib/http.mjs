@@ -55,10 +55,11 @@ export function encodeMultipart(fields, boundary = '----ventanilla-test-boundary
 	return { body: Buffer.concat(parts), type: `multipart/form-data; boundary=${boundary}` };
 }
 
-// RFC 9110, section 5.3: whatever an answer says, it says once; only cookies come one by one. → the names of the others
-export function saidTwice(rawHeaders) {
-	const names = rawHeaders.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase());
-	return names.filter((name, i) => name !== 'set-cookie' && names.indexOf(name) !== i);
+// RFC 9110, section 5.3: whatever an answer says, it says once; only cookies come one by one. → what is wrong, or undefined
+export function saidTwice(what, answer) {
+	const names = answer.rawHeaders.filter((_, i) => i % 2 === 0).map((name) => name.toLowerCase());
+	const twice = names.filter((name, i) => name !== 'set-cookie' && names.indexOf(name) !== i);
+	return twice.length ? new Error(`${what}: ${answer.statusCode} says twice: ${twice}`) : undefined;
 }
 
 export class Client {
@@ -82,8 +83,8 @@ export class Client {
 		return new Promise((done, fail) => {
 			const request = http.request({ host: '127.0.0.1', port: this.port, method, path, headers: all, agent: this.agent },
 				(answer) => {
-					const twice = saidTwice(answer.rawHeaders);
-					if (twice.length) fail(new Error(`${method} ${path}: ${answer.statusCode} says twice: ${twice}`));
+					const fault = saidTwice(`${method} ${path}`, answer);
+					if (fault) fail(fault);
 					const chunks = [];
 					answer.on('data', (chunk) => chunks.push(chunk));
 					answer.on('error', fail);

@@ -15,8 +15,8 @@ export function listen(town, client, path, { headers = {}, since } = {}) {
 	return new Promise((done, fail) => {
 		const request = http.request({ host: '127.0.0.1', port: town.streamPort, path: `/novedades${path}${query}`, headers: all, agent: false },
 			(answer) => {
-				const twice = saidTwice(answer.rawHeaders);
-				if (twice.length) fail(new Error(`${path} says twice: ${twice}`));
+				const fault = saidTwice(path, answer);
+				if (fault) fail(fault);
 				done(follow(request, answer));
 			});
 		request.on('error', fail);

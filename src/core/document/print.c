@@ -3,7 +3,7 @@
 
 enum { PRINT_JSON_MAX = 16 * 1024 * 1024 };
 
-struct err *print_layout(struct arena *a, const struct press *press, const struct print *p, struct str *ret)
+static struct err *lay_out(struct arena *a, const struct press *press, const struct print *p, struct str *ret)
 {
 	if (p->is_receipt) {
 		struct receipt_view v;
@@ -28,7 +28,7 @@ struct err *print_run(struct arena *a, const struct press *press, struct seal_sh
 {
 	struct str pdf;
 	const struct seal_key *key;
-	TRY(print_layout(a, press, p, &pdf));
+	TRY(lay_out(a, press, p, &pdf));
 	if (p->is_sealed_apart) {
 		*ret_pdf = pdf;
 		return NULL;

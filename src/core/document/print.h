@@ -20,9 +20,6 @@ struct print {
 	struct instant claimed; /* the time in the seal */
 };
 
-/* Without the seal: the first half of print_run(). */
-MUST_USE struct err *print_layout(struct arena *a, const struct press *press, const struct print *p,
-	struct str *ret);
 /* Renders and seals, or only renders what is sealed apart. `shelf`: where the key is kept for the next; the caller's own. */
 MUST_USE struct err *print_run(struct arena *a, const struct press *press, struct seal_shelf *shelf,
 	const struct print *p, struct str *ret_pdf);
