@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { accessibilityFaults, cookiesOf, launch, openPage, overflows, screens, widths } from '../lib/browser.mjs';
-import { fileCase } from '../lib/journey.mjs';
+import { fileCase, receiptIssued } from '../lib/journey.mjs';
 import { approve, office, sign, step, take } from '../lib/office.mjs';
 import { until } from '../lib/program.mjs';
 import { password, startTown } from '../lib/server.mjs';
@@ -64,6 +64,7 @@ test('a list says how much is new since it was opened, and stays as it is', asyn
 test('a case says that somebody else has acted on it, to the other and not to who did', async () => {
 	const ana = await town.signIn('ana');
 	const { number } = await fileCase(town.client());
+	await receiptIssued(town, number);
 	await take(ana, number);
 	const hers = await open(ana, office(number));
 	const his = await open(await town.signIn('omar'), office(number));

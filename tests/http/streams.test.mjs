@@ -2,7 +2,7 @@
 // is ever said (Ley General de Protección de Datos Personales en Posesión de Sujetos Obligados, art. 16 ff.; RGPD, art. 5).
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { fileCase, fileVolante } from '../lib/journey.mjs';
+import { fileCase, fileVolante, receiptIssued } from '../lib/journey.mjs';
 import { approve, office, sign, step, take } from '../lib/office.mjs';
 import { run, runOk, until } from '../lib/program.mjs';
 import { password, startTown } from '../lib/server.mjs';
@@ -34,7 +34,7 @@ const write = async (citizen, number, mensaje) => {
 async function filed() {
 	const citizen = town.client();
 	const { number } = await fileCase(citizen);
-	await until(() => town.sql(`SELECT count(*) FROM event e JOIN cases c ON c.id = e.case_id WHERE c.number = '${number}' AND e.type = 'receipt.issued'`) === '1');
+	await receiptIssued(town, number);
 	return { citizen, number };
 }
 

@@ -1,4 +1,6 @@
 // The citizen's way through a form, as a browser without scripts goes it: one page after the other.
+import { until } from './program.mjs';
+
 const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
 export const pdfFile = (name, bytes = pdf) => ({ name, type: 'application/pdf', bytes });
 
@@ -45,6 +47,10 @@ export async function fileCase(client, given, options) {
 	const page = await client.follow(await client.submit(review, ticked(review), { match: '/presentar' }));
 	return { page, ...readReceipt(page) };
 }
+
+// The receipt's paper is there, which is news to every page that has the case open.
+export const receiptIssued = (town, number) => until(() => town.sql(`SELECT count(*) FROM event e JOIN cases c ON c.id = e.case_id
+	WHERE c.number = '${number}' AND e.type = 'receipt.issued'`) === '1', { what: `the receipt of ${number}` });
 
 export function readReceipt(page) {
 	const code = '[0-9A-HJKMNP-TV-Z]{4}';
