@@ -38,8 +38,11 @@ static void on_connection(void *loop, struct MHD_Connection *connection, void **
 	enum MHD_ConnectionNotificationCode what)
 {
 	if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
-		if (*context) loop_close(*context);
+		struct wire *wire = *context;
 		*context = NULL;
+		if (!wire) return;
+		linger_at_end(wire);
+		loop_close(wire);
 		return;
 	}
 	const union MHD_ConnectionInfo *fd = MHD_get_connection_info(connection,

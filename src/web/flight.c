@@ -190,7 +190,9 @@ static void after_head(struct flight *f)
 	struct request *r = &f->x.request;
 	if (!f->refused) f->refused = body_begin(&f->body, &f->x, &f->head, options_of(f)->arena_max);
 	/* Where the library did not have to stop at the head, there is no body, and it is past it. */
-	if (!f->is_suspended || (f->refused && !is_worth_swallowing(f))) {
+	bool is_unread = f->is_suspended && f->refused && !is_worth_swallowing(f);
+	if (!f->is_suspended || is_unread) {
+		if (f->wire && is_unread) f->wire->is_agreed = false;
 		ask_for_answer(f);
 		return;
 	}
@@ -317,6 +319,12 @@ static void read_head(struct flight *f)
 	if (is_read && r->query.n > 0) f->refused = form_parse(r->arena, r->query, &r->form);
 }
 
+static bool is_last(const struct flight *f)
+{
+	return str_eq(f->head.version, STR("HTTP/1.0")) ||
+		str_eq_ci(request_header(&f->x.request, STR("connection")), STR("close"));
+}
+
 static bool is_from_memory(struct flight *f)
 {
 	const struct server_hooks *hooks = &options_of(f)->hooks;
@@ -335,6 +343,7 @@ enum next flight_head(struct flight *f)
 	loop_busy(f->wire);
 	f->wire->deadline_us = f->x.request.deadline_us;
 	read_head(f);
+	f->wire->is_agreed = is_last(f);
 	if (is_from_memory(f)) return NEXT_READ; /* an answer to the head alone would end the connection */
 	f->stage = STAGE_HEAD;
 	f->step = begin_step;
@@ -417,6 +426,7 @@ void flight_sends(struct flight *f)
 void flight_give_up(struct flight *f)
 {
 	f->is_late = true;
+	f->wire->is_agreed = false;
 	metric_add(f->x.loop->server->late, 1);
 }
 

@@ -164,6 +164,8 @@ struct wire *loop_accept(struct loop *loop, int fd, const struct sockaddr *peer)
 	loop->wires = w;
 
 	int connections = atomic_fetch_add(&loop->server->connections, 1) + 1;
+	while (connections > o->connections_max && linger_makes_room(loop))
+		connections--;
 	if (connections > o->connections_max) make_room(loop, w, connections);
 	if (!w->is_cut) loop_wait(w, monotonic_us() + (w->is_refused ? REFUSED_US : o->header_ms * 1000));
 	return w;
@@ -410,6 +412,7 @@ static int sleep_ms(struct loop *loop)
 	int64_t wake_us = INT64_MAX;
 	if (loop->has_resumed) return 0;
 	if (loop->wires || loop->drains) wake_us = loop->sweep_us;
+	if (linger_until_us(loop) < wake_us) wake_us = linger_until_us(loop);
 	if (loop->server->tls && loop->index == 0 && loop->files_us < wake_us) wake_us = loop->files_us;
 	int pending = loop->work ? 0 : pending_ms(loop);
 	if (pending == 0 || wake_us <= loop->now_us) return 0;
@@ -432,6 +435,7 @@ static bool await(struct loop *loop, int timeout_ms)
 static void look_at_clocks(struct loop *loop)
 {
 	loop->now_us = monotonic_us();
+	linger_turn(loop, loop->now_us);
 	if (loop->now_us >= loop->sweep_us) sweep(loop, loop->now_us);
 	if (loop->server->tls && loop->index == 0 && loop->now_us >= loop->files_us)
 		watch_files(loop, loop->now_us);
@@ -479,6 +483,7 @@ void loop_shut(struct loop *loop)
 		adapter_stop(loop->adapter); /* closes the listening socket, if a drain has not */
 	else if (loop->listen_fd >= 0)
 		close(loop->listen_fd);
+	linger_stop(loop);
 	while (loop->spare_count > 0)
 		arena_free(loop->spare[--loop->spare_count]);
 	if (loop->epoll_fd >= 0) close(loop->epoll_fd);

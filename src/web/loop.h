@@ -13,6 +13,7 @@
 
 #include "web/answer.h"
 #include "web/body.h"
+#include "web/linger.h"
 #include "web/relay.h"
 #include "web/server.h"
 #include "web/streams.h"
@@ -85,6 +86,7 @@ struct wire {
 	struct wire *older, *newer; /* of those waiting for a request, by how long */
 	bool is_waiting, is_cut, is_refused;
 	bool is_fresh, was_used; /* no request line yet; an answer was sent */
+	bool is_agreed; /* the client said that this request is its last, and has been heard to the end */
 	enum wire_end end;
 };
 
@@ -104,6 +106,7 @@ struct loop {
 	struct flight *work, **work_end; /* whose steps are to be run */
 	int work_count;
 	struct wire *wires, *oldest, *newest;
+	struct lingering lingering;
 	int flights;      /* not yet ended, orphans included */
 	int fresh;        /* connections that have not sent a request line: over TLS, still shaking hands */
 	int64_t progress; /* calls from the library that moved something */

@@ -37,6 +37,7 @@ static struct server_options with_defaults(const struct server_options *given)
 	if (o.arena_max == 0) o.arena_max = (size_t)256 * 1024 * 1024;
 	fill(&o.header_ms, 10000);
 	fill(&o.idle_ms, 30000);
+	fill(&o.linger_ms, 5000);
 	fill(&o.request_ms, 30000);
 	fill(&o.rate_min, 16384);
 	fill(&o.held_ms, 10000);

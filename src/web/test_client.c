@@ -9,13 +9,14 @@
 
 #include "web/test_serving.h"
 
-int client_connect(struct test *t, int port)
+static int connect_to(struct test *t, int port, int receive_bytes)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET,
 		.sin_port = htons((uint16_t)port),
 		.sin_addr = { htonl(INADDR_LOOPBACK) } };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
 	struct timeval patience = { CLIENT_PATIENCE_MS / 1000, 0 };
+	if (receive_bytes > 0) setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
@@ -23,6 +24,10 @@ int client_connect(struct test *t, int port)
 		test_fail(t, __FILE__, __LINE__, "connect: %s", strerror(errno));
 	return fd;
 }
+
+int client_connect(struct test *t, int port) { return connect_to(t, port, 0); }
+
+int client_connect_narrow(struct test *t, int port) { return connect_to(t, port, 1); }
 
 bool client_try_send(int fd, struct str bytes)
 {

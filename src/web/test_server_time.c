@@ -78,6 +78,83 @@ TEST(server_ends_a_connection_whose_client_left_in_the_middle)
 	check_ends_with_its_client(t, "POST /bytes HTTP/1.1\r\n" HOST "Content-Length: 4\r\n\r\nbo", 0);
 }
 
+/* A body that is refused unread, more of it than the server has room for, behind requests that were answered. */
+static int say_too_much(struct test *t, struct serving *s, int answers)
+{
+	int fd = client_connect_narrow(t, s->port);
+	struct buf said = buf_new(t->arena, 1 << 20);
+	for (int i = 0; i < answers; i++)
+		buf_add(&said, STR(HELLO));
+	buf_add(&said, STR("POST /private HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n10000\r\n"));
+	buf_add(&said, arena_printf(t->arena, "%0*d", 0x10000, 0));
+	client_send(t, fd, buf_str(&said));
+	serving_wait_ended(s, answers + 1);
+	client_ask(t, s->port, STR(HELLO)); /* the server has gone on since */
+	return fd;
+}
+
+/* All that comes until the connection ends. */
+static struct str hear_all(struct test *t, int fd)
+{
+	struct buf heard = buf_new(t->arena, 1 << 20);
+	char bytes[4096];
+	ssize_t n;
+	while ((n = recv(fd, bytes, sizeof bytes, 0)) > 0)
+		buf_add(&heard, (struct str){ bytes, (size_t)n });
+	if (n != 0) test_fail(t, __FILE__, __LINE__, "it broke off after %zu bytes", heard.n);
+	return buf_str(&heard);
+}
+
+/* Found by the fuzzer. RFC 9112 section 9.6: who closes while the client still sends has the last answers lost. */
+TEST(server_lets_a_client_read_why_its_connection_ends)
+{
+	enum { ANSWERS = 16 };
+	struct serving s;
+	serving_start(&s, t, (struct server_options){ .linger_ms = 10 * CLIENT_PATIENCE_MS });
+	int fd = say_too_much(t, &s, ANSWERS);
+	client_send(t, fd, STR("and more"));
+	struct str heard = hear_all(t, fd);
+	for (int i = 0; i < ANSWERS; i++) {
+		ptrdiff_t at = str_find(heard, STR("HTTP/1.1 200 "));
+		CHECK(at >= 0);
+		heard = str_slice(heard, (size_t)at + 1, heard.n);
+	}
+	CHECK(str_find(heard, STR("HTTP/1.1 403 ")) > 0);
+	CHECK(str_find(heard, STR("Connection: close\r\n")) > 0);
+	close(fd);
+	CHECK(serving_drain(&s, 10 * CLIENT_PATIENCE_MS));
+	serving_stop(&s);
+}
+
+TEST(server_does_not_linger_for_ever)
+{
+	struct serving s;
+	char bytes[4096] = { 0 };
+	serving_start(&s, t, (struct server_options){ .linger_ms = 200 });
+	int fd = say_too_much(t, &s, 0);
+	int64_t from_us = monotonic_us();
+	while (client_try_send(fd, (struct str){ bytes, sizeof bytes })) /* until nobody is there */
+		CHECK(monotonic_us() - from_us < CLIENT_PATIENCE_MS * 1000);
+	close(fd);
+	serving_stop(&s);
+}
+
+TEST(server_has_room_before_it_lingers)
+{
+	struct serving s;
+	serving_start(&s, t,
+		(struct server_options){ .linger_ms = 10 * CLIENT_PATIENCE_MS, .connections_max = 2 });
+	int ended = say_too_much(t, &s, 0), first = client_connect(t, s.port);
+	client_send(t, first, STR(HELLO));
+	CHECK_INT(client_receive(t, first, false).status, 200);
+	CHECK_INT(client_ask(t, s.port, STR(HELLO)).status, 200); /* the third */
+	client_send(t, first, STR(HELLO));
+	CHECK_INT(client_receive(t, first, false).status, 200);
+	close(ended);
+	close(first);
+	serving_stop(&s);
+}
+
 /* 4,000 bytes at 50 a second would take 80 s, and each byte comes well within any inactivity timeout. */
 TEST(server_cuts_a_body_that_trickles_and_serves_the_others)
 {
