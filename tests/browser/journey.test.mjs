@@ -22,7 +22,6 @@ after(async () => {
 });
 
 const open = (path, options) => openPage(browser, { baseURL: town.url, ...options }).then(async (page) => {
-	page.setDefaultTimeout(10000);
 	await page.goto(path);
 	return page;
 });
@@ -97,7 +96,7 @@ test('a citizen files with JavaScript at 1440 px and has the receipt as PDF', as
 	filed = await fileByHand(citizen);
 	await citizen.goto(`/tramites/${slug}/acuse`);
 	const link = citizen.getByRole('link', { name: /Descargar/ });
-	await link.waitFor({ timeout: 5000 }); // appears by itself when the paper is made
+	await link.waitFor(); // appears by itself when the paper is made
 	const pdf = await citizen.context().request.get(await link.getAttribute('href'));
 	assert.equal(pdf.headers()['content-type'], 'application/pdf');
 	const file = join(scratch('receipt'), 'acuse.pdf');
@@ -321,9 +320,9 @@ test('the officer signs, the cashier is paid, the citizen has the permit', async
 
 let permit;
 test('the permit is taken with the button', async () => {
-	const download = citizen.waitForEvent('download', { timeout: 10000 }).catch(() => null);
+	const download = citizen.waitForEvent('download').catch(() => null);
 	await citizen.getByRole('button', { name: /Recibir mi documento/ }).click();
-	const got = await Promise.race([download, citizen.waitForURL(/documentos\/\d+$/, { timeout: 10000 }).then(() => null)]);
+	const got = await Promise.race([download, citizen.waitForURL(/documentos\/\d+$/).then(() => null)]);
 	const address = got ? got.url() : citizen.url();
 	const answer = await citizen.context().request.get(address);
 	assert.equal(answer.headers()['content-type'], 'application/pdf');

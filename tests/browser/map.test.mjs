@@ -23,7 +23,6 @@ async function askedForPoint(options = {}) {
 	const client = town.client();
 	await client.submit(await client.get(`/tramites/${slug}/iniciar`), {}, { match: 'iniciar' });
 	const page = await openPage(browser, { baseURL: town.url, cookies: cookiesOf(client, town.url), ...options });
-	page.setDefaultTimeout(10000);
 	await page.goto(`/tramites/${slug}/paso/predio`);
 	return page;
 }

@@ -21,7 +21,6 @@ after(async () => {
 // A page of this client's, whose stream is open; `others`: streams that were open before.
 async function open(client, path, options) {
 	const page = await openPage(browser, { baseURL: town.url, cookies: cookiesOf(client, town.url), ...options });
-	page.setDefaultTimeout(10000);
 	const opened = page.waitForResponse((answer) => answer.url().includes('/novedades/'));
 	await page.goto(path);
 	assert.equal((await opened).status(), 200);

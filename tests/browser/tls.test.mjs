@@ -32,7 +32,6 @@ after(async () => {
 
 async function signIn(login) {
 	const page = await openPage(browser, { baseURL: `https://127.0.0.1:${town.port}`, ignoreHTTPSErrors: true });
-	page.setDefaultTimeout(20000);
 	await page.goto('/oficina/entrar');
 	await page.getByLabel('Usuario').fill(login);
 	await page.getByLabel('Contraseña').fill(password);

@@ -34,7 +34,7 @@ test('fewer descriptors than connections: newcomers are served all the same', { 
 			const answer = await fileVolante(await apiOf(town, 'carmen'), 10);
 			assert.ok([201, 503].includes(answer.status), answer.body);
 			return answer.status === 201 && answer.json();
-		}, { waitMs: 60000, what: 'a filing among idle connections' });
+		}, { what: 'a filing among idle connections' });
 		assert.ok(opened(town.server.child.pid) <= FEW);
 		crowd.close();
 		await assertThere(clerk, [...before.acknowledged, filed.number]);

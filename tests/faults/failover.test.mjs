@@ -17,7 +17,7 @@ function session(url) {
 		async ask(sql) {
 			said = '';
 			child.stdin.write(`${sql};\n\\echo end\n`);
-			await until(() => said.endsWith('end\n'), { waitMs: 60000, what: sql });
+			await until(() => said.endsWith('end\n'), { what: sql });
 			return said.slice(0, -'end\n'.length).trim();
 		},
 		end() { child.stdin.end(); },
@@ -29,7 +29,7 @@ const filedAgain = (api) => until(async () => {
 	const answer = await fileVolante(api, 1);
 	assert.ok(answer.status === 201 || (answer.status === 503 && Number(answer.headers['retry-after']) > 0), `${answer.status} ${answer.body}`);
 	return answer.status === 201 && answer.json().number;
-}, { waitMs: 60000, what: 'a filing at the second server' });
+}, { what: 'a filing at the second server' });
 
 test('the first server dies under load, the second takes over: 503, then as before', { skip, timeout: 180000 }, async () => {
 	const pair = startPair();

@@ -30,7 +30,7 @@ test('the time-stamp server is gone for an hour', { timeout: 300000 }, async () 
 		for (let quarter = 0; quarter < 4; quarter++) {
 			await file();
 			await until(() => Number(town.sql("SELECT count(*) FROM job WHERE kind = 'document.stamp' AND last_error LIKE '%time-stamp server is away%'",
-				'barakaldo')) === filed.length - 1, { waitMs: 60000, what: 'a try of each' });
+				'barakaldo')) === filed.length - 1, { what: 'a try of each' });
 			assert.equal((await counter.get(receiptPath(filed.at(-1)))).status, 404, 'nothing is issued without its stamp');
 			await town.forward(0.25, 'barakaldo');
 			counter.moveTo(town.port);
@@ -46,7 +46,7 @@ test('the time-stamp server is gone for an hour', { timeout: 300000 }, async () 
 		isGone = false;
 		await town.forward(1, 'barakaldo'); // by then the longest pause has passed
 		counter.moveTo(town.port);
-		await until(() => papers() === 'issued|5', { waitMs: 60000, what: 'the papers after the authority is back' });
+		await until(() => papers() === 'issued|5', { what: 'the papers after the authority is back' });
 		for (const one of filed) {
 			const { bytes } = await counter.get(receiptPath(one));
 			checkStamp(stampOf(readFileSync(takeApart(bytes).cms)), authority.authority);

@@ -68,7 +68,7 @@ test('jobs: nothing has failed; then a token is away, the reason is shown, and â
 	const page = await until(async () => {
 		const one = await admin.get(`${path}/tareas`);
 		return one.form('/reintentar') && /token/.test(one.text) && one;
-	}, { waitMs: 30000, what: 'the failed job' });
+	}, { what: 'the failed job' });
 	assert.match(page.text, /Imprimir y sellar un documento \d+ .*?Se reintentarÃ¡ [1-9]/);
 	assert.doesNotMatch(page.text, /Ofelia|MuÃ±oz/);
 	// Out of tries: it stands there until somebody asks for it.
@@ -82,7 +82,7 @@ test('jobs: nothing has failed; then a token is away, the reason is shown, and â
 	const answer = await admin.submit(dead, {}, { match: '/reintentar' });
 	assert.equal(answer.status, 303);
 	await until(async () => (await citizen.get(`/tramites/${slug}/acuse.pdf`)).headers['content-type'] === 'application/pdf',
-		{ waitMs: 30000, what: 'the receipt' });
+		{ what: 'the receipt' });
 	await until(async () => /Ninguna tarea ha fallado/.test((await admin.get(`${path}/tareas`)).text), { what: 'the job as done' });
 	assert.equal(town.sql("SELECT count(*) FROM event WHERE type = 'job.retried' AND actor_kind = 'staff'"), '1');
 	assert.equal((await admin.submit(dead, {}, { match: '/reintentar' })).status, 409, 'it is over');

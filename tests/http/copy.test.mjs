@@ -33,7 +33,7 @@ test('to PostgreSQL while it is in use, and back', { skip }, async () => {
 	const first = (await fileMany(api, 20)).acknowledged;
 	assert.equal(first.length, 20);
 	await until(() => town.sql("SELECT count(*) FROM job WHERE state = 'waiting' AND kind = 'document.issue'", 'barakaldo') === '0',
-		{ waitMs: 60000, what: 'the receipts' });
+		{ what: 'the receipts' });
 
 	const moved = await copy(cluster.url);
 	assert.equal(moved.code, 0, moved.stderr);

@@ -185,7 +185,7 @@ test('a virus in a filed file: another is asked for and sent without any correct
 	const page = await until(async () => {
 		const one = await citizen.get(at(number));
 		return /corregir"/.test(one.body) && one;
-	}, { waitMs: 30000, what: 'the scanner' });
+	}, { what: 'the scanner' });
 	assert.match(page.text, /Le toca a usted/);
 	assert.match(page.text, /mala\.pdf/);
 	const form = await citizen.get(at(number, '/corregir'));

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import net from 'node:net';
 import { after, before, test } from 'node:test';
+import { patienceMs } from '../lib/program.mjs';
 import { startTown } from '../lib/server.mjs';
 
 let town;
@@ -9,11 +10,11 @@ before(async () => { town = await startTown({ packs: ['leon', 'barakaldo'] }); }
 after(() => town?.stop());
 
 // Bytes as they are; → everything that came back until the server closed or was quiet for `quietMs`.
-function raw(bytes, { quietMs = 400 } = {}) {
+function raw(bytes, { quietMs = 1000 } = {}) {
 	return new Promise((done, fail) => {
 		const socket = net.connect(town.port, '127.0.0.1');
 		let answer = '';
-		let timer = setTimeout(end, 5000);
+		let timer = setTimeout(end, patienceMs);
 		function end() { clearTimeout(timer); socket.destroy(); done(answer); }
 		socket.on('data', (data) => {
 			answer += data.toString('latin1');

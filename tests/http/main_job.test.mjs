@@ -79,7 +79,7 @@ test('the receipt is a sealed PDF soon after filing', async () => {
 	const answer = await until(async () => {
 		const one = await citizen.get(`/tramites/${slug}/acuse.pdf`);
 		return one.status === 200 && one.headers['content-type'] === 'application/pdf' && one;
-	}, { waitMs: 15000, what: 'the receipt' });
+	}, { what: 'the receipt' });
 	assert.match(answer.bytes.toString('latin1'), /ETSI\.CAdES\.detached/);
 });
 
@@ -248,7 +248,7 @@ test('an infected file that was filed is found, shut away, and asked for again',
 	const page = await until(async () => {
 		const one = await citizen.get(`/expedientes/${number}`);
 		return /virus|infectad|malicios|peligros|dañin/i.test(one.text) && one;
-	}, { waitMs: 30000, what: 'the scanner’s verdict' });
+	}, { what: 'the scanner’s verdict' });
 	assert.equal(page.status, 200);
 	for (const link of links) assert.doesNotMatch((await ana.get(link)).body, /EICAR/);
 	await other.stop();

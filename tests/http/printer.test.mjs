@@ -29,7 +29,7 @@ function printerOf(server) {
 const receipt = (citizen) => until(async () => {
 	const one = await citizen.get(`/tramites/${slug}/acuse.pdf`);
 	return one.status === 200 && one.headers['content-type'] === 'application/pdf' && one;
-}, { waitMs: 30000, what: 'the receipt' });
+}, { what: 'the receipt' });
 
 test('it runs without rights: system calls filtered, no new privileges', async () => {
 	const child = await until(() => printerOf(town.server.child.pid), { what: 'the printer' });

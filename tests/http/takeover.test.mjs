@@ -32,7 +32,7 @@ const refreshes = () => town.log().filter((line) => line.event === 'town.refresh
 const receiptOf = async (citizen) => (await until(async () => {
 	const one = await citizen.get(`/tramites/${slug}/acuse.pdf`);
 	return one.status === 200 && one.headers['content-type'] === 'application/pdf' && one;
-}, { waitMs: 30000, what: 'the receipt' })).bytes;
+}, { what: 'the receipt' })).bytes;
 async function changeKeys(...args) {
 	const seen = refreshes();
 	const said = await keys(...args);

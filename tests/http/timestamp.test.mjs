@@ -38,7 +38,7 @@ const askReceipt = (citizen) => citizen.get(`/tramites/${slug}/acuse.pdf`);
 const receiptOf = async (citizen) => (await until(async () => {
 	const answer = await askReceipt(citizen);
 	return isReceipt(answer) && answer;
-}, { waitMs: 60000, what: 'the receipt' })).bytes;
+}, { what: 'the receipt' })).bytes;
 const waiting = (column = 'last_error') =>
 	town.sql(`SELECT ${column} FROM job WHERE kind = 'document.stamp' AND state = 'waiting' AND attempts > 0 ORDER BY id DESC LIMIT 1`);
 // The job that waits is tried now, whatever it waits for.
@@ -121,7 +121,7 @@ test('what does not hold is refused, and the paper waits and says why', async ()
 	for (const [how, reason] of Object.entries(ways)) {
 		authority.behave(how);
 		hurry();
-		await until(() => reason.test(waiting()), { waitMs: 30000, what: `the refusal of ${how}` });
+		await until(() => reason.test(waiting()), { what: `the refusal of ${how}` });
 		assert.ok(!isReceipt(await askReceipt(citizen)), how);
 	}
 	assert.equal(authority.strange, undefined, 'nothing else was asked, no redirect followed');
@@ -140,13 +140,13 @@ test('a silent server holds up papers alone', async () => {
 	const asked = authority.asked;
 	const citizens = [town.client(), town.client(), town.client()];
 	for (const [n, citizen] of citizens.entries()) await fileCase(citizen, { correo: `lento${n}@correo.example` });
-	await until(() => authority.asked >= asked + 2, { waitMs: 30000, what: 'both threads asking' });
+	await until(() => authority.asked >= asked + 2, { what: 'both threads asking' });
 	await until(async () => (await readMails(join(town.data, 'correo/leon'))).some((mail) => mail.to === 'lento2@correo.example'),
-		{ waitMs: 30000, what: 'the mail of the third' });
+		{ what: 'the mail of the third' });
 	const page = await citizens[2].get(`/tramites/${slug}/acuse`);
 	assert.match(page.text, /prepara/i);
 	assert.equal(authority.asked, asked + 2, 'no more than two wait at a time');
-	await until(() => /away: Timeout/.test(waiting()), { waitMs: 60000, what: 'the end of a try' });
+	await until(() => /away: Timeout/.test(waiting()), { what: 'the end of a try' });
 	authority.behave('honest');
 	hurry();
 	for (const citizen of citizens) checkPaper(await receiptOf(citizen));
@@ -156,7 +156,7 @@ test('a stop does not wait for the server; the paper comes out after the start',
 	authority.behave('silent');
 	const asked = authority.asked, citizen = town.client();
 	await fileCase(citizen);
-	await until(() => authority.asked > asked, { waitMs: 30000, what: 'the question' });
+	await until(() => authority.asked > asked, { what: 'the question' });
 	await town.stop();
 	authority.behave('honest');
 	await town.begin();
@@ -186,7 +186,7 @@ test('a town that asks for none seals as before, also what waited; doctor says w
 	await authority.stop();
 	const citizen = town.client();
 	await fileCase(citizen);
-	await until(() => /is away/.test(waiting()), { waitMs: 30000, what: 'a try that failed' });
+	await until(() => /is away/.test(waiting()), { what: 'a try that failed' });
 	await town.stop();
 	setTowns(town.data, 'timestamp', null);
 	hurry();
@@ -212,7 +212,7 @@ test('where none is named, the system\'s authorities vouch for stamps; TLS is ne
 		const asked = authority.asked;
 		await fileCase(unsafe);
 		await until(() => /is away: SSL/.test(other.sql("SELECT last_error FROM job WHERE kind = 'document.stamp' AND last_error <> ''")),
-			{ waitMs: 30000, what: 'the refusal of its certificate' });
+			{ what: 'the refusal of its certificate' });
 		assert.equal(authority.asked, asked, 'it was asked nothing');
 	} finally {
 		await other.stop();

@@ -114,7 +114,7 @@ test('the token is away: the paper waits, says why, and is sealed when the token
 	token.remove();
 	const citizen = town.client();
 	await fileCase(citizen);
-	await until(() => /token/.test(waiting()), { waitMs: 30000, what: 'a try that failed' });
+	await until(() => /token/.test(waiting()), { what: 'a try that failed' });
 	token.putBack();
 	checkSeal(await receiptOf(citizen), seal);
 });
@@ -124,7 +124,7 @@ test('a wrong PIN is tried once and not again before it is changed', async () =>
 	await town.restart();
 	const citizen = town.client();
 	await fileCase(citizen);
-	await until(() => /refused the PIN of \S+ before/.test(waiting()), { waitMs: 60000, what: 'the second try, which asks no token' });
+	await until(() => /refused the PIN of \S+ before/.test(waiting()), { what: 'the second try, which asks no token' });
 	assert.equal(town.log().filter((line) => /the token refuses the PIN/.test(JSON.stringify(line))).length, 1);
 	token.setPin(token.pin);
 	checkSeal(await receiptOf(citizen), seal);

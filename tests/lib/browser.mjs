@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { root, scratch } from './program.mjs';
+import { patienceMs, root, scratch } from './program.mjs';
 
 const require = createRequire(import.meta.url);
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
@@ -28,6 +28,7 @@ export async function openPage(browser, { width = 1440, height = 900, scripts = 
 	const context = await browser.newContext({ viewport: { width, height }, javaScriptEnabled: scripts, locale: lang, ...more });
 	if (cookies.length) await context.addCookies(cookies);
 	const page = await context.newPage();
+	page.setDefaultTimeout(patienceMs);
 	page.complaints = [];
 	page.on('console', (message) => {
 		// The page's own 422 or 404 is no complaint; nor is the icon a browser looks for beside a PDF.

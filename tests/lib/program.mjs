@@ -5,6 +5,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+// How long a thing may take until it is taken for one that will not come: far more than any machine needs.
+export const patienceMs = 60000;
+
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const binary = resolve(root, process.env.VENTANILLA ?? 'build/debug/ventanilla');
 if (!existsSync(binary)) throw new Error(`${binary} is not there: run make first`);
@@ -40,7 +43,7 @@ const children = new Set();
 process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
 
 // A long-running child whose output is kept. `ready` sees each line of standard output until it returns a value.
-export function start(command, args, { cwd = root, env = {}, ready, waitMs = 20000 }) {
+export function start(command, args, { cwd = root, env = {}, ready, waitMs = patienceMs }) {
 	const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
 	const output = { stdout: '', stderr: '' };
 	const ended = new Promise((done) => child.on('exit', (code, signal) => done({ code, signal })));
@@ -65,7 +68,7 @@ export function start(command, args, { cwd = root, env = {}, ready, waitMs = 200
 }
 
 // Looks again and again until it holds.
-export async function until(look, { waitMs = 10000, what = 'the condition' } = {}) {
+export async function until(look, { waitMs = patienceMs, what = 'the condition' } = {}) {
 	const end = Date.now() + waitMs;
 	for (;;) {
 		const value = await look();

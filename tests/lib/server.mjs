@@ -143,7 +143,7 @@ export async function startScanner(at) {
 	writeFileSync(join(folder, 'clamd.conf'), [`LocalSocket ${socket}`, `DatabaseDirectory ${folder}`,
 		`TemporaryDirectory ${folder}`, 'Foreground yes', 'StreamMaxLength 64M', 'MaxThreads 2', ''].join('\n'));
 	const scanner = start('clamd', ['--config-file', join(folder, 'clamd.conf')],
-		{ env: { PATH: `${process.env.PATH}:/usr/sbin` }, ready: () => undefined, waitMs: 60000 });
+		{ env: { PATH: `${process.env.PATH}:/usr/sbin` }, ready: () => undefined });
 	const net = await import('node:net');
 	const answers = () => new Promise((done) => {
 		const probe = net.connect(socket).on('error', () => done(false)).on('data', (data) => {
@@ -152,7 +152,7 @@ export async function startScanner(at) {
 		});
 		probe.write('zPING\0');
 	});
-	await until(answers, { waitMs: 30000, what: 'clamd' });
+	await until(answers, { what: 'clamd' });
 	return { socket, stop() { scanner.child.kill('SIGTERM'); return scanner.ended; } };
 }
 
