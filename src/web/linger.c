@@ -9,7 +9,7 @@
 #include "base/instant.h"
 #include "web/loop.h"
 
-enum { PIECE_BYTES = 16 * 1024, PIECES = 16 /* of one socket in a turn: others wait for the loop */ };
+enum { PIECE_BYTES = 16 * 1024, PIECES = 4 /* of one socket in a turn: others wait for the loop */ };
 
 static void let_go(struct loop *loop, int at)
 {

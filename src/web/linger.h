@@ -1,10 +1,12 @@
 /*
  * The end of a connection that the server ends while its client may still be sending: a refused body that is not read,
- * requests behind an unsound one, anything from a client that did not say that its request is the last. Closed at once, the kernel would answer what comes with a reset, and answers that the
- * client has not yet been given would be lost with the very refusal (RFC 9112 section 9.6). So such a socket stays half
- * closed for a while, and what comes is thrown away, until the client ends as well.
+ * requests behind an unsound one, anything from a client that did not say that its request is the last. If it were
+ * closed at once, the kernel would answer what comes with a reset, and answers that the client has not yet been given
+ * would be lost with the very refusal (RFC 9112 section 9.6). So such a socket stays half closed for a while, and what
+ * comes is thrown away, until the client ends as well.
  *
- * Everything here belongs to the thread that drives the loop. Sockets that linger are counted as connections.
+ * Everything here belongs to the thread that drives the loop. Sockets that linger are counted as connections; whoever
+ * comes has their room.
  */
 #pragma once
 #include <stdbool.h>

@@ -87,11 +87,10 @@ struct server_options {
 	int loops;                  /* one for each core that the process may run on */
 	struct str tls_certificate; /* PEM files, chain included; both or none. Read again when they change */
 	struct str tls_key;
-	int connections_max; /* 10,000. Past it the oldest idle one makes room, or the newcomer gets 503 */
-	int64_t header_ms;   /* 10,000: from a new connection to its first complete header */
-	int64_t idle_ms;     /* 30,000: the same on a kept connection, from the last answer */
-	int64_t
-		linger_ms; /* 5,000: that a client still sends is borne after the answer that ends its connection */
+	int connections_max;     /* 10,000. Past it the oldest idle one makes room, or the newcomer gets 503 */
+	int64_t header_ms;       /* 10,000: from a new connection to its first complete header */
+	int64_t idle_ms;         /* 30,000: the same on a kept connection, from the last answer */
+	int64_t linger_ms;       /* 5,000: half closed after the last answer, while the client still sends */
 	int64_t request_ms;      /* 30,000: absolute, from the header to the end of the body and of handling */
 	int64_t rate_min;        /* 16,384 bytes a second: a body or answer of n bytes adds n/rate to its time */
 	size_t header_bytes_max; /* 8,192 for all headers and the request line; more is 431 */
