@@ -285,7 +285,7 @@ static void on_completed(void *loop, struct MHD_Connection *connection, void **c
 	wire->flight = NULL;
 	wire->was_used = true;
 	wire->end = END_MAY_BE;
-	loop_wait(wire, monotonic_us() + f->x.loop->server->options.idle_ms * 1000);
+	loop_wait(wire, wire->loop->now_us + wire->loop->server->options.idle_ms * 1000);
 	f->wire = NULL;
 	f->connection = NULL;
 	if (!f->is_away) flight_closed(f, how == MHD_REQUEST_TERMINATED_COMPLETED_OK);

@@ -321,8 +321,8 @@ static void read_head(struct flight *f)
 
 static bool is_last(const struct flight *f)
 {
-	return str_eq(f->head.version, STR("HTTP/1.0")) ||
-		str_eq_ci(request_header(&f->x.request, STR("connection")), STR("close"));
+	struct str connection = request_header(&f->x.request, STR("connection"));
+	return str_eq_ci(connection, STR("close")) || str_eq(f->head.version, STR("HTTP/1.0"));
 }
 
 static bool is_from_memory(struct flight *f)
@@ -419,7 +419,7 @@ enum next flight_whole(struct flight *f)
 
 void flight_sends(struct flight *f)
 {
-	f->wire->deadline_us = monotonic_us() + options_of(f)->request_ms * 1000 +
+	f->wire->deadline_us = f->x.loop->now_us + options_of(f)->request_ms * 1000 +
 		transfer_us(f, f->answer.length);
 }
 

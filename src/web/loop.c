@@ -435,7 +435,7 @@ static bool await(struct loop *loop, int timeout_ms)
 static void look_at_clocks(struct loop *loop)
 {
 	loop->now_us = monotonic_us();
-	linger_turn(loop, loop->now_us);
+	if (loop->lingering.count > 0) linger_turn(loop, loop->now_us);
 	if (loop->now_us >= loop->sweep_us) sweep(loop, loop->now_us);
 	if (loop->server->tls && loop->index == 0 && loop->now_us >= loop->files_us)
 		watch_files(loop, loop->now_us);
@@ -449,6 +449,8 @@ bool loop_serve(struct loop *loop)
 		int64_t progress = loop->progress;
 		int ms = sleep_ms(loop);
 		bool has_events = ms != 0 && await(loop, ms); /* no sleep: the library looks at its sockets itself */
+		/* One look at the clock for all that the library says in this turn. */
+		loop->now_us = monotonic_us();
 		take_returned(loop);
 		loop->has_resumed = false;
 		if (loop->server->streams) streams_turn(loop->server->streams);

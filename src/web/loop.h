@@ -106,7 +106,6 @@ struct loop {
 	struct flight *work, **work_end; /* whose steps are to be run */
 	int work_count;
 	struct wire *wires, *oldest, *newest;
-	struct lingering lingering;
 	int flights;      /* not yet ended, orphans included */
 	int fresh;        /* connections that have not sent a request line: over TLS, still shaking hands */
 	int64_t progress; /* calls from the library that moved something */
@@ -118,6 +117,7 @@ struct loop {
 	bool has_moved;   /* something was done since the last look: there may be more */
 	bool has_resumed; /* a connection, since the library last ran: it does not ask for a turn itself */
 	bool drains;
+	struct lingering lingering;
 };
 
 struct server {
