@@ -86,6 +86,19 @@ export async function fileMany(api, count, on = () => {}) {
 	return result;
 }
 
+// A thread that was refused by the database asks it again a quarter of a second later (REFUSED_US), and says 503 until then:
+// one filing that goes through tells nothing of the others. → what was acknowledged meanwhile
+export async function untilNoneRefused(api) {
+	const acknowledged = [];
+	await until(async () => {
+		const crowd = await fileMany(api, 50);
+		assert.ok(crowd.refused.every((status) => status === 503) && crowd.unanswered === 0, JSON.stringify(crowd));
+		acknowledged.push(...crowd.acknowledged);
+		return crowd.refused.length === 0;
+	}, { what: 'filings of which none is refused' });
+	return acknowledged;
+}
+
 // What was acknowledged is there, for who asks.
 export async function assertThere(api, numbers) {
 	const left = [...numbers];
