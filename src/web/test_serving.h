@@ -42,8 +42,8 @@ int serving_abandoned(struct serving *s);   /* files that broke off */
 
 /* The client. */
 int client_connect(struct test *t, int port);
-int client_connect_narrow(struct test *t,
-	int port); /* with as little room for what it has not yet read as there can be */
+/* With as little room as there can be for what it has not yet read. */
+int client_connect_narrow(struct test *t, int port);
 void client_send(struct test *t, int fd, struct str bytes);
 bool client_try_send(int fd, struct str bytes); /* false: the other side has closed */
 
